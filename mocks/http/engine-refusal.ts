@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+
+/**
+ * What the HTTP engine of a security server refuses before any X-Road code runs (consumer-side listener, no X-Road-Error):
+ * an HTML page with the reason as its title, then a closed connection.
+ */
+export class EngineRefusal extends Error {
+  override readonly name = 'EngineRefusal'
+  readonly status: number
+  /** The target as far as it was understood. */
+  readonly uri: string
+  /** An error found in the request line closes the connection without announcing it. */
+  readonly announcesClose: boolean
+
+  constructor(status: number, reason: string, place: { readonly uri?: string; readonly announcesClose?: boolean } = {}) {
+    super(reason)
+    this.status = status
+    this.uri = place.uri ?? '/badMessage'
+    this.announcesClose = place.announcesClose ?? false
+  }
+}
+
+/** The page and headers of a refusal. */
+export function renderRefusal(refusal: EngineRefusal): { headers: RawHeader[]; body: Buffer } {
+  const { status } = refusal
+  const reason = escapeHtml(refusal.message)
+  const body = Buffer.from(
+    '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>\n' +
+      `<title>Error ${status} ${reason}</title>\n</head>\n<body>\n<h2>HTTP ERROR ${status} ${reason}</h2>\n<table>\n` +
+      `<tr><th>URI:</th><td>${escapeHtml(refusal.uri)}</td></tr>\n<tr><th>STATUS:</th><td>${status}</td></tr>\n` +
+      `<tr><th>MESSAGE:</th><td>${reason}</td></tr>\n</table>\n\n</body>\n</html>\n`,
+    'latin1',
+  )
+  const headers: RawHeader[] = [
+    ['Cache-Control', 'must-revalidate,no-cache,no-store'],
+    ['Content-Type', 'text/html;charset=iso-8859-1'],
+  ]
+  return { headers, body }
+}
+
+/** The standard phrase of a status; none for one that is not registered. */
+export function reasonPhrase(status: number): string {
+  return STATUS_CODES[status] ?? ''
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;')
+}

@@ -1,0 +1,118 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { type Body, collectBody } from '../message/body.ts'
+import { bodyReader } from './body-reader.ts'
+import type { PooledConnection } from './connection-pool.ts'
+import { keepsAlive, parseResponseHead, type ResponseHead, responseFraming } from './response-head.ts'
+
+/** One request to a provider. Headers go out as they stand here, Latin-1, in order. */
+export interface HttpCall {
+  readonly method: string
+  readonly target: string
+  readonly headers: readonly RawHeader[]
+  readonly body: Body
+  readonly chunked: boolean
+  /** Milliseconds between two packets of the answer; 0 waits for ever. */
+  readonly timeout: number
+}
+
+export interface HttpAnswer {
+  readonly head: ResponseHead
+  readonly body: Body
+}
+
+/** The provider closed the connection without a byte of an answer. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
+/** Makes one call on a connection and reads the whole answer. The connection goes back to its pool, or is closed. */
+export async function makeCall(connection: PooledConnection, call: HttpCall): Promise<HttpAnswer> {
+  const timeout = call.timeout > 0 ? call.timeout : 0x7fffffff
+  let keep = false
+  try {
+    const sent = send(connection, call)
+    const head = await readFinalHead(connection, timeout)
+    const framing = responseFraming(call.method, head)
+    const reader = bodyReader(connection.source, framing, timeout)
+    const body = await collectBody(() => reader.read())
+    keep = keepsAlive(head, framing) && sent.complete()
+    return { head, body }
+  } finally {
+    connection.release(keep)
+  }
+}
+
+function send(connection: PooledConnection, call: HttpCall): { complete(): boolean } {
+  const { socket } = connection
+  const head = formatRequestHead(call)
+  if (call.body.bytes !== undefined) {
+    const { bytes } = call.body
+    socket.write(Buffer.concat([head, ...(call.chunked ? chunk(bytes) : [bytes])]))
+    return { complete: () => true }
+  }
+  let complete = false
+  socket.write(head)
+  // The answer may come before the last byte has gone; a provider that stops reading shows in the answer, not here.
+  sendLargeBody(connection, call).then(
+    () => {
+      complete = true
+    },
+    () => socket.destroy(),
+  )
+  return { complete: () => complete }
+}
+
+async function sendLargeBody({ socket }: PooledConnection, call: HttpCall): Promise<void> {
+  for await (const bytes of call.body.chunks()) {
+    if (socket.destroyed) return
+    if (socket.write(call.chunked ? Buffer.concat(chunkOf(bytes)) : bytes)) continue
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        socket.off('drain', go)
+        socket.off('close', go)
+        resolve()
+      }
+      socket.once('drain', go)
+      socket.once('close', go)
+    })
+  }
+  if (call.chunked && !socket.destroyed) socket.write('0\r\n\r\n')
+}
+
+function chunk(bytes: Buffer): Buffer[] {
+  const last = Buffer.from('0\r\n\r\n')
+  return bytes.length === 0 ? [last] : [...chunkOf(bytes), last]
+}
+
+function chunkOf(bytes: Buffer): Buffer[] {
+  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
+}
+
+function formatRequestHead(call: HttpCall): Buffer {
+  let text = `${call.method} ${call.target} HTTP/1.1\r\n`
+  for (const [name, value] of call.headers) text += `${name}: ${asLatin1(value)}\r\n`
+  return Buffer.from(`${text}\r\n`, 'latin1')
+}
+
+/** The reference writes what has no place in Latin-1 as a question mark. */
+function asLatin1(value: string): string {
+  return value.replace(/[^\t\x20-\x7e\xa0-\xff]/g, '?')
+}
+
+async function readFinalHead(connection: PooledConnection, timeout: number): Promise<ResponseHead> {
+  let bytes: Buffer = Buffer.alloc(0)
+  for (;;) {
+    const parsed = bytes.length === 0 ? undefined : parseResponseHead(bytes)
+    if (parsed !== undefined) {
+      bytes = bytes.subarray(parsed.length)
+      if (parsed.head.status >= 200) {
+        connection.source.unread(bytes)
+        return parsed.head
+      }
+      continue
+    }
+    const chunk = await connection.source.read(timeout)
+    if (chunk === undefined) throw bytes.length === 0 ? new NoAnswer('no answer') : new Error('answer cut short')
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
+  }
+}

@@ -1,0 +1,211 @@
+import type { Duplex } from 'node:stream'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { type Body, bodyOf } from '../message/body.ts'
+import { type BodyReader, bodyReader } from './body-reader.ts'
+import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
+import { EngineRefusal, reasonPhrase, renderRefusal } from './engine-refusal.ts'
+import { parseRequestHead, type RequestHead } from './request-head.ts'
+import { headerValues, screenRequest } from './screen-request.ts'
+
+/** One request as its handler sees it. `target` is in origin form; `head` is as it came. */
+export interface HttpRequest {
+  readonly head: RequestHead
+  readonly target: string
+  readonly hasBody: boolean
+  /** Reading starts the interim answer to Expect: 100-continue. */
+  readonly body: BodyReader
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: readonly RawHeader[]
+  readonly body: Body
+  /** `chunked` unless the length is to be announced. */
+  readonly framing: 'chunked' | 'length'
+  /** Close the connection after this answer. */
+  readonly close?: boolean
+  /** A date of its own among the headers makes the engine add none. */
+  readonly ownDate?: boolean
+}
+
+/** Undefined closes the connection without an answer. */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse | undefined>
+
+export interface ConnectionTimes {
+  /** Milliseconds a connection may rest between requests, and within a head or a body. */
+  readonly idle: number
+}
+
+/** Serves requests on one connection, one after the other, until either side closes it. */
+export async function serveConnection(socket: Duplex, handler: HttpHandler, times: ConnectionTimes): Promise<void> {
+  const source = byteSource(socket)
+  try {
+    while (await serveOne(socket, source, handler, times));
+    socket.end()
+  } catch (error) {
+    if (error instanceof EngineRefusal) await refuse(socket, source, error)
+    else if (error instanceof IdleError) socket.end()
+    else socket.destroy()
+  }
+}
+
+async function serveOne(
+  socket: Duplex,
+  source: ByteSource,
+  handler: HttpHandler,
+  times: ConnectionTimes,
+): Promise<boolean> {
+  const head = await readHead(source, times.idle)
+  if (head === undefined) return false
+  const { framing, target } = screenRequest(head)
+  const reader = bodyReader(source, framing, times.idle)
+  const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
+  const body = expectsContinue ? continuing(socket, reader) : reader
+  const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
+  if (response === undefined) return false
+  const last = response.close === true || wantsClose(head) || (expectsContinue && !reader.done)
+  const complete = reader.done || (!last && (await drain(reader)))
+  await writeResponse(socket, head, response, last || !complete)
+  return !last && complete
+}
+
+async function readHead(source: ByteSource, timeout: number): Promise<RequestHead | undefined> {
+  let bytes: Buffer | undefined
+  for (;;) {
+    const chunk = source.take() ?? (await source.read(timeout))
+    if (chunk === undefined) return undefined
+    bytes = bytes === undefined ? chunk : Buffer.concat([bytes, chunk])
+    const parsed = parseRequestHead(bytes)
+    if (parsed === undefined) continue
+    source.unread(bytes.subarray(parsed.length))
+    return parsed.head
+  }
+}
+
+function continuing(socket: Duplex, reader: BodyReader): BodyReader {
+  let asked = false
+  return {
+    trailers: reader.trailers,
+    get done() {
+      return reader.done
+    },
+    read() {
+      if (!asked && !reader.done) socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      asked = true
+      return reader.read()
+    },
+  }
+}
+
+function wantsClose(head: RequestHead): boolean {
+  const tokens = headerValues(head, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/))
+  return head.version === '1.0' ? !tokens.includes('keep-alive') : tokens.includes('close')
+}
+
+/** How much of an unread body is read away to keep the connection. */
+const drainLimit = 1024 * 1024
+
+async function drain(reader: BodyReader): Promise<boolean> {
+  try {
+    for (let total = 0; total < drainLimit; ) {
+      const chunk = await reader.read()
+      if (chunk === undefined) return true
+      total += chunk.length
+    }
+  } catch {
+    // A body that cannot be read to its end costs the connection, nothing more.
+  }
+  return false
+}
+
+async function refuse(socket: Duplex, source: ByteSource, refusal: EngineRefusal): Promise<void> {
+  const { headers, body } = renderRefusal(refusal)
+  const close: RawHeader[] = refusal.announcesClose ? [['Connection', 'close']] : []
+  const fields: RawHeader[] = [dateHeader(), ...headers, ['Content-Length', String(body.length)], ...close]
+  socket.end(Buffer.concat([formatHead(refusal.status, fields), body]))
+  await drainUntilClosed(source)
+}
+
+/** A peer that is still sending would otherwise lose the answer to a reset. */
+async function drainUntilClosed(source: ByteSource): Promise<void> {
+  try {
+    for (let total = 0; total < drainLimit; ) {
+      const chunk = await source.read(1000)
+      if (chunk === undefined) return
+      total += chunk.length
+    }
+  } catch {
+    // Nothing is owed to a connection that has been answered and closed.
+  }
+}
+
+async function writeResponse(socket: Duplex, head: RequestHead, response: HttpResponse, last: boolean): Promise<void> {
+  const { body, status } = response
+  const bodiless = head.method === 'HEAD' || status === 204 || status === 304
+  const headers = response.ownDate === true ? [...response.headers] : [dateHeader(), ...response.headers]
+  const framing = decideFraming(head, response, last)
+  if (framing === 'length') headers.push(['Content-Length', String(bodiless ? 0 : body.length)])
+  if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked'])
+  if (last) headers.push(['Connection', 'close'])
+  else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
+  const start = formatHead(status, headers)
+  if (bodiless) return write(socket, start)
+  if (body.bytes !== undefined) return write(socket, Buffer.concat([start, ...frame(body.bytes, framing)]))
+  await write(socket, start)
+  for await (const chunk of body.chunks()) {
+    await write(socket, framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
+  }
+  if (framing === 'chunked') await write(socket, lastChunk)
+}
+
+function decideFraming(head: RequestHead, response: HttpResponse, last: boolean): 'length' | 'chunked' | 'close' | 'none' {
+  const { status, body, framing } = response
+  if (status === 204) return 'none'
+  if (framing === 'length' || body.length === 0 || status === 304 || status === 205) return 'length'
+  if (head.version === '1.0') return 'close'
+  return last && response.close !== true ? 'close' : 'chunked'
+}
+
+const lastChunk = Buffer.from('0\r\n\r\n')
+
+function frame(bytes: Buffer, framing: 'length' | 'chunked' | 'close' | 'none'): Buffer[] {
+  if (framing !== 'chunked') return [bytes]
+  return bytes.length === 0 ? [lastChunk] : [...frameChunk(bytes), lastChunk]
+}
+
+function frameChunk(bytes: Buffer): Buffer[] {
+  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
+}
+
+function formatHead(status: number, headers: readonly RawHeader[]): Buffer {
+  let text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`
+  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+  return Buffer.from(`${text}\r\n`, 'latin1')
+}
+
+let dateSecond = 0
+let dateText = ''
+
+function dateHeader(now: number = Date.now()): RawHeader {
+  const second = Math.floor(now / 1000)
+  if (second !== dateSecond) {
+    dateSecond = second
+    dateText = new Date(now).toUTCString()
+  }
+  return ['Date', dateText]
+}
+
+async function write(socket: Duplex, bytes: Buffer): Promise<void> {
+  if (socket.destroyed) throw new Error('the peer closed the connection')
+  if (socket.write(bytes)) return
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => {
+      socket.off('drain', settle)
+      socket.off('close', closed)
+      error === undefined ? resolve() : reject(error)
+    }
+    const closed = () => settle(new Error('the peer closed the connection'))
+    socket.once('drain', settle)
+    socket.once('close', closed)
+  })
+}
