@@ -1,0 +1,110 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import { promisify } from 'node:util'
+import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
+import type { KeyCache } from './key-cache.ts'
+
+/** A made certificate with its key. */
+export interface Identity {
+  readonly name: string
+  /** Leaf first, then its issuers. */
+  readonly chain: readonly X509Certificate[]
+  readonly key: KeyObject
+}
+
+const day = 24 * 60 * 60 * 1000
+const generate = promisify(generateKeyPair)
+
+/** Makes, or finds in the cache, the key and certificate of every plan. */
+export async function makeIdentities(plans: readonly CertificatePlan[], cache: KeyCache, now: Date): Promise<Identity[]> {
+  const owners = new Map(plans.map((plan) => [plan.keyOwner, plan.key]))
+  // Keys take nearly all the time; generateKeyPair works in the thread pool, so all are made side by side.
+  const keys = new Map(
+    await Promise.all([...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const)),
+  )
+  const issued = new Map<string, Promise<readonly X509Certificate[]>>()
+  const chainOf = (plan: CertificatePlan): Promise<readonly X509Certificate[]> => {
+    const chain = issued.get(plan.name) ?? issueChain(plan)
+    issued.set(plan.name, chain)
+    return chain
+  }
+  const issueChain = async (plan: CertificatePlan) => {
+    const issuers = plan.issuer === undefined ? [] : await chainOf(plan.issuer)
+    return [await findOrIssueCertificate(plan, keys, cache, now), ...issuers]
+  }
+  return Promise.all(plans.map(async (plan) => ({ name: plan.name, chain: await chainOf(plan), key: keyOf(plan, keys) })))
+}
+
+function keyOf(plan: CertificatePlan, keys: ReadonlyMap<string, KeyObject>): KeyObject {
+  const key = keys.get(plan.keyOwner)
+  if (key === undefined) throw new Error(`No key was made for "${plan.keyOwner}"`)
+  return key
+}
+
+function findOrMakeKey(owner: string, type: KeyType, cache: KeyCache): Promise<KeyObject> {
+  const read = (text: string) => {
+    const key = readOrUndefined(() => createPrivateKey(text))
+    return key !== undefined && keyTypeOf(key) === type ? key : undefined
+  }
+  const make = async () => {
+    const { privateKey } =
+      type === 'ec-p256'
+        ? await generate('ec', { namedCurve: 'P-256' })
+        : await generate('rsa', { modulusLength: Number(type.slice('rsa-'.length)) })
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  }
+  return cache.keep(`${owner}.${type}.key`, read, make)
+}
+
+function keyTypeOf(key: KeyObject): string {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  return key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1' ? 'ec-p256' : `rsa-${modulusLength}`
+}
+
+function findOrIssueCertificate(
+  plan: CertificatePlan,
+  keys: ReadonlyMap<string, KeyObject>,
+  cache: KeyCache,
+  now: Date,
+): Promise<X509Certificate> {
+  const key = keyOf(plan, keys)
+  const issuerKey = keyOf(plan.issuer ?? plan, keys)
+  const read = (text: string) => {
+    const certificate = readOrUndefined(() => new X509Certificate(text))
+    if (certificate === undefined || !certificate.checkPrivateKey(key)) return undefined
+    const isCurrent = plan.validity !== 'current' || isValidForADay(certificate, now)
+    return isCurrent && certificate.verify(createPublicKey(issuerKey)) ? certificate : undefined
+  }
+  const make = async () => {
+    // Loaded only when something is to be made: a cached start does without node-forge.
+    const { issueCertificate } = await import('./authority.ts')
+    const issuer = { subject: (plan.issuer ?? plan).subject, key: issuerKey }
+    return issueCertificate({ plan, publicKey: createPublicKey(key), issuer, ...validityOf(plan, now) })
+  }
+  return cache.keep(`${plan.name}.${hashPlan(plan)}.crt`, read, make)
+}
+
+function validityOf(plan: CertificatePlan, now: Date): { notBefore: Date; notAfter: Date } {
+  switch (plan.validity) {
+    case 'expired':
+      return { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2021-01-01T00:00:00Z') }
+    case 'future':
+      return { notBefore: new Date('2090-01-01T00:00:00Z'), notAfter: new Date('2095-01-01T00:00:00Z') }
+    case 'current': {
+      const notBefore = now.getTime() - day
+      return { notBefore: new Date(notBefore), notAfter: new Date(notBefore + plan.days * day) }
+    }
+  }
+}
+
+function isValidForADay({ validFromDate, validToDate }: X509Certificate, now: Date): boolean {
+  return validFromDate.getTime() <= now.getTime() && validToDate.getTime() >= now.getTime() + day
+}
+
+
+function readOrUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
