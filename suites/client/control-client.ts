@@ -1,0 +1,48 @@
+import { request } from 'undici'
+import type { Bindings } from '../../fixtures/bindings.ts'
+import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import type { Exchange } from '../../fixtures/exchange.ts'
+
+/** The mock's control interface: what it saw, how it shall misbehave, what an administrator changes. */
+export interface ControlClient {
+  /** Rejects unless the mock is up. */
+  ready(): Promise<void>
+  /** The exchanges seen so far, of one message if an identifier is given. */
+  exchanges(messageId?: string): Promise<readonly Exchange[]>
+  misbehave(misbehaviours: readonly string[]): Promise<void>
+  /** Changes what the server of that code has configured; rejects with the server's reason. */
+  change(server: string, change: ConfigurationChange): Promise<void>
+}
+
+/** A client of the control interface at that address. */
+export function controlClient({ url, token }: NonNullable<Bindings['control']>): ControlClient {
+  const authorization = `Bearer ${token}`
+
+  async function ask(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) }
+    const headers = { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) }
+    const response = await request(new URL(path, url), { method, headers, ...json })
+    const text = await response.body.text()
+    if (response.statusCode >= 300) {
+      throw new Error(`The control interface answered ${method} ${path} with ${response.statusCode}: ${text}`)
+    }
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  return {
+    async ready() {
+      await ask('GET', '/ready')
+    },
+    async exchanges(messageId) {
+      const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
+      const state = (await ask('GET', `/state${query}`)) as { exchanges: Exchange[] }
+      return state.exchanges
+    },
+    async misbehave(misbehaviours) {
+      await ask('PUT', '/behaviour', { misbehaviours })
+    },
+    async change(server, change) {
+      await ask('POST', '/change', { server, change })
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { expect, type TaskMeta } from 'vitest'
+import type { Scenario } from '../scenario.ts'
+import { connectTo, type Target } from '../target/target.ts'
+import type { TargetDescription } from '../target/target-description.ts'
+import { isUnmetExpectation } from '../unmet-expectation.ts'
+import kills from './kills.json' with { type: 'json' }
+
+/** One target that behaves, and one for each way not to. */
+export interface ProofTargets {
+  readonly faithful: TargetDescription
+  readonly misbehaving: Readonly<Record<string, TargetDescription>>
+}
+
+interface Openers {
+  readonly faithful: () => Target
+  readonly misbehaving: readonly (readonly [misbehaviour: string, open: () => Target])[]
+}
+
+let openers: Openers | undefined
+
+/** Asserts that a scenario passes on the faithful target and fails with exactly the misbehaviours that kills.json names. */
+export async function prove(scenario: Scenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
+  openers ??= {
+    faithful: connectTo(targets.faithful),
+    misbehaving: Object.entries(targets.misbehaving).map(([name, description]) => [name, connectTo(description)] as const),
+  }
+  await scenario.run(openers.faithful())
+  const outcomes = await Promise.all(
+    openers.misbehaving.map(async ([misbehaviour, open]) => ({ misbehaviour, error: await errorOf(scenario, open()) })),
+  )
+  const failedBy = outcomes.filter(({ error }) => error !== undefined).map(({ misbehaviour }) => misbehaviour)
+  meta.failedBy = failedBy
+  for (const { misbehaviour, error } of outcomes) {
+    if (error !== undefined && !isUnmetExpectation(error)) {
+      const message = `With ${misbehaviour} the scenario breaks instead of failing: ${error.message}`
+      throw new Error(message, { cause: error })
+    }
+  }
+  expect(failedBy, 'Misbehaviours that make this scenario fail, against suites/proof/kills.json').toEqual(
+    expectedFor(scenario.name),
+  )
+  expect(failedBy, 'No misbehaviour makes this scenario fail: it proves nothing').not.toEqual([])
+}
+
+async function errorOf(scenario: Scenario, target: Target): Promise<Error | undefined> {
+  try {
+    await scenario.run(target)
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+function expectedFor(name: string): string[] {
+  return Object.entries(kills as Record<string, string[]>)
+    .filter(([, scenarios]) => scenarios.includes(name))
+    .map(([misbehaviour]) => misbehaviour)
+}

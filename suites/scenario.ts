@@ -1,0 +1,94 @@
+import { inject, type TestContext, test } from 'vitest'
+import type { RequirementId } from '../fixtures/requirements/index.ts'
+import './matchers.ts'
+import { normalise, type Observation } from './observe/normalise.ts'
+import { type ProofTargets, prove } from './proof/prove.ts'
+import { NotApplicable } from './target/not-applicable.ts'
+import { connectTo, type Target } from './target/target.ts'
+import { type Capability, lackOf, type TargetDescription } from './target/target-description.ts'
+import { isUnmetExpectation } from './unmet-expectation.ts'
+
+export interface ScenarioOptions {
+  /** What the scenario judges. */
+  readonly covers: readonly [RequirementId, ...RequirementId[]]
+  /** What the target must be able to do; where it cannot, the scenario is not applicable. */
+  readonly needs?: readonly Capability[]
+}
+
+export interface Scenario extends ScenarioOptions {
+  /** Its id in run records and baselines: worded, unique over all files, not to be changed lightly. */
+  readonly name: string
+  readonly run: (target: Target) => Promise<void>
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    target?: TargetDescription
+    /** Present in the proof: every scenario then runs against each of these. */
+    proof?: ProofTargets
+    /** Names of the scenarios to run; all if absent. */
+    selection?: readonly string[]
+  }
+  interface TaskMeta {
+    evidence?: Observation[]
+    /** The scenario saw something else than it expected; absent if it passed, or broke before it could judge. */
+    unmet?: boolean
+    /** In the proof: the misbehaviours that made the scenario fail. */
+    failedBy?: string[]
+  }
+}
+
+let destination: (scenario: Scenario) => void = registerWithVitest
+
+/**
+ * Declares one scenario: one behaviour, judged against whatever target the run has.
+ *
+ *     scenario('https client refused without certificate (rest)', { covers: ['CONN-HTTPS-02'] }, async (target) => {
+ *       const client = target.client('https')
+ *       const seen = await target.ask('rest', target.service('random', 'rest'), { client, certificate: 'none' })
+ *       expect(seen).toBeFault('certificateMissing', { client })
+ *     })
+ */
+export function scenario(name: string, options: ScenarioOptions, run: (target: Target) => Promise<void>): void {
+  destination({ name, ...options, run })
+}
+
+/** Hands scenarios that are declared from now on to `collect` instead of Vitest; the result undoes it. */
+export function divertScenarios(collect: (scenario: Scenario) => void): () => void {
+  destination = collect
+  return () => {
+    destination = registerWithVitest
+  }
+}
+
+let openTarget: (() => Target) | undefined
+
+function registerWithVitest(scenario: Scenario): void {
+  const selection = inject('selection')
+  if (selection !== undefined && !selection.includes(scenario.name)) return
+  test(scenario.name, { tags: [...scenario.covers] }, async (context) => {
+    const proof = inject('proof')
+    if (proof === undefined) await judge(scenario, context)
+    else await prove(scenario, proof, context.task.meta)
+  })
+}
+
+async function judge(scenario: Scenario, context: TestContext): Promise<void> {
+  const description = inject('target')
+  if (description === undefined) throw new Error('No target: scenarios run in the projects "conformance" and "proof".')
+  for (const need of scenario.needs ?? []) {
+    const lack = lackOf(need, description)
+    if (lack !== undefined) context.skip(lack)
+  }
+  openTarget ??= connectTo(description)
+  const target = openTarget()
+  try {
+    await scenario.run(target)
+  } catch (error) {
+    if (error instanceof NotApplicable) context.skip(error.message)
+    context.task.meta.unmet = isUnmetExpectation(error)
+    throw error
+  } finally {
+    context.task.meta.evidence = target.evidence.map(normalise)
+  }
+}

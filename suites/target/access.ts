@@ -1,0 +1,73 @@
+import { type ClientId, formatPath, memberOf, parseClientPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import type {
+  AccessSubject,
+  Topology,
+  TopologyClient,
+  TopologyDescription,
+  TopologyServer,
+  TopologyService,
+} from '../../fixtures/topology.ts'
+
+/** One service of a topology with everything around it. */
+export interface PlacedService {
+  readonly server: TopologyServer
+  readonly provider: TopologyClient
+  readonly description: TopologyDescription
+  readonly service: TopologyService
+  readonly id: ServiceId
+}
+
+/** Every service of every running server, in the order of the topology. */
+export function placedServices(topology: Topology): PlacedService[] {
+  return topology.servers
+    .filter((server) => server.running)
+    .flatMap((server) =>
+      server.clients.flatMap((provider) =>
+        provider.descriptions.flatMap((description) =>
+          description.services.map((service) => ({
+            server,
+            provider,
+            description,
+            service,
+            id: serviceIdOf(provider, service),
+          })),
+        ),
+      ),
+    )
+}
+
+/** Whether the topology gives a client a right to the whole service. */
+export function mayCall(topology: Topology, client: string, placed: PlacedService): boolean {
+  return placed.service.allow.some(
+    (right) =>
+      right.endpoints === undefined &&
+      right.subjects.some((subject) => includesClient(topology, placed.provider, subject, client)),
+  )
+}
+
+/** The identifier that a path of a checked topology names. */
+export function clientIdOf(path: string): ClientId {
+  const id = parseClientPath(path)
+  if (id === undefined) throw new Error(`"${path}" names no client`)
+  return id
+}
+
+function includesClient(topology: Topology, provider: TopologyClient, subject: AccessSubject, client: string): boolean {
+  if ('client' in subject) return subject.client === client
+  if ('localGroup' in subject) return hasMember(provider.localGroups, subject.localGroup, client)
+  if (subject.globalGroup !== 'security-server-owners') return hasMember(topology.globalGroups, subject.globalGroup, client)
+  return topology.servers.some((server) => server.owner === formatPath(memberOf(clientIdOf(client))))
+}
+
+function hasMember(groups: readonly { code: string; members: readonly string[] }[], code: string, client: string): boolean {
+  return groups.some((group) => group.code === code && group.members.includes(client))
+}
+
+function serviceIdOf(provider: TopologyClient, service: TopologyService): ServiceId {
+  return {
+    kind: 'service',
+    provider: clientIdOf(provider.id),
+    serviceCode: service.code,
+    ...(service.version !== undefined && { serviceVersion: service.version }),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Bindings } from '../../fixtures/bindings.ts'
+import type { Topology, TopologyClient, TopologyServer } from '../../fixtures/topology.ts'
+import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { IdentityFacts } from './identity-facts.ts'
+
+/** What the casting of clients, certificates and services looks at. */
+export interface Scene {
+  readonly topology: Topology
+  readonly identities: ReadonlyMap<string, IdentityFacts>
+  /** The security server that consumers call: the first with an address. */
+  readonly server: TopologyServer
+  readonly services: readonly PlacedService[]
+  /** The test services open to the first ordinary client: `rest-test` and `getRandom`. */
+  readonly testServices: readonly PlacedService[]
+  /** The ordinary client: HTTPS, with one certificate of its own. Most other parts are cast in relation to it. */
+  readonly https: TopologyClient | undefined
+}
+
+/** Sets the scene: the consumer's server, and the ordinary client and services on which the other parts depend. */
+export function setScene(
+  topology: Topology,
+  bindings: Bindings,
+  identities: ReadonlyMap<string, IdentityFacts>,
+): Scene {
+  const bound = topology.servers.filter((server) => bindings.servers[server.code] !== undefined)
+  const services = placedServices(topology).filter((one) => one.provider.status === 'registered')
+  const open = services.filter((one) => !one.description.disabled)
+  for (const server of bound) {
+    for (const client of server.clients.filter((one) => isOrdinary(one, identities))) {
+      const callable = open.filter((one) => mayCall(topology, client.id, one))
+      const testServices = [callable.find(isRestTest), callable.find(isGetRandom)].filter((one) => one !== undefined)
+      if (testServices.length > 0) return { topology, identities, server, services, testServices, https: client }
+    }
+  }
+  const server = bound[0]
+  if (server === undefined) throw new UsageError('The bindings give no address of a server of the topology.')
+  const testServices = [open.find(isRestTest), open.find(isGetRandom)].filter((one) => one !== undefined)
+  return { topology, identities, server, services, testServices, https: undefined }
+}
+
+/** The REST test service, by the code under which the Finnish test environments offer it. */
+export function isRestTest(one: PlacedService): boolean {
+  return one.description.type !== 'WSDL' && one.service.code === 'rest-test'
+}
+
+export function isGetRandom(one: PlacedService): boolean {
+  return one.description.type === 'WSDL' && one.service.code === 'getRandom'
+}
+
+export function isHttps(client: TopologyClient): boolean {
+  return client.connectionType === 'HTTPS'
+}
+
+export function isSubsystem(client: TopologyClient): boolean {
+  return clientIdOf(client.id).kind === 'subsystem'
+}
+
+/** Whether the client is of type HTTPS and lists one certificate, good in every respect, that we can present. */
+export function hasOwnCertificate(client: TopologyClient, { identities }: Pick<Scene, 'identities'>): boolean {
+  const [name, ...others] = client.certificates
+  const identity = name === undefined ? undefined : identities.get(name)
+  const isGood = identity?.hasKey === true && identity.validity === 'current' && !identity.authority
+  return isHttps(client) && others.length === 0 && isGood
+}
+
+function isOrdinary(client: TopologyClient, identities: Scene['identities']): boolean {
+  return client.status === 'registered' && isSubsystem(client) && hasOwnCertificate(client, { identities })
+}

@@ -1,0 +1,29 @@
+import type { Bindings } from '../../fixtures/bindings.ts'
+import type { Topology } from '../../fixtures/topology.ts'
+
+/** Everything that a worker needs to judge a target; plain data. */
+export interface TargetDescription {
+  readonly topology: Topology
+  readonly bindings: Bindings
+  /** Name of the version profile that the target is expected to follow. */
+  readonly profile: string
+  /** Accept the profile's own spelling and wording only; otherwise every one in use (AMB-01, AMB-17). */
+  readonly exact: boolean
+}
+
+/** What a target can do beyond answering calls over HTTPS. */
+export const capabilities = {
+  plaintext: 'its plain HTTP address is not bound',
+  control: 'what it sends to providers cannot be seen, and its configuration cannot be changed (no control interface)',
+} as const
+
+export type Capability = keyof typeof capabilities
+
+/** Why the target lacks the capability; undefined if it has it. */
+export function lackOf(capability: Capability, { bindings }: TargetDescription): string | undefined {
+  const has = {
+    plaintext: Object.values(bindings.servers).some((server) => server.http !== undefined),
+    control: bindings.control !== undefined,
+  } satisfies Record<Capability, boolean>
+  return has[capability] ? undefined : capabilities[capability]
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import type { ClientStatus } from '../../fixtures/connection-type.ts'
+import { type ClientId, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
+import type { Topology, TopologyClient } from '../../fixtures/topology.ts'
+import type { Caller } from '../client/caller.ts'
+import { type Connection, type ConnectionChoices, openConnection } from '../client/connection.ts'
+import { type ControlClient, controlClient } from '../client/control-client.ts'
+import { type RestClient, restClient } from '../client/rest-client.ts'
+import { type SoapClient, soapClient } from '../client/soap-client.ts'
+import type { Seen } from '../observe/answer.ts'
+import { clientIdOf, type PlacedService, placedServices } from './access.ts'
+import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
+import { type ClientRole, clientRoles } from './client-roles.ts'
+import { readIdentities } from './identity-facts.ts'
+import { NotApplicable } from './not-applicable.ts'
+import { type Scene, setScene } from './scene.ts'
+import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
+import type { TargetDescription } from './target-description.ts'
+
+export type Protocol = 'rest' | 'soap'
+
+/** How a call reaches the server. `certificate` is a name of the bindings, `own` (the first that the client lists) or `none`. */
+export interface Route {
+  readonly certificate?: string
+  readonly over?: 'http' | 'https'
+  /** Code of the security server; by default the one that the client belongs to. */
+  readonly server?: string
+}
+
+/** Who calls and how: by a route of its own, or over a connection that several callers share. */
+export type Approach = { readonly client: ClientId } & (Route | { readonly connection: OpenLine })
+
+/** A connection that is kept between calls. */
+export interface OpenLine extends AsyncDisposable {
+  readonly connection: Connection
+  readonly server: string
+  readonly over: 'http' | 'https'
+  readonly certificate: string
+}
+
+/** What a scenario holds. Whoever is missing in the topology or the bindings makes the scenario not applicable. */
+export interface Target {
+  readonly topology: Topology
+  readonly profile: VersionProfile
+  /** Code of the security server that the consumers use. */
+  readonly server: string
+  readonly control: ControlClient
+  /** What every call of this scenario brought, in order. */
+  readonly evidence: readonly Seen[]
+  client(role: ClientRole): ClientId
+  clientInState(status: ClientStatus): ClientId
+  certificate(role: CertificateRole): string
+  /** Name of the n-th certificate (from 0) that a client lists. */
+  certificateOf(client: ClientId, n?: number): string
+  service(role: ServiceRole, protocol: Protocol): ServiceId
+  /** A test service of a provider in that state. */
+  serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
+  /** PEM of a certificate of the bindings. */
+  pem(certificate: string): string
+  rest(approach: Approach): RestClient
+  soap(approach: Approach): SoapClient
+  /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
+  ask(protocol: Protocol, service: ServiceId, approach: Approach): Promise<Seen>
+  /** A connection for several calls, made when the first is sent. */
+  connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine
+}
+
+/** Reads a description once; each call of the result makes the target of one scenario. */
+export function connectTo(description: TargetDescription, newId: () => string = randomUUID): () => Target {
+  const { topology, bindings, exact } = description
+  const profile = findProfile(description.profile)
+  if (profile === undefined) throw new Error(`No profile is named "${description.profile}".`)
+  const scene = setScene(topology, bindings, readIdentities(bindings))
+  const cast = castParts(scene)
+
+  function connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine {
+    const { over = 'https', certificate = 'none', server = scene.server.code, ...choices } = route
+    const { [over]: url, trust } = bindings.servers[server] ?? {}
+    if (url === undefined) throw new NotApplicable(`the bindings give no ${over} address of the server ${server}`)
+    const { certificate: pem, key } = bindings.identities[certificate] ?? {}
+    if (certificate !== 'none' && (pem === undefined || key === undefined)) {
+      throw new NotApplicable(`the bindings give no key for the certificate ${certificate}`)
+    }
+    const identity = pem !== undefined && key !== undefined && { identity: { certificate: pem, key } }
+    const endpoint = { url, ...(trust !== undefined && { trust }) }
+    const connection = openConnection(endpoint, { ...choices, ...identity })
+    return { connection, server, over, certificate, [Symbol.asyncDispose]: () => connection.close() }
+  }
+
+  function lineOf(approach: Approach): OpenLine {
+    if ('connection' in approach) return approach.connection
+    const own = cast.ownCertificate(approach.client)
+    const certificate = approach.certificate === undefined || approach.certificate === 'own' ? own : approach.certificate
+    const server = approach.server ?? cast.serverOf(approach.client)
+    return connect({ over: approach.over ?? 'https', certificate: approach.over === 'http' ? 'none' : certificate, server })
+  }
+
+  return () => {
+    const evidence: Seen[] = []
+
+    const caller = (approach: Approach): Caller => async (request, facts) => {
+      const line = lineOf(approach)
+      const { server, over, certificate } = line
+      try {
+        const answer = await line.connection.send(request)
+        const seen = { ...answer, call: { ...facts, server, over, certificate }, acceptance: { profile, exact } }
+        evidence.push(seen)
+        return seen
+      } finally {
+        if (!('connection' in approach)) await line.connection.close()
+      }
+    }
+    const rest = (approach: Approach) => restClient(caller(approach), approach.client, newId)
+    const soap = (approach: Approach) => soapClient(caller(approach), approach.client, newId)
+
+    return {
+      ...cast.parts,
+      topology,
+      profile,
+      server: scene.server.code,
+      evidence,
+      get control() {
+        if (bindings.control === undefined) throw new NotApplicable('the target has no control interface')
+        return controlClient(bindings.control)
+      },
+      pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
+      rest,
+      soap,
+      ask(protocol, service, approach) {
+        return protocol === 'rest' ? rest(approach).get(service, '/random') : soap(approach).call(service)
+      },
+      connect,
+    }
+  }
+}
+
+/** Who plays which part, as `Target` offers it. */
+function castParts(scene: Scene) {
+  const { topology, server } = scene
+  const registered = server.clients.filter((client) => client.status === 'registered')
+  const findClient = (role: ClientRole) => registered.find((client) => clientRoles[role].plays(client, scene))
+  const otherTenant = findClient('other-tenant')?.id
+  const homes = new Map(topology.servers.filter((one) => one.running).flatMap((one) => one.clients.map((client) => [client.id, { one, client }])))
+
+  function ownCertificate(id: ClientId): string {
+    const client: TopologyClient | undefined = homes.get(formatPath(id))?.client
+    if (client?.connectionType !== 'HTTPS') return 'none'
+    return client.certificates.find((name) => scene.identities.get(name)?.hasKey) ?? 'none'
+  }
+
+  const parts = {
+    client(role: ClientRole) {
+      return clientIdOf((findClient(role) ?? missing(`client ${clientRoles[role].what}`)).id)
+    },
+    clientInState(status: ClientStatus) {
+      const client = server.clients.find((one) => one.status === status && one.certificates.length > 0)
+      return clientIdOf((client ?? missing(`client with a certificate in state ${status}`)).id)
+    },
+    certificate(role: CertificateRole) {
+      return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
+    },
+    certificateOf(client: ClientId, n = 0) {
+      return homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
+    },
+    service(role: ServiceRole, protocol: Protocol) {
+      const service = castService(role, protocol, scene, otherTenant)
+      return (service ?? missing(`${protocol} test service ${serviceRoles[role].what}`)).id
+    },
+    serviceInState(status: ClientStatus, protocol: Protocol) {
+      const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
+      const service = placedServices(topology).find((one) => one.provider.status === status && isOfProtocol(one))
+      return (service ?? missing(`${protocol} service of a provider in state ${status}`)).id
+    },
+  }
+  return { parts, ownCertificate, serverOf: (id: ClientId) => homes.get(formatPath(id))?.one.code ?? server.code }
+}
+
+function missing(what: string): never {
+  throw new NotApplicable(`the topology has no ${what}`)
+}
