@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { type Difference, type Level, compareOutcomes } from '../suites/golden/compare.ts'
+import { compareOutcomes, type Difference, type Level } from '../suites/golden/compare.ts'
 import { describeOutcomes, describeSent, sideBySide } from '../suites/golden/describe-outcomes.ts'
 import { type Deviation, loadDeviations } from '../suites/golden/deviations.ts'
 import type { Outcomes } from '../suites/golden/golden-case.ts'
-import { type RecordedCase, loadCases } from '../suites/golden/load-cases.ts'
+import { loadCases, type RecordedCase } from '../suites/golden/load-cases.ts'
 import { recordedProfiles, releaseOf } from '../suites/golden/releases.ts'
 import { replayCase } from '../suites/golden/replay.ts'
 import { startGoldenTarget } from '../suites/target/golden-target.ts'
@@ -24,7 +24,7 @@ interface Result {
   readonly actual: Outcomes | undefined
 }
 
-const nothing: Outcomes = { exchanges: [], provider: [] }
+const nothing: Outcomes = { exchanges: [], provider: [], events: [] }
 
 async function run(options: Options): Promise<void> {
   const release = releaseOf(options.profile)

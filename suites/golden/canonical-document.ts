@@ -34,8 +34,7 @@ interface Element {
   readonly content: (Element | string)[]
 }
 
-const placeholder =
-  /<(uuid|date|request-id|generated-id|hash ok|boundary|address|version|host|provider\.\w+)>/g
+const placeholder = /<(uuid|date|request-id|generated-id|hash ok|boundary|address|version|host|provider\.\w+)>/g
 
 /**
  * One line for each element, names with their namespace; undefined if the text is no well-formed document.
@@ -53,11 +52,15 @@ function printElement(element: Element, indent: string): string[] {
   if (children.length === 0) return [`${start}${text}`]
   const blocks = children.map((child) => ({ child, lines: printElement(child, `${indent} `) }))
   const free = (item: (typeof blocks)[number]) => freeLists.has(item.child.name.replace(/^\{.*\}/, ''))
-  const ordered = [...blocks.filter((item) => !free(item)), ...blocks.filter(free).sort((a, b) => byText(a.lines, b.lines))]
+  const ordered = [
+    ...blocks.filter((item) => !free(item)),
+    ...blocks.filter(free).sort((a, b) => byText(a.lines, b.lines)),
+  ]
   return [text.trim() === '' ? start : `${start}${text.trim()}`, ...ordered.flatMap((item) => item.lines)]
 }
 
-const token = /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<(\/?)([^\s<>/!?]+)((?:"[^"]*"|'[^']*'|[^<>"'])*?)(\/?)>|([^<]+)/gy
+const token =
+  /<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>|<(\/?)([^\s<>/!?]+)((?:"[^"]*"|'[^']*'|[^<>"'])*?)(\/?)>|([^<]+)/gsy
 
 function parseXml(text: string): Element | undefined {
   const stack: { element: Element; scope: ReadonlyMap<string, string> }[] = []

@@ -39,6 +39,7 @@ export function compareOutcomes(
       const other = actual.provider[index]
       return other === undefined ? [] : compareCall(`call ${index + 1}`, call, other, level)
     }),
+    ...(level === 'exact' ? unequal('events', expected.events, actual.events) : []),
   ]
   const ignored = golden.volatile.filter((fact) => fact !== 'message')
   return differences.filter(({ path }) => !ignored.some((fact) => path.includes(fact)))
@@ -65,7 +66,9 @@ function compareExchange(
     ...compareHeaders(path, expected.headers ?? [], actual.headers ?? [], context.level, connectionHeaders),
     ...compareBody(path, expected.body, actual.body, context),
     ...(exact
-      ? (['reason', 'framing', 'closed'] as const).flatMap((fact) => unequal(`${path} ${fact}`, expected[fact], actual[fact]))
+      ? (['reason', 'framing', 'closed'] as const).flatMap((fact) =>
+          unequal(`${path} ${fact}`, expected[fact], actual[fact]),
+        )
       : []),
   ]
 }
@@ -83,7 +86,9 @@ function compareCall(
     ...unequal(`${path} framing`, expected.framing, actual.framing),
     ...unequal(`${path} complete`, expected.complete, actual.complete),
     // How much of an unfinished request had arrived is a matter of packets.
-    ...(expected.complete && actual.complete ? unequalText(`${path} body`, wholeBody(expected.body), wholeBody(actual.body)) : []),
+    ...(expected.complete && actual.complete
+      ? unequalText(`${path} body`, wholeBody(expected.body), wholeBody(actual.body))
+      : []),
     ...unequal(`${path} client certificate presented`, presented(expected), presented(actual)),
     ...(level === 'exact' ? unequal(`${path} connection`, expected.connection, actual.connection) : []),
   ]
@@ -130,7 +135,13 @@ function compareBody(
   context: Context,
 ): Difference[] {
   if (expected?.kind !== actual?.kind) {
-    return [{ path: `${path} body kind`, expected: expected?.kind, actual: actual === undefined ? undefined : wholeBody(actual) }]
+    return [
+      {
+        path: `${path} body kind`,
+        expected: expected?.kind,
+        actual: actual === undefined ? undefined : wholeBody(actual),
+      },
+    ]
   }
   if (expected === undefined || actual === undefined) return []
   if (context.level === 'exact') return unequalText(`${path} body`, wholeBody(expected), wholeBody(actual))
@@ -152,7 +163,9 @@ function compareBody(
       }),
     ]
   }
-  const [wanted, got] = context.serverMade ? [freeBody(expected), freeBody(actual)] : [wholeBody(expected), wholeBody(actual)]
+  const [wanted, got] = context.serverMade
+    ? [freeBody(expected), freeBody(actual)]
+    : [wholeBody(expected), wholeBody(actual)]
   return unequalText(`${path} body`, wanted, got)
 }
 

@@ -1,7 +1,6 @@
-import { type Placeholders } from './bytes.ts'
+import { type Placeholders, toBuffer } from './bytes.ts'
 import type { GoldenCase, Header, NormalisedBody, Outcomes } from './golden-case.ts'
 import { requestBytes } from './request-bytes.ts'
-import { toBuffer } from './bytes.ts'
 
 /** What came, for reading: answers first, then what the provider received. */
 export function describeOutcomes(outcomes: Outcomes): string[] {
@@ -25,9 +24,15 @@ function certificateNote(certificate: string | null | undefined): string {
   return certificate === undefined ? '' : `, client certificate ${certificate ?? 'none'}`
 }
 
-function describeMessage(headers: readonly Header[], body: NormalisedBody | undefined, trailers: readonly Header[]): string[] {
+function describeMessage(
+  headers: readonly Header[],
+  body: NormalisedBody | undefined,
+  trailers: readonly Header[],
+): string[] {
   return [
-    ...[...headers].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).map(([name, value]) => `${name}: ${value}`),
+    ...[...headers]
+      .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+      .map(([name, value]) => `${name}: ${value}`),
     '',
     ...(body === undefined ? [] : 'text' in body ? lines(body.text) : [JSON.stringify(body)]),
     ...trailers.map(([name, value]) => `trailer ${name}: ${value}`),
@@ -39,11 +44,17 @@ export function describeSent(golden: GoldenCase, values: Placeholders): string[]
   return [
     ...golden.requests.flatMap((request, index) => {
       const { head, body } = requestBytes(request, values)
-      return [`── request ${index + 1} to ${golden.listener}, certificate ${golden.certificate ?? 'none'}`, ...lines(String(head)), ...lines(String(body))]
+      return [
+        `── request ${index + 1} to ${golden.listener}, certificate ${golden.certificate ?? 'none'}`,
+        ...lines(String(head)),
+        ...lines(String(body)),
+      ]
     }),
     ...golden.provider.flatMap((script, index) => [
       `── provider script ${index + 1}${script.when === undefined ? '' : ` when ${script.when}`}`,
-      ...script.actions.flatMap((action) => ('send' in action ? lines(String(toBuffer(action.send, values))) : [JSON.stringify(action)])),
+      ...script.actions.flatMap((action) =>
+        'send' in action ? lines(String(toBuffer(action.send, values))) : [JSON.stringify(action)],
+      ),
     ]),
   ]
 }

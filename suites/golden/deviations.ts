@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-const deviationsSchema = z.array(
-  z.strictObject({ profile: z.string(), case: z.string(), reason: z.string().min(1) }),
-)
+const deviationsSchema = z.array(z.strictObject({ profile: z.string(), case: z.string(), reason: z.string().min(1) }))
 
 export type Deviation = z.infer<typeof deviationsSchema>[number]
 

@@ -118,10 +118,20 @@ export interface ProviderEvent {
 }
 
 export type NormalisedBody =
-  | { readonly kind: 'fault'; readonly code: string | null; readonly message: string | null; readonly actor: string | null; readonly text: string }
+  | {
+      readonly kind: 'fault'
+      readonly code: string | null
+      readonly message: string | null
+      readonly actor: string | null
+      readonly text: string
+    }
   | { readonly kind: 'rest-error'; readonly code?: string; readonly message?: string; readonly text: string }
   | { readonly kind: 'html'; readonly title: string | null; readonly text: string }
-  | { readonly kind: 'multipart'; readonly text: string; readonly parts: readonly { readonly headers: readonly Header[]; readonly body: NormalisedBody }[] }
+  | {
+      readonly kind: 'multipart'
+      readonly text: string
+      readonly parts: readonly { readonly headers: readonly Header[]; readonly body: NormalisedBody }[]
+    }
   | { readonly kind: 'zip'; readonly entries: readonly string[] }
   | { readonly kind: 'json' | 'xml' | 'text'; readonly text: string }
   | { readonly kind: 'binary'; readonly base64: string }
@@ -155,4 +165,6 @@ export interface NormalisedProviderRequest {
 export interface Outcomes {
   readonly exchanges: readonly NormalisedExchange[]
   readonly provider: readonly NormalisedProviderRequest[]
+  /** Connections to the provider that brought no request. */
+  readonly events: readonly ProviderEvent[]
 }

@@ -6,6 +6,7 @@ import type {
   NormalisedExchange,
   NormalisedProviderRequest,
   Outcomes,
+  ProviderEvent,
 } from './golden-case.ts'
 import { describeText } from './normalise-body.ts'
 
@@ -42,6 +43,7 @@ interface StoredCase extends Omit<GoldenCase, 'name' | 'listener' | 'provider' |
   readonly volatile?: readonly string[]
   readonly answers: readonly { readonly releases: readonly string[]; readonly is: readonly StoredExchange[] }[]
   readonly calls: readonly { readonly releases: readonly string[]; readonly is: readonly StoredCall[] }[]
+  readonly events?: readonly { readonly releases: readonly string[]; readonly is: readonly ProviderEvent[] }[]
 }
 
 type StoredBody =
@@ -55,11 +57,13 @@ type StoredCall = Pick<NormalisedProviderRequest, 'line' | 'headers' | 'framing'
   Partial<Pick<NormalisedProviderRequest, 'complete' | 'connection' | 'tls'>> & { readonly body?: StoredBody }
 
 function loadGroup(group: string): RecordedCase[] {
-  const [first = '', ...lines] = readFileSync(new URL(`cases/${group}.jsonl`, folder), 'utf8').trimEnd().split('\n')
+  const [first = '', ...lines] = readFileSync(new URL(`cases/${group}.jsonl`, folder), 'utf8')
+    .trimEnd()
+    .split('\n')
   const { texts } = JSON.parse(first) as { texts: string[] }
   return lines.map((line) => {
     const stored = resolveTexts(JSON.parse(line) as Json, texts) as unknown as StoredCase
-    const { answers, calls, name, listener = 'http', provider = [], tags = [], volatile = [], ...rest } = stored
+    const { answers, calls, events, name, listener = 'http', provider = [], tags = [], volatile = [], ...rest } = stored
     return { ...rest, name: `${group}/${name}`, listener, provider, tags, volatile, recorded: byRelease(stored) }
   })
 }
@@ -85,7 +89,8 @@ function byRelease(stored: StoredCase): Map<string, Outcomes> {
     const exchanges = is.map(readExchange)
     for (const release of releases) {
       const calls = stored.calls.find((alternative) => alternative.releases.includes(release))?.is ?? []
-      recorded.set(release, { exchanges, provider: calls.map(readCall) })
+      const events = stored.events?.find((alternative) => alternative.releases.includes(release))?.is ?? []
+      recorded.set(release, { exchanges, provider: calls.map(readCall), events })
     }
   }
   return recorded

@@ -68,7 +68,10 @@ function readChunks(buffer: Buffer): Body {
   let at = 0
   const result = (complete: boolean, trailers: Header[] = []): Body => ({
     framing: 'chunked',
-    bytes: Buffer.concat(chunks),
+    // Joined only when asked for: a long body is read again with each packet.
+    get bytes() {
+      return Buffer.concat(chunks)
+    },
     complete,
     trailers,
     length: at,

@@ -21,7 +21,10 @@ export function normaliseBody(bytes: Buffer, headers: readonly Header[], rename:
       ? { kind: 'zip', entries: zipEntries(bytes) }
       : { kind: 'binary', base64: bytes.toString('base64') }
   }
-  return describeText(rename(text), headers.map(([name, value]) => [name, rename(value)]))
+  return describeText(
+    rename(text),
+    headers.map(([name, value]) => [name, rename(value)]),
+  )
 }
 
 /** What kind of body a normalised text is, by its headers and its content. */
@@ -60,7 +63,7 @@ function describeXml(text: string): NormalisedBody {
 }
 
 function between(text: string, element: string): string | undefined {
-  return new RegExp(`<${element}(?:\\s[^>]*)?>([^]*?)</${element}>`).exec(text)?.[1]
+  return new RegExp(`<${element}(?:\\s[^>]*)?>(.*?)</${element}>`, 's').exec(text)?.[1]
 }
 
 function partsOf(text: string, boundary: string): { headers: Header[]; body: NormalisedBody }[] {

@@ -1,11 +1,11 @@
-import type { Placeholders } from './bytes.ts'
-import { toBuffer } from './bytes.ts'
+import { type Placeholders, toBuffer } from './bytes.ts'
 import type {
   GoldenCase,
   Header,
   NormalisedExchange,
   NormalisedProviderRequest,
   Outcomes,
+  ProviderEvent,
   RawProviderRequest,
   RawResponse,
 } from './golden-case.ts'
@@ -20,6 +20,7 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 export interface RawOutcomes {
   readonly responses: readonly RawResponse[]
   readonly provider: readonly RawProviderRequest[]
+  readonly events: readonly ProviderEvent[]
 }
 
 /** The comparable form: random values named, hashes recomputed, bodies told apart by kind. */
@@ -37,7 +38,9 @@ export function normaliseOutcomes(golden: GoldenCase, values: Placeholders, raw:
     }
   }
   const boundaries = raw.responses.flatMap((response) =>
-    headerValues(response.headers ?? [], 'content-type').flatMap((value) => /boundary=(xroad\w+)/.exec(value)?.[1] ?? []),
+    headerValues(response.headers ?? [], 'content-type').flatMap(
+      (value) => /boundary=(xroad\w+)/.exec(value)?.[1] ?? [],
+    ),
   )
   for (const boundary of boundaries) if (!known.includes(boundary)) names.set(boundary, '<boundary>')
   const rename = (text: string) => renameAll(text, names, values, known)
@@ -47,6 +50,7 @@ export function normaliseOutcomes(golden: GoldenCase, values: Placeholders, raw:
       normaliseResponse(response, sent[index] ?? Buffer.alloc(0), rename, known, forwarded),
     ),
     provider: raw.provider.map((request) => normaliseProviderRequest(request, rename)),
+    events: raw.events,
   }
 }
 
@@ -97,9 +101,11 @@ function normaliseResponse(
     return rename(text)
   }
   const renameBody = (text: string) =>
-    rename(text.replace(/(<(?:\w+:)?requestHash\b[^>]*>)([^<]*)(<)/g, (whole, open: string, hash: string, close: string) =>
-      hash === soapHash ? `${open}<hash ok>${close}` : whole,
-    ))
+    rename(
+      text.replace(/(<(?:\w+:)?requestHash\b[^>]*>)([^<]*)(<)/g, (whole, open: string, hash: string, close: string) =>
+        hash === soapHash ? `${open}<hash ok>${close}` : whole,
+      ),
+    )
   return {
     outcome,
     status,

@@ -1,10 +1,11 @@
-import { connect as connectPlain } from 'node:net'
 import type { Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
-import type { TLSSocket } from 'node:tls'
+import { connect as connectPlain } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Placeholders } from './bytes.ts'
+import type { TLSSocket } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { readAnswer } from './answer-reader.ts'
+import { type ByteStore, createByteStore } from './byte-store.ts'
+import type { Placeholders } from './bytes.ts'
 import type { GoldenCase, GoldenRequest, RawResponse, TlsFacts } from './golden-case.ts'
 import { readHead } from './message-reader.ts'
 import { requestBytes } from './request-bytes.ts'
@@ -20,7 +21,7 @@ export interface ClientSide {
 /** A connection that collects what comes. */
 interface Connection {
   readonly socket: Socket
-  received: Buffer
+  readonly received: ByteStore
   /** Set when no more will come. */
   ended?: 'closed' | 'reset'
   readonly tls?: TlsFacts
@@ -28,7 +29,8 @@ interface Connection {
   next(): Promise<void>
 }
 
-const settleMs = 30
+/** How long a server has to close the connection after its answer: long enough before a further request on it. */
+const settleMs = { last: 3, between: 30 }
 
 /** Sends the requests of a case exactly as they stand and reads the answers, without any HTTP client in between. */
 export async function sendCase(golden: GoldenCase, side: ClientSide, values: Placeholders): Promise<RawResponse[]> {
@@ -36,7 +38,7 @@ export async function sendCase(golden: GoldenCase, side: ClientSide, values: Pla
   if (golden.connections === 'pipeline') return sendPipelined(golden, side, values, timeoutMs)
   const answers: RawResponse[] = []
   let connection: Connection | undefined
-  for (const request of golden.requests) {
+  for (const [index, request] of golden.requests.entries()) {
     if (connection === undefined || connection.ended !== undefined) {
       const opened: Connection | RawResponse = await open(golden, side)
       if ('outcome' in opened) {
@@ -46,9 +48,10 @@ export async function sendCase(golden: GoldenCase, side: ClientSide, values: Pla
       connection = opened
     }
     const answer = await exchange(connection, request, values, timeoutMs)
-    await settle(connection)
+    const more = golden.connections === 'one' && index < golden.requests.length - 1
+    await settle(connection, more ? settleMs.between : settleMs.last)
     answers.push({ ...answer, closed: answer.closed || connection.ended !== undefined })
-    if (golden.connections !== 'one') {
+    if (!more) {
       connection.socket.destroy()
       connection = undefined
     }
@@ -58,8 +61,8 @@ export async function sendCase(golden: GoldenCase, side: ClientSide, values: Pla
 }
 
 /** Gives the server a moment to close the connection after its answer. */
-async function settle(connection: Connection): Promise<void> {
-  if (connection.ended === undefined) await Promise.race([connection.next(), sleep(settleMs)])
+async function settle(connection: Connection, waitMs: number): Promise<void> {
+  if (connection.ended === undefined) await Promise.race([connection.next(), sleep(waitMs)])
 }
 
 async function sendPipelined(
@@ -80,7 +83,7 @@ async function sendPipelined(
   )
   const answers: RawResponse[] = []
   for (const request of golden.requests) answers.push(await receive(connection, methodOf(request), timeoutMs))
-  await settle(connection)
+  await settle(connection, settleMs.last)
   connection.socket.destroy()
   return answers.map((answer, index) =>
     index === answers.length - 1 ? { ...answer, closed: connection.ended !== undefined } : { ...answer, closed: false },
@@ -124,7 +127,7 @@ function methodOf(request: GoldenRequest): string {
 async function waitForInterim(connection: Connection, waitMs: number): Promise<boolean> {
   const deadline = sleep(waitMs, 'late' as const)
   for (;;) {
-    const head = readHead(connection.received)
+    const head = readHead(connection.received.bytes)
     if (head !== undefined) return !/^HTTP\/\S+ 1\d\d/.test(head.line)
     if (connection.ended !== undefined) return true
     if ((await Promise.race([connection.next(), deadline])) === 'late') return false
@@ -147,13 +150,13 @@ async function receive(connection: Connection, method: string, timeoutMs: number
   const deadline = sleep(timeoutMs, 'timeout' as const, { signal: timer.signal }).catch(() => 'timeout' as const)
   try {
     for (;;) {
-      const answer = readAnswer(connection.received, method, connection.ended)
+      const answer = readAnswer(connection.received.bytes, method, connection.ended)
       if (answer !== undefined) {
-        connection.received = connection.received.subarray(answer.length)
+        connection.received.drop(answer.length)
         return withTls(answer.response, connection)
       }
       if ((await Promise.race([connection.next(), deadline])) === 'timeout') {
-        const partial = readAnswer(connection.received, method, 'timeout')
+        const partial = readAnswer(connection.received.bytes, method, 'timeout')
         return withTls(partial?.response ?? { outcome: 'timeout', status: null, closed: false }, connection)
       }
     }
@@ -173,7 +176,9 @@ function withTls(response: RawResponse, connection: Connection): RawResponse {
 async function open(golden: GoldenCase, side: ClientSide): Promise<Connection | RawResponse> {
   const { host, port } = side[golden.listener]
   const secure = golden.listener === 'https' ? !golden.plainOnTls : golden.tlsOnPlain === true
-  const socket = secure ? openTls(golden, side, host, port) : connectPlain({ host, port, noDelay: true, allowHalfOpen: true })
+  const socket = secure
+    ? openTls(golden, side, host, port)
+    : connectPlain({ host, port, noDelay: true, allowHalfOpen: true })
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once(secure ? 'secureConnect' : 'connect', () => resolve())
@@ -223,7 +228,7 @@ function collect(socket: Socket, tls: TlsFacts | undefined): Connection {
   }
   const connection: Connection = {
     socket,
-    received: Buffer.alloc(0),
+    received: createByteStore(),
     ...(tls === undefined ? {} : { tls }),
     next: () => new Promise((resolve) => wake.push(resolve)),
   }
@@ -232,7 +237,7 @@ function collect(socket: Socket, tls: TlsFacts | undefined): Connection {
     notify()
   }
   socket.on('data', (chunk: Buffer) => {
-    connection.received = Buffer.concat([connection.received, chunk])
+    connection.received.append(chunk)
     notify()
   })
   socket.on('end', () => end('closed'))

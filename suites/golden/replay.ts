@@ -18,6 +18,7 @@ export async function replayCase(
   provider.expect(golden.provider, values)
   const timed = timeoutMs === undefined || golden.timeoutMs !== undefined ? golden : { ...golden, timeoutMs }
   const responses = await sendCase(timed, side, values)
-  const { requests } = await provider.collect()
-  return normaliseOutcomes(golden, values, { responses, provider: requests })
+  const aborted = golden.requests.some((request) => request.abortAfter !== undefined)
+  const { requests, events } = await provider.collect(aborted)
+  return normaliseOutcomes(golden, values, { responses, provider: requests, events })
 }

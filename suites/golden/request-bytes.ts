@@ -1,4 +1,4 @@
-import { type Placeholders, fillPlaceholders, toBuffer } from './bytes.ts'
+import { fillPlaceholders, type Placeholders, toBuffer } from './bytes.ts'
 import type { GoldenRequest } from './golden-case.ts'
 
 /** Head and body exactly as they go over the wire. */

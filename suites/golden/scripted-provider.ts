@@ -1,33 +1,36 @@
-import { createServer as createPlainServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
-import type { Server as TlsServer, TLSSocket } from 'node:tls'
+import { createServer as createPlainServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TLSSocket, Server as TlsServer } from 'node:tls'
+import { createServer as createTlsServer } from 'node:tls'
+import { createByteStore } from './byte-store.ts'
 import { type Placeholders, toBuffer } from './bytes.ts'
 import type { ProviderEvent, ProviderScript, RawProviderRequest } from './golden-case.ts'
-import { framingOf, headerValues, readBody, readHead } from './message-reader.ts'
+import { type Body, framingOf, headerValues, readBody, readHead } from './message-reader.ts'
 
 export interface ScriptedProvider {
   /** Base URLs by the names of the placeholders, `provider.http` and so on. */
   readonly addresses: Readonly<Record<string, string>>
   /** What the TLS listeners present, and how a client certificate (DER) is called. */
-  useCertificate(pem: { readonly certificate: string; readonly key: string }, nameOf: (der: Buffer) => string | null): void
+  useCertificate(
+    pem: { readonly certificate: string; readonly key: string },
+    nameOf: (der: Buffer) => string | null,
+  ): void
   /** Starts a case: forgets what was received, and answers with these scripts. */
   expect(scripts: readonly ProviderScript[], values: Placeholders): void
-  /** Ends a case: connections left open have 250 ms, then they are dropped. Returns what was received. */
-  collect(): Promise<{ readonly requests: readonly RawProviderRequest[]; readonly events: readonly ProviderEvent[] }>
+  /**
+   * Ends a case: connections left open have 250 ms, then they are dropped. With `linger` that time is given in any case,
+   * because a call may still be on its way. Returns what was received.
+   */
+  collect(
+    linger: boolean,
+  ): Promise<{ readonly requests: readonly RawProviderRequest[]; readonly events: readonly ProviderEvent[] }>
   stop(): Promise<void>
 }
 
-interface Call {
-  line: string
-  headers: RawProviderRequest['headers']
-  framing: RawProviderRequest['framing']
-  body: Buffer
-  complete: boolean
-  connection: number
-  trailers: RawProviderRequest['headers']
-  tls?: NonNullable<RawProviderRequest['tls']>
+/** A call that is being received. */
+interface Call extends Pick<RawProviderRequest, 'line' | 'headers' | 'connection' | 'tls'> {
+  body: Body
 }
 
 const unscripted: ProviderScript = {
@@ -61,7 +64,8 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
 
   function serve(socket: Socket, listener: string): void {
     const number = connections++
-    let buffer = Buffer.alloc(0)
+    const ownEvents = events
+    const received = createByteStore()
     let busy = false
     let call: Call | undefined
     let seen = false
@@ -69,7 +73,7 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
     socket.on('error', () => undefined)
     socket.on('close', () => {
       open.delete(socket)
-      if (!seen) events.push({ event: 'connected', listener })
+      if (!seen) ownEvents.push({ event: 'connected', listener })
     })
     const connected = nextScript()
     if (connected.when === 'connect') {
@@ -92,21 +96,18 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
     }
     function advance(): void {
       if (busy) return
-      const head = readHead(buffer)
+      const head = readHead(received.bytes)
       if (head === undefined) return
       seen = true
       const framing = framingOf(head.headers, 'request')
-      const body = readBody(head.headers, framing, buffer.subarray(head.length), false)
+      const body = readBody(head.headers, framing, received.bytes.subarray(head.length), false)
       if (call === undefined) {
         const facts = tls()
         call = {
           line: head.line,
           headers: head.headers,
-          framing,
-          body: body.bytes,
-          complete: false,
+          body,
           connection: number,
-          trailers: [],
           ...(facts === undefined ? {} : { tls: facts }),
         }
         calls.push(call)
@@ -114,21 +115,19 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
           socket.write('HTTP/1.1 100 Continue\r\n\r\n')
         }
       }
-      call.body = body.bytes
-      call.trailers = body.trailers
+      call.body = body
       const document = documentOf(head.line, documents)
       const early = document === undefined && nextScript().when === 'headers'
       if (!body.complete && !early) return
-      call.complete = body.complete
       if (early && !body.complete) socket.pause()
-      buffer = buffer.subarray(head.length + body.length)
+      received.drop(head.length + body.length)
       if (document !== undefined) return void answer(document)
       const script = nextScript()
       used++
       void answer(script)
     }
     socket.on('data', (chunk: Buffer) => {
-      buffer = Buffer.concat([buffer, chunk])
+      received.append(chunk)
       advance()
     })
   }
@@ -167,12 +166,20 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
       used = 0
       connections = 0
     },
-    async collect() {
+    async collect(linger) {
       const deadline = Date.now() + graceMs
-      while (open.size > 0 && Date.now() < deadline) await sleep(5)
+      while ((linger || open.size > 0) && Date.now() < deadline) await sleep(5)
       for (const socket of open) socket.destroy()
+      // The other side has to notice before the next case, or it calls on a dead connection.
+      while (open.size > 0) await sleep(2)
       return {
-        requests: calls.map(({ trailers, ...call }) => (trailers.length > 0 ? { ...call, trailers } : call)),
+        requests: calls.map(({ body, ...call }) => ({
+          ...call,
+          framing: body.framing,
+          body: body.bytes,
+          complete: body.complete,
+          ...(body.trailers.length > 0 ? { trailers: body.trailers } : {}),
+        })),
         events,
       }
     },

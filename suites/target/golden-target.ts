@@ -27,7 +27,8 @@ export async function startGoldenTarget(profile: string): Promise<GoldenTarget> 
   if (own === undefined) throw new Error('the golden topology has no certificate named "provider"')
   provider.useCertificate(own, (der) => names.get(der.toString('base64')) ?? null)
   const { ss1 } = environment.bindings.servers
-  if (ss1?.http === undefined || ss1.https === undefined) throw new Error('the golden topology has no running server ss1')
+  if (ss1?.http === undefined || ss1.https === undefined)
+    throw new Error('the golden topology has no running server ss1')
   return {
     side: { http: endpoint(ss1.http), https: endpoint(ss1.https), identities },
     provider,
