@@ -1,15 +1,25 @@
 import type { Bindings } from '../fixtures/bindings.ts'
+import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
-import type { Exchange } from '../fixtures/exchange.ts'
+import { findProfile, profiles, type VersionProfile } from '../fixtures/profiles.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
-import type { Keystore } from './pki/keystore.ts'
+import { UsageError } from '../fixtures/usage-error.ts'
+import { type Behaviour, behaviourWith } from './control/behaviour.ts'
+import { startControlServer } from './control/control-server.ts'
+import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
+import { describeBindings } from './describe-bindings.ts'
+import { startTestServices } from './information-system/test-services.ts'
+import { deriveKeystore, type Keystore } from './pki/keystore.ts'
+import { inProcessPeers } from './security-server/in-process-peers.ts'
+import { type RunningSecurityServer, startSecurityServer } from './security-server/security-server.ts'
+import { serverRegistry } from './security-server/server-registry.ts'
 
 export interface EnvironmentOptions {
   /** Name of the version profile; the topology's own by default. */
   readonly profile?: string
   /** Folder where made keys and certificates are kept from run to run (files of mode 0600); none by default. */
   readonly keyCache?: string
-  /** Folder that PEM file names of the topology are relative to. */
+  /** Folder that PEM file names of the topology are relative to; the working directory by default. */
   readonly baseFolder?: string
   /** Addresses of external information systems: `{ 'provider.http': 'http://127.0.0.1:8000' }` for `${provider.http}`. */
   readonly addresses?: Readonly<Record<string, string>>
@@ -19,24 +29,150 @@ export interface EnvironmentOptions {
   readonly control?: boolean
 }
 
+/** A mock exchange layer that is up: every security server of a topology that runs, and the information systems behind. */
 export interface RunningEnvironment extends AsyncDisposable {
   readonly topology: Topology
   readonly profile: string
   readonly bindings: Bindings
+  /** Every certificate and key of the topology, by name. */
   readonly certificates: Keystore
   readonly exchanges: ExchangeLog
-  /** Changes what the server of that code has configured; throws a UsageError with the refusal's sentence. */
+  /** Changes what the server of that code has configured; rejects with a UsageError that says why a change is refused. */
   change(server: string, change: ConfigurationChange): Promise<void>
-  /** Replaces the set of misbehaviours. */
+  /** SHA-256 of each certificate that a client of a server lists now, in order. */
+  listedCertificates(server: string, client: string): readonly string[]
+  /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
 }
 
-export interface ExchangeLog {
-  all(): readonly Exchange[]
-  clear(): void
-  /** Resolves with the first exchange, seen or to come, that matches; rejects after the time limit (milliseconds, 5000). */
-  waitFor(match: (exchange: Exchange) => boolean, options?: { timeout?: number }): Promise<Exchange>
+type Stop = () => Promise<void>
+
+/**
+ * Starts a mock exchange layer in this process.
+ *
+ * @example
+ * await using environment = await startEnvironment(topology)
+ * const { http, https } = environment.bindings.servers['ss1']
+ */
+export async function startEnvironment(
+  input: TopologyInput,
+  options: EnvironmentOptions = {},
+): Promise<RunningEnvironment> {
+  const stops: Stop[] = []
+  try {
+    return await startAll(validTopology(input), options, stops)
+  } catch (error) {
+    await stopAll(stops)
+    throw error
+  }
 }
 
-export declare function startEnvironment(topology?: TopologyInput, options?: EnvironmentOptions): Promise<RunningEnvironment>
+async function startAll(topology: Topology, options: EnvironmentOptions, stops: Stop[]): Promise<RunningEnvironment> {
+  const profile = chosenProfile(options.profile ?? topology.profile)
+  let behaviour: Behaviour = behaviourWith(options.misbehaviours ?? [])
+  const certificates = await deriveKeystore(topology, {
+    ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
+    ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
+  })
+  const systems = await startInformationSystems(topology, certificates, () => behaviour, stops)
+  const addresses = { ...options.addresses, ...systems }
+  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
+  const exchanges = exchangeLog()
+  const running = new Map<string, RunningSecurityServer>()
+  const peers = inProcessPeers((code) => running.get(code), registry.configuration)
+  for (const { id, server } of registry.global().servers.filter((one) => one.running).map(withTopology(topology))) {
+    const started = await startSecurityServer({
+      id,
+      listen: server.listen,
+      profile,
+      log: exchanges,
+      peers,
+      configuration: () => registry.configuration(id.serverCode),
+      global: registry.global,
+      decisions: () => behaviour.decisions,
+      tlsDeviation: () => ({
+        requireCertificate: behaviour.has('require-certificate-in-handshake'),
+        resumeSessions: behaviour.has('resume-with-identity'),
+      }),
+    })
+    stops.push(started.stop)
+    running.set(id.serverCode, started)
+  }
+  const controls = {
+    exchanges,
+    async change(code: string, change: ConfigurationChange) {
+      if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
+      registry.change(code, change)
+      if (change.kind !== 'set-internal-certificate') return
+      running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
+    },
+    listedCertificates: registry.listedCertificates,
+    misbehave(names: readonly string[]) {
+      behaviour = behaviourWith(names)
+    },
+  }
+  const control = options.control === true ? await startControlServer(controls) : undefined
+  if (control !== undefined) stops.push(control.stop)
+  const stop = () => stopAll(stops)
+  const bindings = describeBindings(topology, certificates, running, control)
+  return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Stops in the reverse order of starting; a second call finds nothing to stop. */
+async function stopAll(stops: Stop[]): Promise<void> {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
+}
+
+function withTopology(topology: Topology) {
+  return <Server extends { readonly code: string }>(global: Server) => {
+    const server = topology.servers.find((one) => one.code === global.code)
+    if (server === undefined) throw new Error(`no server ${global.code} in the topology`)
+    return { ...global, server }
+  }
+}
+
+function validTopology(input: TopologyInput): Topology {
+  const checked = checkTopology(input)
+  if ('topology' in checked) return checked.topology
+  throw new UsageError(checked.issues.map(({ path, message }) => `topology ${path.join('.')}: ${message}`).join('\n'))
+}
+
+function chosenProfile(name: string): VersionProfile {
+  const profile = findProfile(name)
+  if (profile !== undefined) return profile
+  throw new UsageError(`unknown profile "${name}"; write one of ${profiles.map((one) => one.name).join(', ')}`)
+}
+
+async function startInformationSystems(
+  topology: Topology,
+  certificates: Keystore,
+  behaviour: () => Behaviour,
+  stops: Stop[],
+): Promise<Record<string, string>> {
+  const addresses: Record<string, string> = {}
+  for (const { name, serves, certificate, listen } of topology.informationSystems) {
+    if (serves === 'external') continue
+    const credential = certificates.get(certificate ?? `${name}-tls`)
+    const system = await startTestServices({
+      name,
+      host: listen.host,
+      ports: { http: listen.http, https: listen.https },
+      misbehaves: (misbehaviour) => behaviour().has(misbehaviour),
+      ...(credential === undefined ? {} : { credential }),
+    })
+    stops.push(async () => system[Symbol.asyncDispose]())
+    addresses[`${name}.http`] = system.httpUrl
+    if (system.httpsUrl !== undefined) addresses[`${name}.https`] = system.httpsUrl
+  }
+  return addresses
+}
+
+/** Puts addresses in the place of `${system.http}`. */
+function resolveAddress(address: string, addresses: Readonly<Record<string, string>>): string {
+  return address.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const found = addresses[name]
+    if (found === undefined) throw new UsageError(`no address is known for \${${name}}; give it among the addresses`)
+    return found.replace(/\/$/, '')
+  })
+}

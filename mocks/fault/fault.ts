@@ -61,9 +61,21 @@ export function faultMessage(error: FaultError, profile: VersionProfile): string
   return formatFaultText(text, error.parameters)
 }
 
+/** What goes out for a fault: its code, its text and a fresh identifier. */
 export function renderFault(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
+  if (error.situation === 'faultAsRequest') return renderFaultRequest(error, profile, newId)
   const code = faultCode(error, profile)
   return { code, message: faultMessage(error, profile), detail: newId(), actor: '', restStatus: restStatus(code, profile) }
+}
+
+/** Newer servers rewrite a fault that came as a request, older ones send it back with their prefix. */
+function renderFaultRequest(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
+  const { code = '', text = '', actor = '', detail = '' } = error.parameters
+  const origin = formatFaultCode('client', [], profile.faultSpelling)
+  const rendered = { message: String(text), restStatus: 400 }
+  return profile.quirks.rewritesFaultRequests
+    ? { ...rendered, code: `${origin}.${String(code).toLowerCase()}`, actor: '', detail: newId() }
+    : { ...rendered, code: `${origin}.${code}`, actor: String(actor), detail: String(detail) }
 }
 
 /** A REST error is the server's own (500) if its code starts with the word for a server, else the caller's (400). */

@@ -21,6 +21,8 @@ export interface XmlElement {
   readonly localName: string
   readonly namespace: string
   readonly attributes: readonly XmlAttribute[]
+  /** Every attribute as written, namespace declarations included, values resolved. */
+  readonly written: readonly { readonly name: string; readonly value: string }[]
   readonly source: string
   readonly empty: boolean
   /** Offsets in the text: of `<`, and behind the start tag. */
@@ -242,7 +244,7 @@ export function readXml(text: string, handler: XmlHandler): void {
         fail(`Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`, at)
       }
     }
-    return { name, localName, namespace, attributes, source: text.slice(start, at), empty, start, end: at }
+    return { name, localName, namespace, attributes, written: raw, source: text.slice(start, at), empty, start, end: at }
   }
 
   function readEndTag(): void {

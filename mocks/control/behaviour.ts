@@ -1,0 +1,40 @@
+import { isMisbehaviour, type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
+import { answerDeviations } from './answer-deviations.ts'
+import { authenticationDeviations } from './authentication-deviations.ts'
+import { callerDeviations } from './caller-deviations.ts'
+import type { Deviations } from './deviation.ts'
+import { rightDeviations } from './right-deviations.ts'
+
+/**
+ * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
+ * Those that are no decision of a server's pipeline (TLS, the test services, changes) are asked for by name.
+ */
+export interface Behaviour {
+  readonly decisions: Decisions
+  has(name: Misbehaviour): boolean
+}
+
+export const deviations: Deviations = {
+  ...authenticationDeviations,
+  ...callerDeviations,
+  ...rightDeviations,
+  ...answerDeviations,
+}
+
+/** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */
+export function behaviourWith(names: readonly string[]): Behaviour {
+  const chosen = new Set<Misbehaviour>()
+  for (const name of names) {
+    if (!isMisbehaviour(name)) {
+      throw new UsageError(`no misbehaviour is called "${name}"; write one of ${Object.keys(misbehaviours).join(', ')}`)
+    }
+    chosen.add(name)
+  }
+  const decisions = [...chosen].reduce<Decisions>(
+    (faithful, name) => ({ ...faithful, ...deviations[name]?.(faithful) }),
+    faithfulDecisions,
+  )
+  return { decisions, has: (name) => chosen.has(name) }
+}

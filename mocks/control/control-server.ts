@@ -1,0 +1,108 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import { configurationChangeSchema, type ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { ExchangeLog } from './exchange-log.ts'
+
+/** What the control interface can do to an environment. */
+export interface Controlled {
+  readonly exchanges: ExchangeLog
+  change(server: string, change: ConfigurationChange): Promise<void>
+  misbehave(names: readonly string[]): void
+  listedCertificates(server: string, client: string): readonly string[]
+}
+
+export interface RunningControlServer {
+  readonly url: string
+  /** Every request carries it as `Authorization: Bearer`; without it a page in a browser could change the server. */
+  readonly token: string
+  stop(): Promise<void>
+}
+
+const bodyLimit = 1024 * 1024
+const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
+const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
+
+/** Serves the control interface on loopback: GET /ready, GET /state, GET /certificates, PUT /behaviour, POST /change. */
+export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
+  const token = randomBytes(24).toString('base64url')
+  const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    answer(controlled, token, request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(
+  controlled: Controlled,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const reply = (status: number, body: unknown) => {
+    response.writeHead(status, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify(body))
+  }
+  if (!carriesToken(request, token)) return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
+  const url = new URL(request.url ?? '/', 'http://control')
+  try {
+    switch (`${request.method} ${url.pathname}`) {
+      case 'GET /ready':
+        return reply(200, { ready: true })
+      case 'GET /state':
+        return reply(200, { exchanges: findExchanges(controlled.exchanges, url.searchParams) })
+      case 'GET /certificates': {
+        const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
+        return reply(200, { sha256: controlled.listedCertificates(server, client) })
+      }
+      case 'PUT /behaviour':
+        controlled.misbehave(behaviourRequest.parse(await readJson(request)).misbehaviours)
+        return reply(200, {})
+      case 'POST /change': {
+        const { server, change } = changeRequest.parse(await readJson(request))
+        await controlled.change(server, change)
+        return reply(200, {})
+      }
+      default:
+        return reply(404, { error: `no ${request.method} ${url.pathname} here` })
+    }
+  } catch (error) {
+    if (error instanceof UsageError) return reply(409, { error: error.message })
+    if (error instanceof z.ZodError) return reply(400, { error: z.prettifyError(error) })
+    if (error instanceof SyntaxError) return reply(400, { error: `not JSON: ${error.message}` })
+    throw error
+  }
+}
+
+function findExchanges(log: ExchangeLog, query: URLSearchParams): readonly unknown[] {
+  const messageId = query.get('messageId')
+  return messageId === null ? log.all() : log.all().filter((exchange) => exchange.messageId === messageId)
+}
+
+function carriesToken(request: IncomingMessage, token: string): boolean {
+  const given = Buffer.from(request.headers.authorization ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) throw new UsageError(`a request of the control interface has at most ${bodyLimit} bytes`)
+    chunks.push(chunk)
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+}

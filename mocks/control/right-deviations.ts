@@ -1,0 +1,83 @@
+import { formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import type { Deviations } from './deviation.ts'
+
+/** Misbehaviours in rights, in the order of the checks of the provider side, and in the state of servers. */
+export const rightDeviations: Deviations = {
+  'trust-represented-party': (faithful) => ({
+    // The provider side sees no header of the message; a party that is named has been put in the client's place before.
+    restHeaders: (headers) => {
+      const party = headers.find(([name]) => name.toLowerCase() === 'x-road-represented-party')?.[1]
+      if (party === undefined) return faithful.restHeaders(headers)
+      return headers.map(([name, value]) =>
+        name.toLowerCase() === 'x-road-client' ? [name, representedClient(value, party)] : [name, value],
+      )
+    },
+  }),
+  'ignore-access-rights': () => ({ authorise: () => true }),
+  'deny-everyone': () => ({ authorise: () => false }),
+  'member-right-covers-subsystems': (faithful) => ({
+    authorise(question) {
+      if (faithful.authorise(question)) return true
+      const member = memberOf(question.client)
+      const relatives = question.provider.services
+        .flatMap((service) => service.rights)
+        .map((right) => ('client' in right.subject ? right.subject.client : ''))
+        .filter((path) => path === formatPath(member) || path.startsWith(`${formatPath(member)}/`))
+      return relatives.some((path) => {
+        const [instance = '', memberClass = '', memberCode = '', subsystemCode] = path.split('/').map(decodeURIComponent)
+        const client =
+          subsystemCode === undefined
+            ? member
+            : ({ kind: 'subsystem', instance, memberClass, memberCode, subsystemCode } as const)
+        return faithful.authorise({ ...question, client })
+      })
+    },
+  }),
+  'serve-disabled-services': (faithful) => ({
+    checkService(question) {
+      const situation = faithful.checkService(question)
+      return situation === 'serviceDisabled' ? undefined : situation
+    },
+  }),
+  'report-disabled-before-access': (faithful) => ({
+    checkService(question) {
+      const disabled = faithful.checkService({ ...question, allowed: () => true })
+      return disabled === 'serviceDisabled' ? disabled : faithful.checkService(question)
+    },
+  }),
+  'report-unknown-service-as-denied': (faithful) => ({
+    checkService(question) {
+      const situation = faithful.checkService(question)
+      return situation === 'serviceUnknown' ? 'accessDenied' : situation
+    },
+  }),
+  'ignore-service-type': (faithful) => ({
+    checkService(question) {
+      const situation = faithful.checkService(question)
+      return situation === 'serviceIsRest' || situation === 'serviceIsSoap' ? undefined : situation
+    },
+  }),
+  'ignore-expired-configuration': (faithful) => ({
+    isReady(configuration) {
+      const situation = faithful.isReady(configuration)
+      return situation === 'globalConfigurationExpired' ? undefined : situation
+    },
+  }),
+  'ignore-authentication-key': (faithful) => ({
+    isReady(configuration) {
+      const situation = faithful.isReady(configuration)
+      return situation === 'authenticationKeyMissingSoap' ? undefined : situation
+    },
+  }),
+  'ignore-maintenance': (faithful) => ({
+    route: (service, target, global, newId) => {
+      const servers = global.servers.map((server) => ({ ...server, maintenance: undefined }))
+      return faithful.route(service, target, { ...global, servers }, newId)
+    },
+  }),
+}
+
+function representedClient(client: string, party: string): string {
+  const [instance = ''] = client.split('/')
+  return `${instance}/${party}`
+}

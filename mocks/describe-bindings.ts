@@ -1,0 +1,37 @@
+import type { Bindings } from '../fixtures/bindings.ts'
+import type { Topology } from '../fixtures/topology.ts'
+import type { RunningControlServer } from './control/control-server.ts'
+import type { Keystore } from './pki/keystore.ts'
+import type { RunningSecurityServer } from './security-server/security-server.ts'
+import { internalCertificateOf } from './security-server/server-registry.ts'
+
+/** How to reach what has been started: addresses by server code, certificates and keys by name. */
+export function describeBindings(
+  topology: Topology,
+  certificates: Keystore,
+  running: ReadonlyMap<string, RunningSecurityServer>,
+  control: RunningControlServer | undefined,
+): Bindings {
+  const servers = topology.servers.flatMap((server) => {
+    const started = running.get(server.code)
+    if (started === undefined) return []
+    const host = reachableHost(server.listen.host)
+    const trust = internalCertificateOf(server, certificates).certificate
+    const binding = { http: `http://${host}:${started.httpPort}`, https: `https://${host}:${started.httpsPort}`, trust }
+    return [[server.code, binding] as const]
+  })
+  const identities = [...certificates.values()].map(({ name, certificate, key }) => {
+    return [name, { certificate, ...(key === undefined ? {} : { key }) }] as const
+  })
+  return {
+    servers: Object.fromEntries(servers),
+    identities: Object.fromEntries(identities),
+    ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
+  }
+}
+
+/** Where a listener on every address is reached from this machine. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,104 @@
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import type { TlsOptions } from 'node:tls'
+import { getResponse, type RequestHandler } from 'msw'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { Credential } from '../pki/keystore.ts'
+import { adaptFetch } from './fetch-adapter.ts'
+
+export interface InformationSystemOptions {
+  readonly name: string
+  /** MSW handlers; the first that answers wins, and what none answers is 404. Their paths may begin with `/`. */
+  readonly handlers: readonly RequestHandler[]
+  /** Certificate and key of the HTTPS listener; without it there is none. */
+  readonly credential?: Pick<Credential, 'certificate' | 'key'>
+  /** 127.0.0.1 by default. */
+  readonly host?: string
+  /** 0, the default, takes any free port. */
+  readonly ports?: { readonly http?: number; readonly https?: number }
+}
+
+export interface RunningInformationSystem extends AsyncDisposable {
+  readonly name: string
+  /** Without a trailing slash: `http://127.0.0.1:40231`. */
+  readonly httpUrl: string
+  readonly httpsUrl?: string
+}
+
+// Longer than any client here pools a connection, so that it is the client who closes it.
+const keepAliveTimeout = 125_000
+
+/** Serves MSW handlers over real sockets; throws a UsageError if a port is taken. */
+export async function startInformationSystem(options: InformationSystemOptions): Promise<RunningInformationSystem> {
+  const { name, credential, host = '127.0.0.1', ports = {} } = options
+  const handlers = [...options.handlers]
+  const answer = (request: Request, baseUrl: string) => getResponse(handlers, request, { baseUrl })
+  const urls = { http: '', https: '' }
+  const servers: (Server | TlsServer)[] = []
+  const listen = async (server: Server | TlsServer, scheme: 'http' | 'https') => {
+    servers.push(server)
+    urls[scheme] = `${scheme}://${urlHost(host)}:${await listening(server, host, ports[scheme] ?? 0, name)}`
+  }
+  const stopAll = async () => {
+    await Promise.all(servers.map(stop))
+  }
+  try {
+    const forHttp = adaptFetch(answer, () => urls.http)
+    await listen(createServer({ keepAliveTimeout }, forHttp), 'http')
+    if (credential !== undefined) {
+      const forHttps = adaptFetch(answer, () => urls.https)
+      await listen(createTlsServer({ keepAliveTimeout, ...tlsOptions(credential) }, forHttps), 'https')
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+  return {
+    name,
+    httpUrl: urls.http,
+    ...(credential !== undefined && { httpsUrl: urls.https }),
+    [Symbol.asyncDispose]: stopAll,
+  }
+}
+
+function tlsOptions({ certificate, key }: Pick<Credential, 'certificate' | 'key'>): TlsOptions {
+  return {
+    cert: certificate,
+    ...(key !== undefined && { key }),
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    // Without parameters the DHE suites that a security server offers silently vanish.
+    dhparam: 'auto',
+    // The security server's certificate is asked for, as at a real provider, and none is refused.
+    requestCert: true,
+    rejectUnauthorized: false,
+  }
+}
+
+async function listening(server: Server | TlsServer, host: string, port: number, name: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject).listen(port, host, resolve)
+  try {
+    await promise
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? cause.code : String(cause)
+    const remedy = reason === 'EADDRINUSE' ? 'choose another port, or 0 for any' : 'choose another host or port'
+    throw new UsageError(`Information system "${name}" cannot listen on ${host}:${port} (${reason}); ${remedy}.`, { cause })
+  }
+  server.off('error', reject)
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('A TCP listener has a port')
+  return address.port
+}
+
+function stop(server: Server | TlsServer): Promise<void> {
+  return new Promise((resolve) => {
+    // An error here means that it never listened.
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,18 @@
+import { constants } from 'node:crypto'
+import type { SecureContextOptions, SecureVersion } from 'node:tls'
+import type { ClientTls } from '../../fixtures/profiles.ts'
+
+/** Versions and suites of a profile as options of node:tls, for both directions: a server speaks to providers as to clients. */
+export function tlsOptions({ versions, suites }: ClientTls): SecureContextOptions {
+  const sorted = [...versions].sort() as SecureVersion[]
+  const [minVersion = 'TLSv1.2'] = sorted
+  return {
+    minVersion,
+    maxVersion: sorted.at(-1) ?? minVersion,
+    // OpenSSL's security level would refuse weak client certificates by itself; here the decision is the message's.
+    ciphers: `${suites.join(':')}:@SECLEVEL=0`,
+    honorCipherOrder: true,
+    dhparam: 'auto',
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET,
+  }
+}

@@ -1,0 +1,81 @@
+import { type ClientId, formatPath } from '../../fixtures/identifiers.ts'
+import type { AccessSubject, Endpoint } from '../../fixtures/topology.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
+import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+
+export interface AccessQuestion {
+  readonly client: ClientId
+  /** Owner of the service: local groups are its own. */
+  readonly provider: ConfiguredClient
+  readonly serviceCode: string
+  /** Undefined for SOAP: only a right to the whole service counts. */
+  readonly request: { readonly method: string; readonly path: string } | undefined
+  readonly groups: GlobalConfiguration['groups']
+}
+
+/** Whether any right of any version of the service covers the request (ACL-01..12). There are no rules that deny. */
+export function authorise(question: AccessQuestion): boolean {
+  const { provider, serviceCode, request } = question
+  if (request?.path.includes('..') === true) return false
+  return provider.services
+    .filter((service) => service.id.serviceCode === serviceCode)
+    .flatMap((service) => service.rights)
+    .some((right) => covers(right.endpoints, request) && isSubject(right.subject, question))
+}
+
+/** Whether a subject of the service's rights is, or contains, the client. */
+export function isSubject(
+  subject: AccessSubject,
+  { client, provider, groups }: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
+): boolean {
+  const path = formatPath(client)
+  if ('client' in subject) return subject.client === path
+  if ('localGroup' in subject) return provider.localGroups.get(subject.localGroup)?.has(path) ?? false
+  return groups.get(subject.globalGroup)?.has(path) ?? false
+}
+
+/** The endpoints of a service that a client may call; undefined if it has a right to the whole service. */
+export function allowedEndpoints(
+  service: ConfiguredService,
+  who: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
+): readonly Endpoint[] | undefined | 'none' {
+  const rights = service.rights.filter((right) => isSubject(right.subject, who))
+  if (rights.length === 0) return 'none'
+  return rights.some((right) => right.endpoints === undefined) ? undefined : rights.flatMap((right) => right.endpoints ?? [])
+}
+
+function covers(endpoints: readonly Endpoint[] | undefined, request: AccessQuestion['request']): boolean {
+  if (endpoints === undefined) return true
+  if (request === undefined) return false
+  return endpoints.some((endpoint) => matchesEndpoint(endpoint, request))
+}
+
+/** `*` for any method; the path pattern must cover the whole path, letter case and trailing slash included. */
+export function matchesEndpoint(endpoint: Endpoint, request: { readonly method: string; readonly path: string }): boolean {
+  const method = endpoint.method === '*' || endpoint.method.toUpperCase() === request.method.toUpperCase()
+  return method && matchesPath(endpoint.path, request.path)
+}
+
+/** `*` takes the rest of a segment and gives nothing back; `**` takes anything (ACL-08). */
+export function matchesPath(pattern: string, path: string): boolean {
+  if (pattern === '**') return true
+  const pieces = pattern.split(/(\\.|\*\*+|\*)/)
+  return matchPieces(pieces, 0, path, 0)
+}
+
+function matchPieces(pieces: readonly string[], index: number, path: string, at: number): boolean {
+  const piece = pieces[index]
+  if (piece === undefined) return at === path.length
+  if (piece === '*') {
+    const slash = path.indexOf('/', at)
+    return matchPieces(pieces, index + 1, path, slash < 0 ? path.length : slash)
+  }
+  if (piece.startsWith('**')) {
+    for (let end = path.length; end >= at; end -= 1) {
+      if (matchPieces(pieces, index + 1, path, end)) return true
+    }
+    return false
+  }
+  const literal = piece.startsWith('\\') && piece.length === 2 ? (piece[1] as string) : piece
+  return path.startsWith(literal, at) && matchPieces(pieces, index + 1, path, at + literal.length)
+}

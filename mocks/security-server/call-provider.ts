@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { formatId } from '../../fixtures/identifiers.ts'
+import type { ClientTls } from '../../fixtures/profiles.ts'
+import { FaultError, fault } from '../fault/fault.ts'
+import { BodyError } from '../http/body-reader.ts'
+import { IdleError } from '../http/byte-source.ts'
+import { type ConnectionPool, ConnectTimeout } from '../http/connection-pool.ts'
+import { type HttpAnswer, makeCall, NoAnswer } from '../http/http-call.ts'
+import { ResponseError } from '../http/response-head.ts'
+import { tlsOptions } from '../listener/tls-options.ts'
+import type { Body } from '../message/body.ts'
+import type { Credential } from '../pki/keystore.ts'
+import { type ProviderAddress, parseProviderAddress } from './provider-address.ts'
+import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+
+export interface ProviderRequest {
+  readonly service: Pick<ConfiguredService, 'timeoutSeconds' | 'verifyTls'>
+  readonly provider: Pick<ConfiguredClient, 'id' | 'certificates'>
+  readonly url: string
+  readonly method: string
+  /** Headers before the ones that every call has: Host, Connection, User-Agent. */
+  readonly headers: readonly RawHeader[]
+  readonly trailingHeaders: readonly RawHeader[]
+  readonly body: Body
+  readonly chunked: boolean
+}
+
+export interface ProviderCaller {
+  readonly pool: ConnectionPool
+  readonly tls: ClientTls
+  readonly userAgent: string
+  /** The server's own certificate, offered to every provider that asks for one (TLS-20). */
+  readonly certificate: Credential
+}
+
+/** Calls the provider's information system; throws a FaultError without origin when there is no answer to pass on. */
+export async function callProvider(caller: ProviderCaller, request: ProviderRequest): Promise<HttpAnswer> {
+  const address = parseProviderAddress(request.url)
+  const timeout = request.service.timeoutSeconds * 1000
+  try {
+    const connection = await caller.pool.acquire({
+      host: address.host,
+      port: address.port,
+      timeout,
+      ...(address.secure ? { tls: outgoingTls(caller, address.host) } : {}),
+      verify: (socket) => verifyProvider(socket, request),
+    })
+    return await makeCall(connection, {
+      method: request.method,
+      target: address.target,
+      headers: [
+        ...request.headers,
+        ['Host', address.authority],
+        ['Connection', 'Keep-Alive'],
+        ['User-Agent', caller.userAgent],
+        ...request.trailingHeaders,
+      ],
+      body: request.body,
+      chunked: request.chunked,
+      timeout,
+    })
+  } catch (error) {
+    throw error instanceof FaultError ? error : providerFault(error as NodeJS.ErrnoException, address)
+  }
+}
+
+function outgoingTls({ tls, certificate }: ProviderCaller, host: string): ConnectionOptions {
+  return {
+    ...tlsOptions(tls),
+    cert: certificate.certificate,
+    ...(certificate.key === undefined ? {} : { key: certificate.key }),
+    rejectUnauthorized: false,
+    ...(host.includes('.') && isIP(host) === 0 ? { servername: host } : {}),
+  }
+}
+
+/** "Verify TLS certificate": the provider's leaf must be listed for the owner of the service; names and dates do not count (TLS-22..24). */
+function verifyProvider(socket: TLSSocket, { service, provider }: ProviderRequest): void {
+  if (!service.verifyTls) return
+  if (provider.certificates.size === 0) throw fault('providerCertificateListEmpty', { client: formatId(provider.id) })
+  const certificate = socket.getPeerX509Certificate()
+  const sha256 = certificate && createHash('sha256').update(certificate.raw).digest('hex')
+  if (sha256 === undefined || !provider.certificates.has(sha256)) throw fault('providerCertificateNotTrusted')
+}
+
+function providerFault(error: NodeJS.ErrnoException, { host, port }: ProviderAddress): FaultError {
+  if (error instanceof IdleError) return fault('providerTimesOut')
+  if (error instanceof NoAnswer) return fault('providerSilent')
+  if (error instanceof BodyError) return fault('providerIo', { text: bodyErrorText(error) })
+  if (error instanceof ResponseError) return fault('providerIo', { text: 'null' })
+  if (error instanceof ConnectTimeout) return fault('providerIo', { text: `Connect to ${host}:${port} failed: connect timed out` })
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return fault('providerRefusesConnection', { address: `${host}:${port}`, resolved: resolvedName(host, error) })
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return fault('providerNotResolved', { host })
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return fault('providerResetsConnection', { text: 'Connection reset' })
+    default:
+      return fault('providerIo', { text: tlsErrorText(error) })
+  }
+}
+
+function resolvedName(host: string, error: NodeJS.ErrnoException & { address?: string }): string {
+  return isIP(host) === 0 ? `${host}/${error.address ?? ''}` : `/${host}`
+}
+
+function bodyErrorText({ kind, expected, received, found }: BodyError): string {
+  switch (kind) {
+    case 'cut-short':
+      return `Premature end of Content-Length delimited message body (expected: ${expected}; received: ${received})`
+    case 'chunk-cut-short':
+      return `Truncated chunk (expected size: ${expected}; actual size: ${received})`
+    case 'last-chunk-missing':
+      return 'Premature end of chunk coded message body: closing chunk expected'
+    case 'bad-chunk-size':
+      return `Bad chunk header: ${found}`
+    case 'trailer-too-large':
+      return 'Maximum line length limit exceeded'
+  }
+}
+
+/** The words of the reference's TLS engine for what OpenSSL reports in its own. */
+function tlsErrorText(error: NodeJS.ErrnoException): string {
+  const alert = /ALERT_([A-Z_]+)$/.exec(error.code ?? '')?.[1]
+  if (alert !== undefined) return `Received fatal alert: ${alert.toLowerCase()}`
+  if (error.code === 'ERR_SSL_WRONG_VERSION_NUMBER' || error.code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return 'Unsupported or unrecognized SSL message'
+  }
+  return error.message
+}

@@ -1,0 +1,108 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { formatPath } from '../../fixtures/identifiers.ts'
+import { recordBody } from '../control/exchange-log.ts'
+import { attribute, FaultError, fault, type RenderedFault, restStatus } from '../fault/fault.ts'
+import { BodyError } from '../http/body-reader.ts'
+import { IdleError } from '../http/byte-source.ts'
+import { headerValues } from '../http/screen-request.ts'
+import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
+import { type Body, bodyOf, collectBody, emptyBody } from '../message/body.ts'
+import { parseRestRequest } from '../message/rest-request.ts'
+import type { ConsumerContext, RestHopAnswer } from './message-context.ts'
+import { verifyCaller } from './verify-caller.ts'
+
+/** Longest message id that the message log of the reference can hold. */
+const messageIdLimit = 255
+
+/** The consumer side of a REST message: parse, verify the caller, find the way, hop, answer. */
+export async function consumeRest(context: ConsumerContext, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    const answer = await forward(context, request)
+    return answer.kind === 'fault' ? renderError(context, request, answer.fault) : renderAnswer(context, answer)
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    const { decisions, profile, newId } = context
+    return renderError(context, request, decisions.describeFault(attribute(error, 'clientProxy'), profile, newId, ''))
+  }
+}
+
+async function forward(context: ConsumerContext, request: HttpRequest): Promise<RestHopAnswer> {
+  const { decisions, configuration, global, exchange, peers } = context
+  const unready = decisions.isReady(configuration)
+  if (unready !== undefined) throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
+  const rest = parseRestRequest(request.head.method, request.target, decisions.restHeaders(request.head.headers))
+  exchange.service = formatPath(rest.service)
+  if (rest.client === undefined) throw fault('clientMissing')
+  const { client } = rest
+  exchange.client = formatPath(client)
+  const server = decisions.admit(
+    () => verifyCaller(context, client),
+    () => decisions.route(rest.service, rest.securityServer, global, context.newId),
+    () => {
+      const found = decisions.route(rest.service, rest.securityServer, global, context.newId)
+      if (!peers.serviceExists(found, rest.service)) throw fault('serviceUnknown', { service: exchange.service ?? '' })
+    },
+  )
+  const id = rest.id ?? `${global.instance}-${context.newId()}`
+  exchange.messageId = id
+  const requestId = decisions.requestId(context.newId(), request.head.headers)
+  const shown = decisions.shownClient(client, global, context.server.code)
+  const headers: RawHeader[] = rest.headers.map(([name, value]) =>
+    shown !== client && name.toLowerCase() === 'x-road-client' ? [name, formatPath(shown)] : [name, value],
+  )
+  headers.push(['x-road-request-id', requestId])
+  if (rest.id === undefined) headers.push(['x-road-id', id])
+  if (id.length > messageIdLimit) throw fault('messageIdTooLongRest', { uuid: context.newId() })
+  const body = await readBody(request)
+  try {
+    exchange.request = { ...exchange.request, body: recordBody(body) }
+    const answer = await peers.rest(server, { ...rest, client: shown, id, requestId, headers, body, exchange })
+    if (answer.kind === 'answer' && id === '') throw attribute(fault('responseMessageInvalid'), 'clientProxy', 'serviceFailed')
+    return answer
+  } finally {
+    await body.discard()
+  }
+}
+
+async function readBody(request: HttpRequest): Promise<Body> {
+  if (!request.hasBody) return emptyBody
+  try {
+    return await collectBody(() => request.body.read())
+  } catch (error) {
+    if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' })
+    if (error instanceof IdleError) {
+      throw fault('io', { text: 'java.util.concurrent.TimeoutException: Idle timeout expired: 30000/30000 ms' })
+    }
+    throw error
+  }
+}
+
+function renderAnswer({ exchange, decisions }: ConsumerContext, answer: RestHopAnswer & { kind: 'answer' }): HttpResponse {
+  const headers = decisions.restAnswerHeaders(answer.headers, answer.status)
+  exchange.response = { status: answer.status, headers, body: recordBody(answer.body) }
+  return { status: answer.status, headers: placeDate(headers), body: answer.body, framing: 'chunked', ownDate: hasDate(headers) }
+}
+
+/** The provider's date takes the place of the server's own; of several the last counts. */
+function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
+  const date = headers.findLast(isDate)
+  return date === undefined ? headers : [date, ...headers.filter((header) => !isDate(header))]
+}
+
+function hasDate(headers: readonly RawHeader[]): boolean {
+  return headers.some(isDate)
+}
+
+function isDate([name]: RawHeader): boolean {
+  return name.length === 4 && name.toLowerCase() === 'date'
+}
+
+function renderError(context: ConsumerContext, request: HttpRequest, rendered: RenderedFault): HttpResponse {
+  const { exchange, decisions, profile } = context
+  const type = decisions.negotiateErrorType(headerValues(request.head, 'accept'))
+  const error = decisions.renderRestError({ ...rendered, restStatus: restStatus(rendered.code, profile) }, type)
+  exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }
+  const body = bodyOf(error.body)
+  exchange.response = { status: error.status, headers: error.headers, body: recordBody(body) }
+  return { status: error.status, headers: error.headers, body, framing: 'chunked', close: error.close }
+}

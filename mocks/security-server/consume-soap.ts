@@ -1,0 +1,162 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import { recordBody } from '../control/exchange-log.ts'
+import { attribute, FaultError, fault } from '../fault/fault.ts'
+import { soapFaultHeaders } from '../fault/render-soap.ts'
+import { BodyError } from '../http/body-reader.ts'
+import { IdleError } from '../http/byte-source.ts'
+import { headerValues } from '../http/screen-request.ts'
+import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
+import { type Body, bodyOf, collectBody } from '../message/body.ts'
+import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
+import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
+import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
+import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
+import { verifyCaller } from './verify-caller.ts'
+
+const messageIdLimit = 255
+
+/** The consumer side of a SOAP message: parse, verify the caller, find the way, hop, compare the answer. */
+export async function consumeSoap(context: ConsumerContext, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    const answer = await forward(context, request)
+    return answer.kind === 'fault' ? passFault(context, answer) : renderAnswer(context, answer)
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    const { decisions, profile, newId } = context
+    const rendered = decisions.describeFault(attribute(error, 'clientProxy'), profile, newId, '')
+    const { status, headers, body } = decisions.renderSoapFault(rendered)
+    context.exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }
+    return finish(context, status, headers, bodyOf(body), 'length')
+  }
+}
+
+async function forward(context: ConsumerContext, request: HttpRequest): Promise<SoapHopAnswer> {
+  const { decisions, configuration, global, exchange, peers } = context
+  const { method } = request.head
+  if (method.toUpperCase() !== 'POST') throw fault('methodNotPost', { method }, 'client')
+  const unready = decisions.isReady(configuration)
+  if (unready !== undefined) throw fault(unready)
+  const [soapAction = ''] = headerValues(request.head, 'soapaction')
+  checkSoapAction(soapAction)
+  const [contentTypeValue] = headerValues(request.head, 'content-type')
+  const contentType = parseContentType(contentTypeValue)
+  if (contentType === undefined) throw fault('contentTypeMissing', {}, 'clientProxy')
+  checkCharset(contentType)
+  const body = await readBody(request)
+  try {
+    exchange.request = { ...exchange.request, body: recordBody(body) }
+    const content = parseRequest(await wholeBody(body), contentType)
+    if (content.soap.kind === 'fault') throw faultAsRequest(content.soap)
+    const message = content.soap
+    const client = decisions.soapClient(message, request.head)
+    exchange.client = formatPath(client)
+    exchange.service = formatPath(message.service)
+    exchange.messageId = message.id
+    const locate = () => decisions.route(message.service, message.securityServer, global, context.newId)
+    const server = decisions.admit(
+      () => verifyCaller(context, client),
+      locate,
+      () => refuseUnknown(peers.serviceExists(locate(), message.service), message.service),
+    )
+    if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
+    const shown = decisions.shownClient(client, global, context.server.code)
+    const answer = await peers.soap(server, {
+      message,
+      client: shown,
+      part: content.part,
+      parts: content.parts,
+      contentType: contentTypeValue ?? '',
+      soapAction,
+      exchange,
+    })
+    if (answer.kind === 'answer') checkConsistency(message, answer.message)
+    return answer
+  } finally {
+    await body.discard()
+  }
+}
+
+function refuseUnknown(exists: boolean, service: ServiceId): void {
+  if (!exists) throw fault('serviceUnknown', { service: formatPath(service) })
+}
+
+/** Absent, empty, `""` or a URI in quotes. */
+function checkSoapAction(value: string): void {
+  if (value === '') return
+  const uri = /^"(.*)"$/.exec(value)?.[1]
+  if (uri === undefined || /[\s"<>{}|\\^`]|%(?![0-9a-fA-F]{2})/.test(uri)) throw fault('soapActionMalformed', {}, 'client')
+}
+
+function checkCharset({ parameters }: ContentType): void {
+  const charset = parameters.get('charset')
+  if (charset === undefined) return
+  if (charset === '') throw fault('internal', { text: 'null' }, 'client')
+  if (knownCharset(charset) === undefined) throw fault('internal', { text: charset }, 'clientProxy')
+}
+
+async function readBody(request: HttpRequest): Promise<Body> {
+  try {
+    return await collectBody(() => request.body.read())
+  } catch (error) {
+    if (error instanceof IdleError) throw fault('uploadStalled')
+    if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' }, 'client')
+    throw error
+  }
+}
+
+async function wholeBody(body: Body): Promise<Buffer> {
+  if (body.bytes !== undefined) return body.bytes
+  const chunks: Buffer[] = []
+  for await (const chunk of body.chunks()) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function parseRequest(body: Buffer, contentType: ContentType): SoapContent {
+  try {
+    return parseSoapContent(body, contentType, () => fault('soapMissing'))
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'client') : error
+  }
+}
+
+/** Nobody sends a fault as a request on purpose; the reference answers with the fault's own words. */
+function faultAsRequest({ code, string, actor, detail }: SoapFault): FaultError {
+  if (code === undefined) return fault('internal', { text: 'null' }, 'client')
+  return fault('faultAsRequest', { code, text: string ?? 'null', actor: actor ?? '', detail: detail ?? '' }, 'client')
+}
+
+/** What the answer must repeat of the request; protocolVersion and securityServer are not compared (SOAP-HDR-28). */
+function checkConsistency(request: SoapMessage, answer: SoapMessage): void {
+  const same =
+    formatPath(request.client) === formatPath(answer.client) &&
+    formatPath(request.service) === formatPath(answer.service) &&
+    request.id === answer.id &&
+    request.userId === answer.userId &&
+    request.issue === answer.issue &&
+    request.representedParty?.partyClass === answer.representedParty?.partyClass &&
+    request.representedParty?.partyCode === answer.representedParty?.partyCode
+  if (!same) throw attribute(fault('responseInconsistent'), 'clientProxy', 'serviceFailed')
+}
+
+function passFault(context: ConsumerContext, { fault: rendered, xml }: SoapHopAnswer & { kind: 'fault' }): HttpResponse {
+  if (rendered === undefined) return finish(context, 200, soapFaultHeaders, bodyOf(xml), 'length')
+  context.exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }
+  const { status, headers, body } = context.decisions.renderSoapFault(rendered)
+  return finish(context, status, headers, bodyOf(body), 'length')
+}
+
+function renderAnswer(context: ConsumerContext, answer: SoapHopAnswer & { kind: 'answer' }): HttpResponse {
+  return finish(context, 200, [['Content-Type', answer.contentType]], answer.body, 'chunked')
+}
+
+function finish(
+  { exchange }: ConsumerContext,
+  status: number,
+  headers: readonly RawHeader[],
+  body: Body,
+  framing: HttpResponse['framing'],
+): HttpResponse {
+  exchange.response = { status, headers, body: recordBody(body) }
+  return { status, headers, body, framing }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
+import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
+import { type FaultError, type RenderedFault, renderFault } from '../fault/fault.ts'
+import { negotiateErrorType, type RestError, type RestErrorType, renderRestError } from '../fault/render-rest.ts'
+import { renderSoapFault } from '../fault/render-soap.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import type { TlsIdentity } from '../listener/tls-identity.ts'
+import type { Body } from '../message/body.ts'
+import type { SoapMessage } from '../message/soap-message.ts'
+import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
+import { type AccessQuestion, authorise } from './authorise.ts'
+import { checkService, type ServiceQuestion } from './check-service.ts'
+import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { route } from './route.ts'
+import type { ConfiguredClient, ServerConfiguration } from './server-configuration.ts'
+
+/**
+ * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
+ * product; a deliberate misbehaviour (control/behaviour.ts) is another function in the place of one of them, so that
+ * the pipeline itself knows of no misbehaviour.
+ */
+export interface Decisions {
+  /** Whose connection it is, for this message. `connection` is the same object for all messages of one connection. */
+  identify(tls: TlsIdentity | undefined, head: RequestHead, connection: object): TlsIdentity | undefined
+  restHeaders(headers: readonly RawHeader[]): readonly RawHeader[]
+  soapClient(message: SoapMessage, head: RequestHead): ClientId
+  findClient(configuration: ServerConfiguration, id: ClientId): ConfiguredClient | undefined
+  isRegistered(client: ConfiguredClient): boolean
+  authenticate(facts: ClientAuthentication, context: AuthenticationContext): FaultSituationName | undefined
+  /** Both checks of the caller, in their order. */
+  verifyCaller(
+    status: () => FaultError | undefined,
+    authentication: () => FaultError | undefined,
+    connection: object,
+  ): FaultError | undefined
+  /** The caller first, then the way to the service, which may not exist. */
+  admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
+  isReady(configuration: ServerConfiguration): FaultSituationName | undefined
+  route: typeof route
+  authorise(question: AccessQuestion): boolean
+  checkService(question: ServiceQuestion): FaultSituationName | undefined
+  /** The client that the provider and the answer are shown. */
+  shownClient(client: ClientId, global: GlobalConfiguration, server: string): ClientId
+  describeFault(error: FaultError, profile: VersionProfile, newId: () => string, serviceAddress: string): RenderedFault
+  renderSoapFault(fault: RenderedFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
+  negotiateErrorType(accept: readonly string[]): RestErrorType
+  renderRestError(fault: RenderedFault, type: RestErrorType): RestError
+  requestId(made: string, headers: readonly RawHeader[]): string
+  /** Base64 of the SHA-512 of a SOAP request part. */
+  soapRequestHash(requestPart: Buffer): string | undefined
+  restRequestHash(message: Buffer, body: Body): string | undefined
+  restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
+}
+
+/** What an authentication can be compared with, beyond the client's own list. */
+export interface AuthenticationContext {
+  readonly configuration: ServerConfiguration
+  readonly client: ConfiguredClient
+}
+
+export const faithfulDecisions: Decisions = {
+  identify: (tls) => tls,
+  restHeaders: (headers) => headers,
+  soapClient: (message) => message.client,
+  findClient: (configuration, id) => configuration.client(id),
+  isRegistered: (client) => client.status === 'registered',
+  authenticate: authenticateClient,
+  verifyCaller: (status, authentication) => status() ?? authentication(),
+  admit(verify, locate) {
+    verify()
+    return locate()
+  },
+  isReady({ settings }) {
+    if (!settings.globalConfigurationValid) return 'globalConfigurationExpired'
+    return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
+  },
+  route,
+  authorise,
+  checkService,
+  shownClient: (client) => client,
+  describeFault: renderFault,
+  renderSoapFault,
+  negotiateErrorType,
+  renderRestError,
+  requestId: (made) => made,
+  soapRequestHash: (requestPart) => createHash('sha512').update(requestPart).digest('base64'),
+  restRequestHash(message, body) {
+    const hash = createHash('sha512').update(message).digest()
+    if (body.length === 0) return hash.toString('base64')
+    return createHash('sha512').update(hash).update(body.sha512()).digest('base64')
+  },
+  restAnswerHeaders: (headers) => headers,
+}

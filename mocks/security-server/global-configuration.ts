@@ -1,0 +1,83 @@
+import { type ClientId, formatPath, memberOf, parseClientPath, type ServerId } from '../../fixtures/identifiers.ts'
+import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+
+/** What every security server of the instance knows: who exists, and which server hosts whom. */
+export interface GlobalConfiguration {
+  readonly instance: string
+  /** Members in order, each with its subsystems; the order of the metaservice listClients. */
+  readonly members: readonly GlobalMember[]
+  readonly servers: readonly GlobalServer[]
+  /** Paths of member and subsystem identifiers, by group code. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export interface GlobalMember {
+  readonly id: ClientId
+  readonly name: string
+  readonly subsystems: readonly { readonly id: ClientId; readonly name: string | undefined }[]
+}
+
+export interface GlobalServer {
+  readonly id: ServerId
+  readonly code: string
+  readonly address: string
+  readonly running: boolean
+  /** Paths of the clients that the server hosts. */
+  readonly clients: ReadonlySet<string>
+  readonly maintenance: { readonly message: string | undefined } | undefined
+}
+
+/** Derives the global configuration from a topology and the clients that its servers have now. */
+export function buildGlobalConfiguration(topology: Topology, servers: readonly TopologyServer[]): GlobalConfiguration {
+  const globalServers = servers.map((server) => globalServer(topology, server))
+  const known = [
+    ...servers.flatMap((server) => server.clients.filter(isPublished).map((client) => client.id)),
+    ...topology.otherSubsystems.map((subsystem) => subsystem.id),
+  ]
+  const owners = new Set(servers.map((server) => server.owner))
+  return {
+    instance: topology.instance,
+    members: topology.members.map((member) => ({
+      id: clientOf(member.id),
+      name: member.name,
+      subsystems: [...new Set(known)]
+        .map(clientOf)
+        .filter((id) => id.kind === 'subsystem' && formatPath(memberOf(id)) === member.id)
+        .map((id) => ({ id, name: id.kind === 'subsystem' ? member.subsystemNames[id.subsystemCode] : undefined })),
+    })),
+    servers: globalServers,
+    groups: new Map([
+      ...topology.globalGroups.map((group) => [group.code, new Set(group.members.map(canonicalPath))] as const),
+      ['security-server-owners', owners] as const,
+    ]),
+  }
+}
+
+/** The one spelling of a path: parsed and written anew. */
+export function canonicalPath(path: string): string {
+  return formatPath(clientOf(path))
+}
+
+function globalServer(topology: Topology, server: TopologyServer): GlobalServer {
+  const owner = clientOf(server.owner)
+  const others = topology.otherSubsystems.filter((subsystem) => subsystem.servers.includes(server.code))
+  const clients = [...server.clients.filter(isPublished), ...others].map((client) => canonicalPath(client.id))
+  return {
+    id: { kind: 'server', owner: memberOf(owner), serverCode: server.code },
+    code: server.code,
+    address: server.address ?? server.code,
+    running: server.running,
+    clients: new Set([...clients, formatPath(owner)]),
+    maintenance: server.maintenance === undefined ? undefined : { message: server.maintenance.message },
+  }
+}
+
+function isPublished(client: TopologyServer['clients'][number]): boolean {
+  return client.inGlobalConfiguration ?? client.status === 'registered'
+}
+
+function clientOf(path: string): ClientId {
+  const id = parseClientPath(path)
+  if (id === undefined) throw new Error(`not the path of a client: ${path}`)
+  return id
+}

@@ -1,0 +1,75 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { ExchangeDraft } from '../control/exchange-log.ts'
+import type { RenderedFault } from '../fault/fault.ts'
+import type { TlsIdentity } from '../listener/tls-identity.ts'
+import type { Body } from '../message/body.ts'
+import type { MessagePart } from '../message/multipart.ts'
+import type { SoapMessage } from '../message/soap-message.ts'
+import type { Decisions } from './decisions.ts'
+import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import type { ServerConfiguration } from './server-configuration.ts'
+
+/** What one message carries through the pipeline of one server: the snapshot it met, and what the outside supplies. */
+export interface MessageContext {
+  readonly server: { readonly code: string; readonly id: ServerId }
+  readonly configuration: ServerConfiguration
+  readonly global: GlobalConfiguration
+  readonly profile: VersionProfile
+  readonly decisions: Decisions
+  readonly exchange: ExchangeDraft
+  newId(): string
+  now(): Date
+}
+
+/** The consumer side of a message: the caller's connection, and the way to the provider side. */
+export interface ConsumerContext extends MessageContext {
+  readonly tls: TlsIdentity | undefined
+  /** The same object for all messages of one connection. */
+  readonly connection: object
+  readonly peers: Peers
+}
+
+/** The hop to the provider side of a security server, which may be this one: no call takes a short cut. */
+export interface Peers {
+  rest(server: GlobalServer, message: RestHopMessage): Promise<RestHopAnswer>
+  soap(server: GlobalServer, message: SoapHopMessage): Promise<SoapHopAnswer>
+  /** For a misbehaviour only: whether the service exists at that server. */
+  serviceExists(server: GlobalServer, service: ServiceId): boolean
+}
+
+export interface RestHopMessage {
+  readonly verb: string
+  readonly client: ClientId
+  readonly service: ServiceId
+  readonly servicePath: string
+  readonly query: string | undefined
+  readonly rawTarget: string
+  readonly id: string
+  readonly requestId: string
+  readonly headers: readonly RawHeader[]
+  readonly body: Body
+  readonly exchange: ExchangeDraft
+}
+
+export type RestHopAnswer =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: readonly RawHeader[]; readonly body: Body }
+  | { readonly kind: 'fault'; readonly fault: RenderedFault }
+
+export interface SoapHopMessage {
+  readonly message: SoapMessage
+  readonly client: ClientId
+  /** The SOAP part exactly as received. */
+  readonly part: Buffer
+  /** All parts of a multipart message, the SOAP part first; undefined for a plain one. */
+  readonly parts: readonly MessagePart[] | undefined
+  /** The caller's own value. */
+  readonly contentType: string
+  readonly soapAction: string
+  readonly exchange: ExchangeDraft
+}
+
+export type SoapHopAnswer =
+  | { readonly kind: 'answer'; readonly contentType: string; readonly body: Body; readonly message: SoapMessage }
+  | { readonly kind: 'fault'; readonly fault: RenderedFault | undefined; readonly xml: Buffer }

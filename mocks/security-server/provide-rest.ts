@@ -1,0 +1,151 @@
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { formatId, formatPath } from '../../fixtures/identifiers.ts'
+import { recordBody } from '../control/exchange-log.ts'
+import { attribute, FaultError, fault } from '../fault/fault.ts'
+import type { HttpAnswer } from '../http/http-call.ts'
+import { type Body, bodyOf, emptyBody } from '../message/body.ts'
+import { isSkippedHeader } from '../message/rest-request.ts'
+import { callProvider, type ProviderCaller } from './call-provider.ts'
+import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
+import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+import { pathForRights } from './service-path.ts'
+
+/** Methods whose body reaches the provider; others have theirs hashed and dropped (AMB-12). */
+const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
+
+/** The provider side of a REST message: find the service, judge the right to it, call it, sign the answer with its hash. */
+export async function provideRest(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: RestHopMessage,
+): Promise<RestHopAnswer> {
+  let address = ''
+  try {
+    const provider = decode(context, message)
+    const path = pathForRights(message.servicePath)
+    const { serviceCode, serviceVersion } = message.service
+    const service = provider.service(serviceCode, serviceVersion)
+    address = service?.url ?? ''
+    const refusal = context.decisions.checkService({
+      service,
+      protocol: 'rest',
+      allowed: () =>
+        context.decisions.authorise({
+          client: message.client,
+          provider,
+          serviceCode,
+          request: { method: message.verb, path },
+          groups: context.global.groups,
+        }),
+    })
+    if (refusal !== undefined || service === undefined) {
+      const id = formatId(message.service)
+      throw fault(refusal ?? 'serviceUnknown', { service: id, notice: service?.description.notice ?? '' })
+    }
+    return await call(context, caller, message, provider, service)
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    const { decisions, profile, newId } = context
+    return { kind: 'fault', fault: decisions.describeFault(attribute(error, 'serverProxy'), profile, newId, address) }
+  }
+}
+
+/** What is checked while the message is decoded is reported under `service_failed`. */
+function decode({ configuration, decisions }: MessageContext, message: RestHopMessage): ConfiguredClient {
+  try {
+    refuseIllegalQuery(message)
+    const provider = configuration.client(message.service.provider)
+    if (provider === undefined || !decisions.isRegistered(provider)) {
+      throw fault('clientNotFound', { client: formatId(message.service.provider) })
+    }
+    return provider
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
+  }
+}
+
+function refuseIllegalQuery({ query, rawTarget }: RestHopMessage): void {
+  if (query === undefined) return
+  const index = query.search(/["<>{}|^\\`\x00-\x20\x7f]/)
+  if (index < 0) return
+  throw fault('uriIllegal', { component: 'query', index: rawTarget.indexOf('?') + 1 + index, uri: rawTarget })
+}
+
+async function call(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: RestHopMessage,
+  provider: ConfiguredClient,
+  service: ConfiguredService,
+): Promise<RestHopAnswer> {
+  if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.service) })
+  const withBody = methodsWithBody.has(message.verb)
+  const body = withBody ? message.body : emptyBody
+  const url = joinPath(service.url, message.servicePath) + (message.query === undefined ? '' : `?${message.query}`)
+  const headers: RawHeader[] = withBody ? [...message.headers, ['Content-Length', String(body.length)]] : [...message.headers]
+  const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
+  message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
+  const answer = await callProvider(caller, {
+    service,
+    provider,
+    url,
+    method: message.verb,
+    headers,
+    trailingHeaders: asksEncoding ? [] : [['Accept-Encoding', 'gzip,deflate']],
+    body,
+    chunked: false,
+  })
+  return signAnswer(context, message, await decompress(answer))
+}
+
+/** One slash between the address of the service and the path. */
+function joinPath(address: string, path: string): string {
+  return address.endsWith('/') && path.startsWith('/') ? address + path.slice(1) : address + path
+}
+
+const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-client', 'x-road-request-id'])
+
+function signAnswer(context: MessageContext, message: RestHopMessage, answer: HttpAnswer): RestHopAnswer {
+  const kept = answer.head.headers.filter(([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()))
+  const lastType = kept.findLastIndex(([name]) => name.toLowerCase() === 'content-type')
+  const headers: RawHeader[] = kept.filter(([name], at) => name.toLowerCase() !== 'content-type' || at === lastType)
+  const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
+  headers.push(
+    ['x-road-id', message.id],
+    ['x-road-client', formatPath(message.client)],
+    ['x-road-service', formatPath(message.service)],
+    ['x-road-request-id', message.requestId],
+  )
+  if (hash !== undefined) headers.push(['x-road-request-hash', hash])
+  return { kind: 'answer', status: answer.head.status, headers, body: answer.body }
+}
+
+/** What the request hash covers besides the body: the request line without version, and every header that went on. */
+function hashedMessage(message: RestHopMessage): Buffer {
+  let text = `${message.verb}\r\n${message.rawTarget}\r\n`
+  for (const [name, value] of message.headers) text += `${name}:${value}\r\n`
+  return Buffer.from(text)
+}
+
+const decompressors: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+}
+
+/** The reference's HTTP client inflates what it knows and takes the marks of compression away (AMB-13). */
+async function decompress(answer: HttpAnswer): Promise<HttpAnswer> {
+  const encoding = answer.head.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase()
+  const decompressor = decompressors[encoding ?? '']
+  if (decompressor === undefined || answer.body.length === 0) return answer
+  try {
+    const body: Body = bodyOf(await decompressor(answer.body.bytes ?? Buffer.alloc(0)))
+    const dropped = ['content-encoding', 'content-length', 'content-md5']
+    const headers = answer.head.headers.filter(([name]) => !dropped.includes(name.toLowerCase()))
+    return { head: { ...answer.head, headers }, body }
+  } catch {
+    throw fault('providerIo', { text: 'Not in GZIP format' })
+  }
+}

@@ -1,0 +1,155 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { formatId } from '../../fixtures/identifiers.ts'
+import { recordBody } from '../control/exchange-log.ts'
+import { attribute, FaultError, fault } from '../fault/fault.ts'
+import type { HttpAnswer } from '../http/http-call.ts'
+import { type Body, bodyOf } from '../message/body.ts'
+import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
+import { formatMultipart, type MessagePart } from '../message/multipart.ts'
+import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
+import { type SoapMessage } from '../message/soap-message.ts'
+import { writeSoapAnswer } from '../message/write-soap-answer.ts'
+import { callProvider, type ProviderCaller } from './call-provider.ts'
+import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+
+/** The provider side of a SOAP message: find the service, judge the right to it, call it, put the request hash in the answer. */
+export async function provideSoap(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: SoapHopMessage,
+): Promise<SoapHopAnswer> {
+  let address = ''
+  try {
+    const provider = decode(context, message)
+    const { serviceCode, serviceVersion } = message.message.service
+    const service = provider.service(serviceCode, serviceVersion)
+    address = service?.url ?? ''
+    const refusal = context.decisions.checkService({
+      service,
+      protocol: 'soap',
+      allowed: () =>
+        context.decisions.authorise({
+          client: message.client,
+          provider,
+          serviceCode,
+          request: undefined,
+          groups: context.global.groups,
+        }),
+    })
+    if (refusal !== undefined || service === undefined) {
+      const id = formatId(message.message.service)
+      throw fault(refusal ?? 'serviceUnknown', { service: id, notice: service?.description.notice ?? '' })
+    }
+    if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.message.service) })
+    return await call(context, caller, message, provider, service)
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    const { decisions, profile, newId } = context
+    const rendered = decisions.describeFault(attribute(error, 'serverProxy'), profile, newId, address)
+    return { kind: 'fault', fault: rendered, xml: Buffer.alloc(0) }
+  }
+}
+
+/** What is checked while the message is decoded is reported under `service_failed`. */
+function decode({ configuration, decisions, server }: MessageContext, { message }: SoapHopMessage): ConfiguredClient {
+  const target = message.securityServer
+  if (target !== undefined && formatId(target) !== formatId(server.id)) {
+    throw attribute(
+      fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) }),
+      'serverProxy',
+      'serviceFailed',
+    )
+  }
+  const provider = configuration.client(message.service.provider)
+  if (provider === undefined || !decisions.isRegistered(provider)) {
+    const unknown = fault('clientNotFound', { client: formatId(message.service.provider) })
+    throw attribute(unknown, 'serverProxy', 'serviceFailed')
+  }
+  return provider
+}
+
+async function call(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: SoapHopMessage,
+  provider: ConfiguredClient,
+  service: ConfiguredService,
+): Promise<SoapHopAnswer> {
+  try {
+    const body = requestBody(message)
+    const headers: RawHeader[] = [
+      ['SOAPAction', message.soapAction],
+      ['accept-encoding', ''],
+      ['Transfer-Encoding', 'chunked'],
+      ['Content-Type', message.parts === undefined ? 'text/xml; charset=UTF-8' : message.contentType],
+    ]
+    message.exchange.providerCalls.push({ url: service.url, method: 'POST', headers, body: recordBody(body) })
+    const answer = await callProvider(caller, {
+      service,
+      provider,
+      url: service.url,
+      method: 'POST',
+      headers,
+      trailingHeaders: [],
+      body,
+      chunked: true,
+    })
+    return readAnswer(context, message, answer)
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
+  }
+}
+
+function requestBody({ part, parts, contentType }: SoapHopMessage): Body {
+  if (parts === undefined) return bodyOf(part)
+  const boundary = parseContentType(contentType)?.parameters.get('boundary') ?? ''
+  return bodyOf(formatMultipart(parts, boundary))
+}
+
+/** Only the body tells what an answer of status 200 or 500 is; any other status is an error of its own (ERR-SOAP-16). */
+function readAnswer(context: MessageContext, message: SoapHopMessage, { head, body }: HttpAnswer): SoapHopAnswer {
+  if (head.status !== 200 && head.status !== 500) {
+    throw fault('providerStatus', { status: head.status, reason: head.reason })
+  }
+  const value = head.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const type = parseContentType(value)
+  if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
+  const charset = type.parameters.get('charset')
+  if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
+  const bytes = body.bytes ?? Buffer.alloc(0)
+  const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
+  if (content.soap.kind === 'fault') return providerFault(content)
+  const hash = context.decisions.soapRequestHash(message.part)
+  const written = Buffer.from(writeSoapAnswer(content.soap.text, hash), charset === undefined ? 'utf8' : encodingOf(charset))
+  return answerOf(content, content.soap, written, value, type)
+}
+
+function providerFault({ parts, part }: SoapContent): SoapHopAnswer {
+  if (parts === undefined) return { kind: 'fault', fault: undefined, xml: part }
+  throw attribute(fault('responseNotSoap', { type: 'multipart/mixed' }), 'clientProxy', 'serviceFailed')
+}
+
+function answerOf(
+  { parts }: SoapContent,
+  message: SoapMessage,
+  written: Buffer,
+  contentType: string,
+  type: ContentType,
+): SoapHopAnswer {
+  if (parts === undefined) return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message }
+  const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
+  const boundary = type.parameters.get('boundary') ?? ''
+  const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)
+  return { kind: 'answer', contentType: forceUtf8(contentType), body: bodyOf(body), message }
+}
+
+/** The outer type of a multipart answer reaches the consumer with this charset, whatever it had. */
+function forceUtf8(contentType: string): string {
+  return `${contentType.replace(/\s*;\s*charset\s*=\s*(?:"[^"]*"|[^;\s]*)/i, '')};charset=utf-8`
+}
+
+function encodingOf(charset: string): BufferEncoding {
+  const known = knownCharset(charset)
+  return known === undefined || known === 'other' ? 'utf8' : known
+}

@@ -1,0 +1,47 @@
+import { formatId, formatPath, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
+import { type FaultError, fault } from '../fault/fault.ts'
+import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+
+/** Finds the security server that a message goes to, or throws the fault of the consumer side (without origin). */
+export function route(
+  service: ServiceId,
+  target: ServerId | undefined,
+  global: GlobalConfiguration,
+  newId: () => string,
+): GlobalServer {
+  const { provider } = service
+  if (provider.instance !== global.instance) {
+    throw fault('instanceUnknown', { instance: provider.instance, uuid: newId() })
+  }
+  const hosts = global.servers.filter((server) => server.clients.has(formatPath(provider)))
+  if (hosts.length === 0) throw fault('providerNotFound', { service: formatId(service) })
+  const candidates = target === undefined ? hosts : [targetedHost(target, service, hosts, global)]
+  const available = candidates.filter((server) => server.maintenance === undefined)
+  const chosen = available.find((server) => server.running) ?? available[0]
+  if (chosen === undefined) throw inMaintenance(candidates[0] as GlobalServer, target)
+  return chosen
+}
+
+function targetedHost(
+  target: ServerId,
+  service: ServiceId,
+  hosts: readonly GlobalServer[],
+  global: GlobalConfiguration,
+): GlobalServer {
+  const path = formatPath(target)
+  const known = global.servers.some((server) => formatPath(server.id) === path)
+  if (!known) throw fault('serverUnknown', { server: formatId(target) })
+  const host = hosts.find((server) => formatPath(server.id) === path)
+  if (host === undefined) throw fault('serverNotHosting', { server: formatId(target), service: formatId(service) })
+  return host
+}
+
+function inMaintenance(server: GlobalServer, target: ServerId | undefined): FaultError {
+  const { address } = server
+  const speaker = target === undefined ? address : formatId(target)
+  const words = server.maintenance?.message
+  const message = words === undefined ? '' : `. Message from "${speaker}" administrator: ${words}`
+  return target === undefined
+    ? fault('allInMaintenance', { address, message })
+    : fault('targetInMaintenance', { server: formatId(target), address, message })
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { ExchangeTls } from '../../fixtures/exchange.ts'
+import type { ServerId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { TopologyServer } from '../../fixtures/topology.ts'
+import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
+import { connectionPool } from '../http/connection-pool.ts'
+import { type HttpRequest, type HttpResponse, serveConnection } from '../http/serve-connection.ts'
+import { type RunningListener, startListener } from '../listener/listener.ts'
+import type { TlsIdentity } from '../listener/tls-identity.ts'
+import { tlsOptions } from '../listener/tls-options.ts'
+import { emptyBody } from '../message/body.ts'
+import type { Credential } from '../pki/keystore.ts'
+import { consumeRest } from './consume-rest.ts'
+import { consumeSoap } from './consume-soap.ts'
+import type { Decisions } from './decisions.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
+import type { MessageContext, Peers, RestHopAnswer, RestHopMessage, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import { provideRest } from './provide-rest.ts'
+import { provideSoap } from './provide-soap.ts'
+import type { ServerConfiguration } from './server-configuration.ts'
+
+export interface SecurityServerOptions {
+  readonly id: ServerId
+  readonly listen: TopologyServer['listen']
+  readonly profile: VersionProfile
+  readonly log: RecordingLog
+  readonly peers: Peers
+  /** The snapshots and decisions of now; each message reads them once, when it arrives. */
+  configuration(): ServerConfiguration
+  global(): GlobalConfiguration
+  decisions(): Decisions
+  /** How the TLS listener greets callers, beyond the profile. */
+  tlsDeviation(): { readonly requireCertificate: boolean; readonly resumeSessions: boolean }
+}
+
+export interface RunningSecurityServer {
+  readonly code: string
+  readonly httpPort: number
+  readonly httpsPort: number
+  /** The provider side, which other servers and this one call. */
+  provideRest(message: RestHopMessage): Promise<RestHopAnswer>
+  provideSoap(message: SoapHopMessage): Promise<SoapHopAnswer>
+  /** Presents another internal certificate from the next handshake on. */
+  useInternalCertificate(certificate: Credential): void
+  stop(): Promise<void>
+}
+
+/** Milliseconds a connection may be idle (client-connector-initial-idle-time). */
+const idleTime = 30_000
+
+/** Starts the client-facing listeners of one security server. */
+export async function startSecurityServer(options: SecurityServerOptions): Promise<RunningSecurityServer> {
+  const { id, listen, profile } = options
+  const code = id.serverCode
+  const pool = connectionPool()
+  const http = await startListener({
+    host: listen.host,
+    port: listen.http,
+    purpose: `the HTTP listener of ${code}`,
+    onConnection: (socket) => serve(options, socket, undefined),
+  })
+  const https = await startHttps(options).catch(async (error: unknown) => {
+    await http.stop()
+    throw error
+  })
+  const caller = () => ({
+    pool,
+    tls: profile.clientTls,
+    userAgent: profile.userAgent,
+    certificate: options.configuration().internalCertificate,
+  })
+  const context = (exchange: MessageContext['exchange']) => messageContext(options, exchange)
+  return {
+    code,
+    httpPort: http.port,
+    httpsPort: https.port,
+    provideRest: (message) => provideRest(context(message.exchange), caller(), message),
+    provideSoap: (message) => provideSoap(context(message.exchange), caller(), message),
+    useInternalCertificate: (certificate) => https.replaceTls(serverTls(options, certificate)),
+    async stop() {
+      pool.close()
+      await Promise.all([http.stop(), https.stop()])
+    },
+  }
+}
+
+function startHttps(options: SecurityServerOptions): Promise<RunningListener> {
+  return startListener({
+    host: options.listen.host,
+    port: options.listen.https,
+    purpose: `the HTTPS listener of ${options.id.serverCode}`,
+    tls: serverTls(options, options.configuration().internalCertificate),
+    onConnection: (socket, identity) => serve(options, socket, identity),
+  })
+}
+
+function serverTls({ profile, tlsDeviation }: SecurityServerOptions, { certificate, key }: Credential) {
+  const { requireCertificate, resumeSessions } = tlsDeviation()
+  const faithful = tlsOptions(profile.clientTls)
+  return {
+    ...faithful,
+    ...(resumeSessions ? { secureOptions: 0, sessionTimeout: 600 } : {}),
+    requireCertificate,
+    cert: certificate,
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+function messageContext(options: SecurityServerOptions, exchange: MessageContext['exchange']): MessageContext {
+  return {
+    server: { code: options.id.serverCode, id: options.id },
+    configuration: options.configuration(),
+    global: options.global(),
+    profile: options.profile,
+    decisions: options.decisions(),
+    exchange,
+    newId: randomUUID,
+    now: () => new Date(),
+  }
+}
+
+function serve(options: SecurityServerOptions, socket: Socket | TLSSocket, tls: TlsIdentity | undefined): void {
+  const connection = {}
+  const handler = (request: HttpRequest) => handle(options, request, tls, connection)
+  void serveConnection(socket, handler, { idle: idleTime })
+}
+
+async function handle(
+  options: SecurityServerOptions,
+  request: HttpRequest,
+  tls: TlsIdentity | undefined,
+  connection: object,
+): Promise<HttpResponse | undefined> {
+  const { head, target } = request
+  const isRest = target.startsWith('/r1/')
+  const exchange = options.log.begin({
+    server: options.id.serverCode,
+    listener: tls === undefined ? 'http' : 'https',
+    protocol: isRest ? 'rest' : 'soap',
+    ...(tls === undefined ? {} : { tls: recordTls(tls) }),
+    request: { method: head.method, target, headers: head.headers, body: recordBody(emptyBody) },
+  })
+  const context = messageContext(options, exchange)
+  const identity = context.decisions.identify(tls, head, connection)
+  try {
+    const consumer = { ...context, tls: identity, connection, peers: options.peers }
+    return isRest ? await consumeRest(consumer, request) : await consumeSoap(consumer, request)
+  } finally {
+    options.log.finish(exchange)
+  }
+}
+
+function recordTls({ protocol, suite, serverName, certificate }: TlsIdentity): ExchangeTls {
+  return {
+    protocol,
+    suite,
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(certificate === undefined ? {} : { certificateSha256: certificate.sha256 }),
+  }
+}

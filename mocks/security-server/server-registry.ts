@@ -1,0 +1,77 @@
+import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { Credential, Keystore } from '../pki/keystore.ts'
+import { applyChange } from './apply-change.ts'
+import { buildGlobalConfiguration, canonicalPath, type GlobalConfiguration } from './global-configuration.ts'
+import {
+  buildServerConfiguration,
+  type ResolveAddress,
+  type ServerConfiguration,
+  type ServerState,
+} from './server-configuration.ts'
+
+/** What every server of a topology has configured now. The topology is the first state, nothing more. */
+export interface ServerRegistry {
+  configuration(code: string): ServerConfiguration
+  global(): GlobalConfiguration
+  /** Replaces the snapshot of a server; throws a UsageError that says why a change is refused. */
+  change(code: string, change: ConfigurationChange): void
+  /** Checks a change without making it. */
+  refuse(code: string, change: ConfigurationChange): void
+  /** SHA-256 of each certificate that a client lists, in order. */
+  listedCertificates(code: string, client: string): readonly string[]
+}
+
+interface Cell {
+  state: ServerState
+  configuration: ServerConfiguration
+}
+
+export function serverRegistry(topology: Topology, certificates: Keystore, resolve: ResolveAddress): ServerRegistry {
+  const cells = new Map<string, Cell>()
+  for (const server of topology.servers) {
+    const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
+    cells.set(server.code, { state, configuration: buildServerConfiguration(state, resolve) })
+  }
+  let global = publish()
+
+  function publish(): GlobalConfiguration {
+    return buildGlobalConfiguration(
+      topology,
+      [...cells.values()].map((cell) => cell.state.server),
+    )
+  }
+
+  function find(code: string): Cell {
+    const cell = cells.get(code)
+    if (cell !== undefined) return cell
+    throw new UsageError(`no security server has the code "${code}"; write one of ${[...cells.keys()].join(', ')}`)
+  }
+
+  return {
+    configuration: (code) => find(code).configuration,
+    global: () => global,
+    change(code, change) {
+      const cell = find(code)
+      const state = applyChange(cell.state, change)
+      cell.configuration = buildServerConfiguration(state, resolve)
+      cell.state = state
+      global = publish()
+    },
+    refuse: (code, change) => void applyChange(find(code).state, change),
+    listedCertificates(code, path) {
+      const { clients } = find(code).configuration
+      const client = clients.find((one) => one.path === path || one.path === canonicalPath(path))
+      if (client !== undefined) return [...client.certificates.keys()]
+      throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
+    },
+  }
+}
+
+/** The internal certificate of a server: the one its topology names, or the one made for it. */
+export function internalCertificateOf(server: TopologyServer, certificates: Keystore): Credential {
+  const credential = certificates.get(server.internalCertificate ?? `${server.code}-internal`)
+  if (credential === undefined) throw new Error(`${server.code} has no internal certificate`)
+  return credential
+}

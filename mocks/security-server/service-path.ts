@@ -1,0 +1,49 @@
+import { fault } from '../fault/fault.ts'
+
+/**
+ * The path that access rights are judged by: decoded, normalised, and cut where a URI parser sees a query, a fragment
+ * or an authority. The provider gets the path as it came, so the two can differ, as they do in the reference.
+ */
+export function pathForRights(servicePath: string): string {
+  const decoded = decodePath(servicePath)
+  const illegal = /[^\p{L}\p{N}\p{M}A-Za-z0-9._~!$&'()*+,;=:@/?#%-]/u.exec(decoded)
+  if (illegal !== null) throw fault('uriIllegal', { component: 'path', index: illegal.index, uri: decoded })
+  const path = (decoded.split(/[?#]/, 1)[0] as string).replace(/^\/\/[^/]*/, '')
+  return decodeOnceMore(normalise(path))
+}
+
+/** Every escape but that of the hyphen becomes its byte; the hyphen's stays, as in the reference. */
+function decodePath(path: string): string {
+  if (!path.includes('%')) return path
+  const kept = path.replace(/%2d/gi, '%252D')
+  try {
+    return decodeURIComponent(kept)
+  } catch {
+    throw fault('percentEncodingInvalid')
+  }
+}
+
+function decodeOnceMore(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** Resolves `.` and `..` and collapses empty segments; what climbs above the start keeps its `..`. */
+function normalise(path: string): string {
+  if (!/\/\/|(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) return path
+  const kept: string[] = []
+  const segments = path.split('/')
+  const last = segments.at(-1) ?? ''
+  for (const segment of segments) {
+    if (segment === '' || segment === '.') continue
+    if (segment === '..' && kept.length > 0 && kept.at(-1) !== '..') kept.pop()
+    else kept.push(segment)
+  }
+  const directory = last === '' || last === '.' || last === '..'
+  const joined = `${path.startsWith('/') ? '/' : ''}${kept.join('/')}`
+  return directory && kept.length > 0 && kept.at(-1) !== '..' ? `${joined}/` : joined
+}
