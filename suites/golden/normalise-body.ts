@@ -44,7 +44,7 @@ export function describeText(text: string, headers: readonly Header[]): Normalis
 function describeError(text: string): NormalisedBody {
   const json = parseJson(text)
   const [code, message] = isRecord(json)
-    ? [json['type'], json['message']]
+    ? [json.type, json.message]
     : [between(text, 'type'), between(text, 'message')]
   return {
     kind: 'rest-error',
