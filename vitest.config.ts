@@ -1,15 +1,25 @@
 import { defineConfig } from 'vitest/config'
+import { requirements } from './fixtures/requirements/index.ts'
+import { defaultTopologyFile } from './scripts/package-facts.ts'
+import { readTopologyFile } from './scripts/topology-file.ts'
+
+/** What scenarios need, whether they judge (conformance) or are judged themselves (proof). */
+const scenarios = {
+  include: ['suites/**/*.suite.ts'],
+  // The catalogue is the list of tags: `--tags-filter=CONN-HTTPS-03`, and an unknown id fails.
+  tags: requirements.map(({ id, statement }) => ({ name: id, description: statement })),
+  provide: { topology: readTopologyFile(defaultTopologyFile()) },
+  // A flaky result is a finding.
+  retry: 0,
+  isolate: false,
+}
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'],
-          retry: 0,
-        },
-      },
+      { test: { name: 'unit', include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'], retry: 0 } },
+      { test: { ...scenarios, name: 'conformance', globalSetup: 'suites/global-setup.ts', testTimeout: 60_000 } },
+      { test: { ...scenarios, name: 'proof', globalSetup: 'suites/proof/global-setup.ts', testTimeout: 120_000 } },
     ],
   },
 })

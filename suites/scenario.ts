@@ -1,5 +1,6 @@
 import { inject, type TestContext, test } from 'vitest'
 import type { RequirementId } from '../fixtures/requirements/index.ts'
+import type { Topology } from '../fixtures/topology.ts'
 import './matchers.ts'
 import { normalise, type Observation } from './observe/normalise.ts'
 import { type ProofTargets, prove } from './proof/prove.ts'
@@ -23,6 +24,8 @@ export interface Scenario extends ScenarioOptions {
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** What to start where no target is provided. */
+    topology?: Topology
     target?: TargetDescription
     /** Present in the proof: every scenario then runs against each of these. */
     proof?: ProofTargets

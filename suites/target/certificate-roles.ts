@@ -14,7 +14,7 @@ export const certificateRoles = {
   }),
   issued: part('issued by a certification authority that a client lists', (one, { scene, listedAnywhere }) => {
     const authorities = [...scene.identities.values()].filter((other) => other.authority && listedAnywhere.has(other.name))
-    return authorities.some((other) => other !== one && one.certificate.checkIssued(other.certificate))
+    return !one.authority && authorities.some((other) => one.certificate.checkIssued(other.certificate))
   }),
   internal: part('that the security server itself presents', (one, { scene }) => {
     return one.name === scene.server.internalCertificate

@@ -5,6 +5,7 @@ import { startEnvironment } from '../../mocks/environment.ts'
 import { loadDocuments, topologyFile } from '../golden/load-cases.ts'
 import type { ClientSide } from '../golden/raw-client.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../golden/scripted-provider.ts'
+import { defaultKeyCache } from './in-process.ts'
 
 /** The mock with the topology of the recordings, and the provider behind it. */
 export interface GoldenTarget extends AsyncDisposable {
@@ -16,7 +17,11 @@ export interface GoldenTarget extends AsyncDisposable {
 export async function startGoldenTarget(profile: string): Promise<GoldenTarget> {
   const topology = parse(readFileSync(topologyFile, 'utf8'), { maxAliasCount: 1000 }) as TopologyInput
   const provider = await startScriptedProvider(loadDocuments())
-  const environment = await startEnvironment(topology, { profile, addresses: provider.addresses })
+  const environment = await startEnvironment(topology, {
+    profile,
+    addresses: provider.addresses,
+    keyCache: defaultKeyCache,
+  })
   const names = new Map([...environment.certificates.values()].map(({ name, der }) => [der.toString('base64'), name]))
   const identities = new Map(
     [...environment.certificates.values()].flatMap(({ name, certificate, key }) =>

@@ -56,6 +56,8 @@ export interface Target {
   service(role: ServiceRole, protocol: Protocol): ServiceId
   /** A test service of a provider in that state. */
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
+  /** Whether a certificate is valid today and can be presented. */
+  isGood(certificate: string): boolean
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
   rest(approach: Approach): RestClient
@@ -124,6 +126,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
         if (bindings.control === undefined) throw new NotApplicable('the target has no control interface')
         return controlClient(bindings.control)
       },
+      isGood: (name) => scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       rest,
       soap,

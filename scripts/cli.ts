@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { UsageError } from '../fixtures/usage-error.ts'
+import { requirementsCommand } from './commands/requirements.ts'
+import { runCommand } from './commands/run.ts'
+import { exitCodes } from './exit-code.ts'
+import { readPackageFacts } from './package-facts.ts'
+
+const commands = [runCommand, requirementsCommand]
+
+const program = new Command('roadworthy')
+  .description('Conformance test suite and mock Data Exchange Layer for X-Road® security servers')
+  .version(readPackageFacts().version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'show help; "roadworthy run --help" shows that of a command')
+  .helpCommand(false)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: false })
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
+  roadworthy run --bindings server.yaml    judge a security server of your own
+  roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered`,
+  )
+
+for (const command of commands) program.addCommand(command().copyInheritedSettings(program))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Tells the operator what went wrong; the result is the exit code. */
+function report(error: unknown): number {
+  // Commander has said already what it had to say: help, version, or what is wrong with the command line.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conforms : exitCodes.usage
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`)
+    return exitCodes.usage
+  }
+  process.stderr.write(`This is a defect of roadworthy, not of what it judges:\n${describe(error)}\n`)
+  return exitCodes.ownDefect
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

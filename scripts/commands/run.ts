@@ -1,0 +1,171 @@
+import { accessSync, constants, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { nearestName } from '../../fixtures/nearest-name.ts'
+import { findProfile, profiles } from '../../fixtures/profiles.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { weighDeviations } from '../../suites/report/deviations.ts'
+import { formatHtml } from '../../suites/report/html.ts'
+import { formatJunit } from '../../suites/report/junit.ts'
+import { summarise } from '../../suites/report/machine-summary.ts'
+import type { RunRecord, UnfinishedRecord } from '../../suites/report/run-record.ts'
+import { formatSummary } from '../../suites/report/summary.ts'
+import { listScenarios } from '../../suites/scenario-list.ts'
+import { selectScenarios } from '../../suites/selection.ts'
+import type { PreparedTarget } from '../../suites/target/in-process.ts'
+import { MisboundTarget, smoke } from '../../suites/target/smoke.ts'
+import { readBindingsFile } from '../bindings-file.ts'
+import { readDeviationsFile } from '../deviations-file.ts'
+import { decideExitCode, exitCodes } from '../exit-code.ts'
+import { defaultTopologyFile } from '../package-facts.ts'
+import { readTopologyFile } from '../topology-file.ts'
+
+interface Options {
+  readonly requirement?: readonly string[]
+  readonly area?: readonly string[]
+  readonly name?: string
+  readonly profile?: string
+  readonly topology?: string
+  readonly bindings?: string
+  readonly strict?: true
+  readonly deviations?: string
+  readonly out?: string
+  readonly junit?: string
+  readonly html?: string
+  readonly json?: true
+}
+
+/** `roadworthy run`: judge a security server, scenario by scenario. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('judge a security server, scenario by scenario: the built-in mock, or one that runs elsewhere')
+    .option('-r, --requirement <id...>', 'only scenarios that cover one of these requirements, such as CONN-HTTPS-03')
+    .option('-a, --area <area...>', 'only scenarios of these areas, by name or prefix of ids (tenancy or TENANT)')
+    .option('-n, --name <regex>', 'only scenarios whose name matches, letter case aside')
+    .option('-p, --profile <name>', `accept the wording of this version only: ${profiles.map(({ name }) => name).join(', ')}`)
+    .option('-t, --topology <file>', 'the servers, clients and services to start, as YAML; the built-in fi-dev by default')
+    .addOption(
+      new Option('-b, --bindings <file>', 'judge servers that already run, at the addresses in this YAML file').conflicts('topology'),
+    )
+    .option('--strict', "count what is weaker than a MUST too, and accept the profile's own wording only")
+    .option('--deviations <file>', 'verdicts that are known and lived with, as YAML; one that no longer holds is reported')
+    .option('-o, --out <file>', 'write the run record (JSON), from which every other report can be made')
+    .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
+    .option('--html <file>', 'write a report as one self-contained page')
+    .option('--json', 'print a summary as JSON on standard output, for programs')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  roadworthy run                                       start the mock and judge it
+  roadworthy run --area tenancy --html report.html     one area, with a page to show around
+  roadworthy run --bindings my-server.yaml             a server of your own; what it cannot do is "not applicable"
+  roadworthy run --profile 7.7 --out before.json       before an upgrade
+  roadworthy run --requirement CONN-HTTPS-02 --json    one requirement, for a program
+
+Exit codes:
+  0  conforms                         3  target unreachable or mis-bound, or nothing was judged
+  1  a MUST is not met                4  a defect of this tool: results are inconclusive
+  2  mistake in options or files      5  a known deviation does not hold any more        130  interrupted`,
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await run(options)
+    })
+}
+
+async function run(options: Options): Promise<number> {
+  const profile = knownProfile(options.profile)
+  const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations)
+  const scenarios = await listScenarios()
+  const { requirement, area, name } = options
+  const filters = { ...(requirement && { requirements: requirement }), ...(area && { areas: area }), ...(name && { name }) }
+  const selection = selectScenarios(scenarios, filters).map((scenario) => scenario.name)
+  for (const file of [options.out, options.junit, options.html]) assertWritable(file)
+  for (const { scenario } of deviations) assertKnown(scenario, scenarios.map((one) => one.name))
+  if (selection.length === 0) {
+    say('No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.')
+    return exitCodes.nothingJudged
+  }
+
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  try {
+    await using target = await prepareTarget(options, profile)
+    if (options.bindings !== undefined) await smoke(target.description)
+    const { runConformance } = await import('../run-conformance.ts')
+    const { record, defects } = await runConformance({ description: target.description, selection, signal: interruption.signal })
+    const { unexcused, stale } = weighDeviations(record.results, deviations)
+    const interrupted = interruption.signal.aborted
+    const strict = options.strict === true
+    const exitCode = decideExitCode({ results: record.results, unexcused, stale, defects, interrupted, strict })
+    writeReports(record, options)
+    say(formatSummary(record, { color: process.stderr.hasColors?.() ?? false }))
+    for (const sentence of [...stale, ...defects.map((defect) => `A defect of this tool: ${defect}`)]) say(sentence)
+    if (interrupted) say('Interrupted: the results are incomplete.')
+    if (options.json) process.stdout.write(`${JSON.stringify(summarise(record, { exitCode, stale, defects }))}\n`)
+    return exitCode
+  } catch (error) {
+    if (!(error instanceof MisboundTarget)) throw error
+    say(error.message)
+    if (options.json) process.stdout.write(`${JSON.stringify({ exitCode: exitCodes.nothingJudged, error: error.message })}\n`)
+    return exitCodes.nothingJudged
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
+async function prepareTarget(options: Options, profile: string | undefined): Promise<PreparedTarget> {
+  const exact = options.strict === true || profile !== undefined
+  if (options.bindings !== undefined) {
+    const { topology, bindings } = readBindingsFile(options.bindings)
+    return {
+      description: { topology, bindings, profile: profile ?? topology.profile, exact },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }
+  }
+  const file = options.topology ?? defaultTopologyFile()
+  const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
+  const { startInProcess } = await import('../../suites/target/in-process.ts')
+  return startInProcess({ ...topology, ...(profile !== undefined && { profile }), exact })
+}
+
+function knownProfile(name: string | undefined): string | undefined {
+  if (name === undefined || findProfile(name) !== undefined) return name
+  const names = profiles.map((profile) => profile.name)
+  throw new UsageError(`--profile: there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`)
+}
+
+function assertKnown(scenario: string, names: readonly string[]): void {
+  if (names.includes(scenario)) return
+  const nearest = nearestName(scenario, names)
+  const instead = nearest === undefined ? 'its names stand in the run record' : `did you mean "${nearest}"?`
+  throw new UsageError(`--deviations: there is no scenario "${scenario}"; ${instead}`)
+}
+
+function assertWritable(file: string | undefined): void {
+  if (file === undefined) return
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK)
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be written: its folder does not exist or is read-only.`, { cause })
+  }
+}
+
+function writeReports(record: RunRecord | UnfinishedRecord, { out, junit, html }: Options): void {
+  const write = (file: string | undefined, text: () => string) => {
+    if (file === undefined) return
+    try {
+      writeFileSync(file, text())
+    } catch (cause) {
+      throw new UsageError(`${file} cannot be written: ${(cause as Error).message}.`, { cause })
+    }
+  }
+  write(out, () => `${JSON.stringify(record, null, 2)}\n`)
+  write(junit, () => formatJunit(record))
+  write(html, () => formatHtml(record))
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

@@ -1,0 +1,113 @@
+import { styleText } from 'node:util'
+import { findRequirement } from '../../fixtures/requirements/index.ts'
+import type { Observation } from '../observe/normalise.ts'
+import type { VerdictKind } from '../verdict.ts'
+import { remarksOn } from './remarks.ts'
+import type { RunRecord, ScenarioResult } from './run-record.ts'
+import { countVerdicts, tallyAreas } from './tally.ts'
+
+type Style = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'magenta', text: string) => string
+
+const marks = {
+  fail: ['FAILED', 'red'],
+  warning: ['WARNING', 'yellow'],
+  inconclusive: ['INCONCLUSIVE', 'magenta'],
+} as const satisfies Partial<Record<VerdictKind, readonly [string, 'red' | 'yellow' | 'magenta']>>
+
+/** The summary of a run for people: what went wrong with evidence, then each area, then the count. */
+export function formatSummary(record: Pick<RunRecord, 'header' | 'results'>, options: { color?: boolean } = {}): string {
+  const style: Style = (name, text) => (options.color ? styleText(name, text, { validateStream: false }) : text)
+  const troubles = (['warning', 'inconclusive', 'fail'] as const).flatMap((kind) =>
+    record.results.filter((result) => result.verdict.kind === kind).map((result) => formatTrouble(result, kind, style)),
+  )
+  const remarks = remarksOn(record)
+  return [
+    ...troubles,
+    formatAreas(record, style),
+    formatNotApplicable(record.results),
+    ...(remarks.length > 0 ? ['Accepted, and worth knowing:', ...remarks.map((remark) => `  ${remark}`), ''] : []),
+    formatCount(record, style),
+  ].join('\n')
+}
+
+function formatTrouble(result: ScenarioResult, kind: keyof typeof marks, style: Style): string {
+  const [word, colour] = marks[kind]
+  const reason = 'reason' in result.verdict ? result.verdict.reason : ''
+  const covers = result.covers.map((id) => {
+    const requirement = findRequirement(id)
+    return style('dim', `  ${id} ${requirement?.level ?? ''}: ${requirement?.statement ?? 'no such requirement'}`)
+  })
+  const seen = result.evidence.length > 1 ? result.evidence.map((one) => `  ${formatObservation(one)}`) : []
+  return [
+    `${style(colour, word)} ${style('bold', result.scenario)}`,
+    ...covers,
+    ...reason.split('\n').map((line) => `  ${line}`),
+    ...(seen.length > 0 ? ['  Everything that was seen, in order:', ...seen.map((line) => `  ${line}`)] : []),
+    '',
+  ].join('\n')
+}
+
+/** One line: how was called, what came. */
+export function formatObservation(observation: Observation): string {
+  const { call } = observation
+  const by = `${call.protocol} over ${call.over} as ${call.client ?? 'nobody'}, certificate ${call.certificate}`
+  return `${by} → ${formatAnswer(observation)}`
+}
+
+function formatAnswer(observation: Observation): string {
+  switch (observation.kind) {
+    case 'fault':
+      return `${observation.status} ${observation.code}: ${observation.message}`
+    case 'response':
+      return `${observation.status} ${observation.body.excerpt.replace(/\s+/g, ' ').slice(0, 100)}`
+    case 'handshake-refused':
+      return `handshake refused by ${observation.stage === 'client' ? 'our own side' : 'the server'}: ${observation.alert}`
+    case 'no-answer':
+      return `no answer (${observation.reason})`
+  }
+}
+
+function formatAreas(record: Pick<RunRecord, 'results'>, style: Style): string {
+  const areas = tallyAreas(record)
+  const width = Math.max(4, ...areas.map(({ title }) => title.length))
+  const head = `${'Area'.padEnd(width)}  requirements judged  passed  failed  warnings  not applicable  inconclusive`
+  const lines = areas.map(({ title, requirements, judged, scenarios }) => {
+    const cells = [
+      `${judged} of ${requirements}`.padStart(19),
+      String(scenarios.pass).padStart(6),
+      failures(scenarios.fail, style, 6),
+      String(scenarios.warning).padStart(8),
+      String(scenarios['not-applicable']).padStart(14),
+      String(scenarios.inconclusive).padStart(12),
+    ]
+    return `${title.padEnd(width)}  ${cells.join('  ')}`
+  })
+  return [style('bold', head), ...lines, ''].join('\n')
+}
+
+function failures(count: number, style: Style, width: number): string {
+  const text = String(count).padStart(width)
+  return count > 0 ? style('red', text) : text
+}
+
+function formatNotApplicable(results: readonly ScenarioResult[]): string {
+  const reasons = Map.groupBy(
+    results.flatMap(({ verdict }) => (verdict.kind === 'not-applicable' ? [verdict.reason] : [])),
+    (reason) => reason,
+  )
+  if (reasons.size === 0) return ''
+  const lines = [...reasons].map(([reason, all]) => `  ${String(all.length).padStart(4)}  ${reason}`)
+  return ['Not applicable, because:', ...lines, ''].join('\n')
+}
+
+function formatCount({ header, results }: Pick<RunRecord, 'header' | 'results'>, style: Style): string {
+  const counts = countVerdicts(results)
+  const wording = header.exact ? 'its wording only' : 'every known wording'
+  const word = counts.fail > 0 ? style('red', 'does not conform') : style('green', 'conforms')
+  const others = (['fail', 'warning', 'not-applicable', 'inconclusive'] as const).flatMap((kind) =>
+    counts[kind] > 0 ? [`${counts[kind]} ${kind === 'not-applicable' ? 'not applicable' : kind === 'fail' ? 'failed' : kind}`] : [],
+  )
+  const count = [`${counts.pass} of ${header.selected} scenarios passed`, ...others].join(', ')
+  const verdict = counts.pass + counts.fail + counts.warning === 0 ? 'Nothing was judged' : `${header.instance} ${word}`
+  return `${verdict}: ${count}. Profile ${header.profile}, ${wording}.`
+}

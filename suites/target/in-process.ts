@@ -1,0 +1,31 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TopologyInput } from '../../fixtures/topology.ts'
+import { type EnvironmentOptions, startEnvironment } from '../../mocks/environment.ts'
+import type { TargetDescription } from './target-description.ts'
+
+/** A target that is ready to be judged, and what ends it. */
+export interface PreparedTarget extends AsyncDisposable {
+  readonly description: TargetDescription
+}
+
+export interface InProcessOptions extends Pick<EnvironmentOptions, 'baseFolder' | 'keyCache' | 'misbehaviours'> {
+  readonly topology: TopologyInput
+  /** Name of the version profile that the mock follows; the topology's own by default. */
+  readonly profile?: string
+  /** Accept the profile's wording only. */
+  readonly exact?: boolean
+}
+
+/** Where keys that were made once are kept for the next run; the folder is the user's own. */
+export const defaultKeyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
+
+/** Starts the mock in this process and describes it. The only door from the suites into the mocks. */
+export async function startInProcess(options: InProcessOptions): Promise<PreparedTarget> {
+  const { topology, exact = false, ...rest } = options
+  const environment = await startEnvironment(topology, { keyCache: defaultKeyCache, ...rest, control: true })
+  return {
+    description: { topology: environment.topology, bindings: environment.bindings, profile: environment.profile, exact },
+    [Symbol.asyncDispose]: () => environment.stop(),
+  }
+}

@@ -1,0 +1,89 @@
+import { connect } from 'node:net'
+import type { TopologyClient } from '../../fixtures/topology.ts'
+import { openConnection } from '../client/connection.ts'
+import { describeSeen } from '../observe/describe.ts'
+import { parseFault } from '../observe/fault.ts'
+import { clientIdOf } from './access.ts'
+import { NotApplicable } from './not-applicable.ts'
+import { connectTo, type Protocol, type Target } from './target.ts'
+import type { TargetDescription } from './target-description.ts'
+
+/** The target cannot be judged: it is not there, or not what topology and bindings say. One sentence; exit code 3. */
+export class MisboundTarget extends Error {
+  override readonly name = 'MisboundTarget'
+}
+
+/**
+ * Makes sure that what will be judged is the server and not a mistake in the bindings: every address answers, every
+ * internal certificate is the trusted one, and the server knows every client that is said to be registered there, by the
+ * certificate that is bound. Throws a MisboundTarget otherwise.
+ */
+export async function smoke(description: TargetDescription): Promise<void> {
+  const { bindings, topology } = description
+  await Promise.all(
+    Object.entries(bindings.servers).flatMap(([code, { http, https, trust }]) => [
+      ...(http === undefined ? [] : [reach(code, http)]),
+      ...(https === undefined ? [] : [reach(code, https).then(() => trustServer(code, https, trust))]),
+    ]),
+  )
+  const open = connectTo(description)
+  const target = open()
+  const server = topology.servers.find((one) => one.code === target.server)
+  const clients = server?.clients.filter((client) => client.status === 'registered') ?? []
+  const protocol = callableProtocol(target)
+  if (protocol === undefined) throw new MisboundTarget('The topology has no test service, rest-test or getRandom, to call.')
+  await Promise.all(clients.map((client) => introduce(open(), client, protocol)))
+}
+
+function reach(code: string, url: string): Promise<void> {
+  const { hostname, port, protocol } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) })
+    const fail = (why: string) => reject(new MisboundTarget(`Nothing answers at ${url}, the address of ${code} (${why}).`))
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer in 10 s')))
+    socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve()
+    })
+  })
+}
+
+async function trustServer(code: string, url: string, trust: string | undefined): Promise<void> {
+  await using connection = openConnection({ url, ...(trust !== undefined && { trust }) })
+  const answer = await connection.send({ method: 'GET', path: '/', headers: [] })
+  if (answer.kind === 'handshake-refused' && answer.stage === 'client') {
+    throw new MisboundTarget(`The TLS connection to ${url} of ${code} fails on our side: ${answer.alert}.`)
+  }
+}
+
+function callableProtocol(target: Target): Protocol | undefined {
+  return (['rest', 'soap'] as const).find((protocol) => {
+    try {
+      return target.service('random', protocol)
+    } catch (error) {
+      if (error instanceof NotApplicable) return false
+      throw error
+    }
+  })
+}
+
+/** One call as a client is meant to make it. Whatever else is wrong with the answer is for the scenarios to judge. */
+async function introduce(target: Target, { id, connectionType, certificates }: TopologyClient, protocol: Protocol): Promise<void> {
+  const certificate = certificates[0]
+  if (connectionType === 'HTTPS' && (certificate === undefined || !target.isGood(certificate))) return
+  const client = clientIdOf(id)
+  const seen = await target.ask(protocol, target.service('random', protocol), { client })
+  if (seen.kind !== 'response') {
+    throw new MisboundTarget(`A first call as ${id} came to nothing. ${describeSeen(seen)}`)
+  }
+  const reason = parseFault(seen)?.meaning?.path.at(-1)
+  if (reason === 'unknownMember' && parseFault(seen)?.message.startsWith('Client ')) {
+    throw new MisboundTarget(`The server does not know ${id}: register the client there or correct the topology.`)
+  }
+  if (reason === 'sslAuthenticationFailed' && connectionType === 'HTTPS') {
+    throw new MisboundTarget(
+      `The server does not accept ${id} with the certificate ${certificate}: list it there or correct the bindings.`,
+    )
+  }
+}
