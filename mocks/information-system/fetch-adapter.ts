@@ -21,7 +21,12 @@ export function adaptFetch(answer: Answer, baseUrl: () => string) {
   }
 }
 
-async function serve(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer, baseUrl: string): Promise<void> {
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: Answer,
+  baseUrl: string,
+): Promise<void> {
   const body = await readBody(incoming)
   if (body === undefined) return refuse(outgoing, 413)
   const request = toRequest(incoming, body, baseUrl)

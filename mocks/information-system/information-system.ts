@@ -83,7 +83,9 @@ async function listening(server: Server | TlsServer, host: string, port: number,
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? cause.code : String(cause)
     const remedy = reason === 'EADDRINUSE' ? 'choose another port, or 0 for any' : 'choose another host or port'
-    throw new UsageError(`Information system "${name}" cannot listen on ${host}:${port} (${reason}); ${remedy}.`, { cause })
+    throw new UsageError(`Information system "${name}" cannot listen on ${host}:${port} (${reason}); ${remedy}.`, {
+      cause,
+    })
   }
   server.off('error', reject)
   const address = server.address()

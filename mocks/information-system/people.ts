@@ -5,7 +5,11 @@ export interface Person {
   readonly lastName: string
   readonly dateOfBirth: string
   readonly contactAddress: string
-  readonly contacts: readonly { readonly type: 'phone' | 'mobile' | 'email'; readonly name: string; readonly value: string }[]
+  readonly contacts: readonly {
+    readonly type: 'phone' | 'mobile' | 'email'
+    readonly name: string
+    readonly value: string
+  }[]
 }
 
 export const people: readonly Person[] = [

@@ -29,7 +29,10 @@ function parsePart(part: Buffer): RelatedPart {
   const end = part.indexOf('\r\n\r\n')
   if (end < 0) throw new Error('a part without header')
   // RFC 5322 2.2.3: a line that begins with a blank continues the one before.
-  const lines = part.toString('utf8', 0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n')
+  const lines = part
+    .toString('utf8', 0, end)
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
   const header = new Map(
     lines.map((line) => {
       const colon = line.indexOf(':')
@@ -41,7 +44,10 @@ function parsePart(part: Buffer): RelatedPart {
   return {
     contentType: header.get('content-type') ?? 'text/plain',
     ...(contentId !== undefined && { contentId }),
-    body: header.get('content-transfer-encoding')?.toLowerCase() === 'base64' ? Buffer.from(body.toString('latin1'), 'base64') : body,
+    body:
+      header.get('content-transfer-encoding')?.toLowerCase() === 'base64'
+        ? Buffer.from(body.toString('latin1'), 'base64')
+        : body,
   }
 }
 

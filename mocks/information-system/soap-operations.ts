@@ -51,7 +51,9 @@ export const soapOperations: Readonly<Record<string, SoapOperation>> = {
     const attachment = randomLetters(sizeOf(field(request, 'responseAttachmentSize')))
     const elements = [element('data', data), element('processingTime', String(Math.trunc(performance.now() - started)))]
     if (attachment === '') return answer(request, elements)
-    return answer(request, elements, [part('attachment_id', 'application/xml', `<attachment>${attachment}</attachment>`)])
+    return answer(request, elements, [
+      part('attachment_id', 'application/xml', `<attachment>${attachment}</attachment>`),
+    ])
   },
 
   listPeople({ request }) {
@@ -76,7 +78,9 @@ export const soapOperations: Readonly<Record<string, SoapOperation>> = {
   getAttachments({ request }) {
     const sizes = request.fields.filter(({ name }) => name === 'size').map(({ text }) => sizeOf(text))
     if (sizes.reduce((sum, size) => sum + size, 0) > largestAnswer) throw new RangeError('too large an answer')
-    const attachments = sizes.map((size, index) => part(`attachment_${index}`, 'application/octet-stream', randomLetters(size)))
+    const attachments = sizes.map((size, index) =>
+      part(`attachment_${index}`, 'application/octet-stream', randomLetters(size)),
+    )
     return answer(
       request,
       attachments.map(({ contentId, body }) => described(contentId, body.length)),
@@ -124,7 +128,13 @@ function described(name: string, size: number): AnswerElement {
 }
 
 function details({ contacts, ...person }: Person): AnswerElement[] {
-  return [...texts(person), element('contacts', contacts.map((contact) => element('contact', texts(contact))))]
+  return [
+    ...texts(person),
+    element(
+      'contacts',
+      contacts.map((contact) => element('contact', texts(contact))),
+    ),
+  ]
 }
 
 function texts(values: Readonly<Record<string, string>>): AnswerElement[] {

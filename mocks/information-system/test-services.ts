@@ -1,7 +1,11 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import { restTestDescription } from './documents/rest-test-description.ts'
 import { testServiceWsdl } from './documents/test-service-wsdl.ts'
-import { type InformationSystemOptions, type RunningInformationSystem, startInformationSystem } from './information-system.ts'
+import {
+  type InformationSystemOptions,
+  type RunningInformationSystem,
+  startInformationSystem,
+} from './information-system.ts'
 import { restTestHandlers } from './rest-test.ts'
 import { soapTestHandlers } from './soap-test.ts'
 import type { TestServiceOptions } from './test-service-options.ts'

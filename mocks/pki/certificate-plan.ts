@@ -98,7 +98,10 @@ export function planCertificates(topology: Topology, hostNames: readonly string[
 
 /** Names a plan: equal for equal plans, and different whenever the certificate or one of its issuers would differ. */
 export function hashPlan(plan: CertificatePlan): string {
-  return createHash('sha256').update(JSON.stringify([planFormat, plan])).digest('hex').slice(0, 24)
+  return createHash('sha256')
+    .update(JSON.stringify([planFormat, plan]))
+    .digest('hex')
+    .slice(0, 24)
 }
 
 // As a fresh installation of the reference makes it (`generate_certificate.sh -n internal`), with the port's names added.
@@ -122,7 +125,11 @@ function informationSystemCertificate(
 }
 
 function selfSigned(name: string, commonName: string, hosts: readonly string[]): CertificatePlan {
-  const names = new Set(['IP:127.0.0.1', 'DNS:localhost', ...hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`)])
+  const names = new Set([
+    'IP:127.0.0.1',
+    'DNS:localhost',
+    ...hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`),
+  ])
   return {
     name,
     subject: { CN: commonName },
@@ -164,11 +171,15 @@ function alternativeName(name: string, text: string): AlternativeName {
   const value = text.slice(text.indexOf(':') + 1)
   if (text.startsWith('IP:')) {
     if (isIP(value) !== 0) return { kind: 'ip', value }
-    throw new UsageError(`Certificate "${name}" has the name "${text}", which is no IP address; write IP:127.0.0.1 or DNS:name.`)
+    throw new UsageError(
+      `Certificate "${name}" has the name "${text}", which is no IP address; write IP:127.0.0.1 or DNS:name.`,
+    )
   }
   // Certificates carry host names in ASCII; a code with an underscore is no host name but harmless.
   const ascii = value.replace(/^\*\./, '')
   const encoded = /^[\w.-]+$/.test(ascii) ? value : domainToASCII(value)
   if (encoded !== '') return { kind: 'dns', value: encoded }
-  throw new UsageError(`Certificate "${name}" has the name "${text}", which is no host name; write DNS:host.example.org.`)
+  throw new UsageError(
+    `Certificate "${name}" has the name "${text}", which is no host name; write DNS:host.example.org.`,
+  )
 }

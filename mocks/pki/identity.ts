@@ -15,11 +15,17 @@ const day = 24 * 60 * 60 * 1000
 const generate = promisify(generateKeyPair)
 
 /** Makes, or finds in the cache, the key and certificate of every plan. */
-export async function makeIdentities(plans: readonly CertificatePlan[], cache: KeyCache, now: Date): Promise<Identity[]> {
+export async function makeIdentities(
+  plans: readonly CertificatePlan[],
+  cache: KeyCache,
+  now: Date,
+): Promise<Identity[]> {
   const owners = new Map(plans.map((plan) => [plan.keyOwner, plan.key]))
   // Keys take nearly all the time; generateKeyPair works in the thread pool, so all are made side by side.
   const keys = new Map(
-    await Promise.all([...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const)),
+    await Promise.all(
+      [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
+    ),
   )
   const issued = new Map<string, Promise<readonly X509Certificate[]>>()
   const chainOf = (plan: CertificatePlan): Promise<readonly X509Certificate[]> => {
@@ -31,7 +37,9 @@ export async function makeIdentities(plans: readonly CertificatePlan[], cache: K
     const issuers = plan.issuer === undefined ? [] : await chainOf(plan.issuer)
     return [await findOrIssueCertificate(plan, keys, cache, now), ...issuers]
   }
-  return Promise.all(plans.map(async (plan) => ({ name: plan.name, chain: await chainOf(plan), key: keyOf(plan, keys) })))
+  return Promise.all(
+    plans.map(async (plan) => ({ name: plan.name, chain: await chainOf(plan), key: keyOf(plan, keys) })),
+  )
 }
 
 function keyOf(plan: CertificatePlan, keys: ReadonlyMap<string, KeyObject>): KeyObject {
@@ -99,7 +107,6 @@ function validityOf(plan: CertificatePlan, now: Date): { notBefore: Date; notAft
 function isValidForADay({ validFromDate, validToDate }: X509Certificate, now: Date): boolean {
   return validFromDate.getTime() <= now.getTime() && validToDate.getTime() >= now.getTime() + day
 }
-
 
 function readOrUndefined<T>(read: () => T): T | undefined {
   try {

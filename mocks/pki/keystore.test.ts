@@ -210,7 +210,10 @@ test('damaged, exchanged or foreign cache files are replaced', async ({ folder }
   const files = await readdir(folder)
   const path = (start: string) => join(folder, files.find((file) => file.startsWith(start)) ?? '')
   await writeFile(path('a.ec-p256.key'), (await readFile(path('a.ec-p256.key'), 'utf8')).slice(0, 90))
-  await writeFile(path('internal.ec-p256.key'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  await writeFile(
+    path('internal.ec-p256.key'),
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  )
   await writeFile(path('b.'), await readFile(path('a.'), 'utf8'))
   const repaired = await deriveKeystore(topology, { cacheFolder: folder, now })
   for (const name of ['a', 'b', 'internal']) {
@@ -224,7 +227,9 @@ test('damaged, exchanged or foreign cache files are replaced', async ({ folder }
 
 test('several starts at the same time agree on one key', async ({ folder }) => {
   const topology = topologyWith({ shared: { key: 'ec-p256' } })
-  const starts = await Promise.all(Array.from({ length: 8 }, () => deriveKeystore(topology, { cacheFolder: folder, now })))
+  const starts = await Promise.all(
+    Array.from({ length: 8 }, () => deriveKeystore(topology, { cacheFolder: folder, now })),
+  )
   expect(new Set(starts.map((keystore) => keystore.get('shared')?.sha256)).size).toBe(1)
   expect((await readdir(folder)).filter((file) => file.startsWith('.'))).toEqual([])
 })
@@ -261,15 +266,31 @@ test('each mistake in given PEM has its own sentence', async () => {
   })
   const mistakes: [certificate: string, key: string | undefined, sentence: string][] = [
     ['hello', undefined, 'c.pem holds no certificate in PEM form; write a file with "-----BEGIN CERTIFICATE-----".'],
-    [made.der.toString(), undefined, 'c.pem is DER, not PEM; convert it: openssl x509 -inform DER -in c.pem -out certificate.pem.'],
+    [
+      made.der.toString(),
+      undefined,
+      'c.pem is DER, not PEM; convert it: openssl x509 -inform DER -in c.pem -out certificate.pem.',
+    ],
     [made.key ?? '', undefined, 'c.pem holds a private key but no certificate; write the certificate here.'],
-    [pem.replace(/\n.{20}/, '\n'), undefined, 'c.pem holds a damaged certificate; export or copy the whole certificate again.'],
+    [
+      pem.replace(/\n.{20}/, '\n'),
+      undefined,
+      'c.pem holds a damaged certificate; export or copy the whole certificate again.',
+    ],
     [pem, 'hello', 'k.pem holds no private key in PEM form; write a file with "-----BEGIN PRIVATE KEY-----".'],
     [pem, '0\u0082', 'k.pem is DER, not PEM; convert it: openssl pkey -inform DER -in k.pem -out key.pem'],
     [pem, encrypted.toString(), 'k.pem holds an encrypted key; decrypt it: openssl pkey -in k.pem -out key.pem'],
     [pem, made.key?.replace(/\n.{20}/, '\n'), 'k.pem holds a damaged private key; export or copy the whole key again.'],
-    [pem, ca.key, 'The key in k.pem does not fit the certificate in c.pem; name the key that the certificate was made with.'],
-    [pem + ca.certificate, ca.key, 'The key in k.pem does not fit the certificate in c.pem; put the certificate of this key first in c.pem.'],
+    [
+      pem,
+      ca.key,
+      'The key in k.pem does not fit the certificate in c.pem; name the key that the certificate was made with.',
+    ],
+    [
+      pem + ca.certificate,
+      ca.key,
+      'The key in k.pem does not fit the certificate in c.pem; put the certificate of this key first in c.pem.',
+    ],
   ]
   for (const [certificate, key, sentence] of mistakes) {
     expect(() => parseCredential(certificate, key, 'c.pem', 'k.pem')).toThrow(new UsageError(sentence))

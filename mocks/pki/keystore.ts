@@ -46,7 +46,9 @@ export async function deriveKeystore(topology: Topology, options: KeystoreOption
     [...plan.given].map(async ([name, spec]) => {
       const presenter = spec.keyFile === undefined ? plan.presented.get(name) : undefined
       if (presenter === undefined) return { name, ...(await readGiven(name, spec, baseFolder)) }
-      throw new UsageError(`Certificate "${name}" is given without a key, but ${presenter} presents it; add its keyFile.`)
+      throw new UsageError(
+        `Certificate "${name}" is given without a key, but ${presenter} presents it; add its keyFile.`,
+      )
     }),
   )
   const identities = await makeIdentities([...plan.derived.values()], cache, now())
@@ -86,7 +88,9 @@ function readChain(text: string, where: string): X509Certificate[] {
     try {
       return new X509Certificate(block)
     } catch (cause) {
-      throw new UsageError(`${where} holds a damaged certificate; export or copy the whole certificate again.`, { cause })
+      throw new UsageError(`${where} holds a damaged certificate; export or copy the whole certificate again.`, {
+        cause,
+      })
     }
   })
 }

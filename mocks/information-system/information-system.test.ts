@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import { Agent, request } from 'undici'
+import { expect, test as base } from 'vitest'
+import { topologySchema } from '../../fixtures/topology.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { deriveKeystore } from '../pki/keystore.ts'
+import { type RunningInformationSystem, startInformationSystem } from './information-system.ts'
+
+const keystore = await deriveKeystore(
+  topologySchema.parse({
+    instance: 'FI-DEV',
+    memberClasses: ['GOV'],
+    members: [{ id: 'FI-DEV/GOV/1', name: 'One' }],
+    certificates: { caller: { key: 'ec-p256', validity: 'expired' }, internal: { key: 'ec-p256' } },
+    informationSystems: [{ name: 'system', serves: 'test-services' }],
+    servers: [{ code: 'ss1', owner: 'FI-DEV/GOV/1', internalCertificate: 'internal' }],
+  }),
+)
+const credential = keystore.get('system-tls') ?? expect.unreachable()
+const caller = keystore.get('caller') ?? expect.unreachable()
+
+const test = base.extend('start', async ({}, { onCleanup }) => {
+  const running: RunningInformationSystem[] = []
+  onCleanup(async () => {
+    await Promise.all(running.map((system) => system[Symbol.asyncDispose]()))
+  })
+  return async (...handlers: RequestHandler[]) => {
+    const system = await startInformationSystem({ name: 'system', handlers, credential })
+    running.push(system)
+    return system
+  }
+})
+
+/** Sends bytes on a connection of its own and returns all that comes back. */
+async function exchange(system: RunningInformationSystem, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(system.httpUrl).port), '127.0.0.1')
+  socket.setEncoding('latin1').end(bytes)
+  let received = ''
+  for await (const chunk of socket) received += chunk
+  return received
+}
+
+test('method, address, headers and body arrive, and status, headers and bytes come back', async ({ start }) => {
+  const bytes = Buffer.from([0, 255, 13, 10, 128])
+  const system = await start(
+    http.all('/echo/:part', async ({ request, params }) => {
+      const body = Buffer.from(await request.arrayBuffer())
+      const { method, url, headers } = request
+      const seen = JSON.stringify({ method, url, twice: headers.get('twice'), part: params['part'] })
+      const answer = new HttpResponse(body, { status: 299, statusText: 'Odd', headers: { Seen: seen } })
+      answer.headers.append('Set-Cookie', 'a=1')
+      answer.headers.append('Set-Cookie', 'b=2')
+      return answer
+    }),
+  )
+  const { statusCode, statusText, headers, body } = await request(`${system.httpUrl}/echo/a%2Fb?q=%20`, {
+    method: 'PATCH',
+    headers: ['Twice', '1', 'Twice', '2'],
+    body: bytes,
+  })
+  expect([statusCode, statusText, headers['set-cookie']]).toEqual([299, 'Odd', ['a=1', 'b=2']])
+  expect(JSON.parse(String(headers['seen']))).toEqual({
+    method: 'PATCH',
+    url: `${system.httpUrl}/echo/a%2Fb?q=%20`,
+    twice: '1, 2',
+    part: 'a/b',
+  })
+  expect(Buffer.from(await body.arrayBuffer())).toEqual(bytes)
+})
+
+test.for(['TLSv1.2', 'TLSv1.3'] as const)(
+  '%s works with and without a client certificate',
+  async (version, { start }) => {
+    const system = await start(http.get('/', () => HttpResponse.text('hello')))
+    expect(system.httpsUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    for (const identity of [{}, { cert: caller.certificate, key: caller.key ?? '' }]) {
+      const tls = { ca: credential.certificate, minVersion: version, maxVersion: version, ...identity }
+      const dispatcher = new Agent({ connect: tls })
+      const { body } = await request(`${system.httpsUrl}/`, { dispatcher })
+      expect(await body.text()).toBe('hello')
+      await dispatcher.close()
+    }
+  },
+)
+
+test('a client that offers only DHE is served, and TLS 1.1 is refused', async ({ start }) => {
+  const { httpsUrl = '' } = await start()
+  const handshake = async (options: object) => {
+    const socket = connectTls({
+      port: Number(new URL(httpsUrl).port),
+      host: '127.0.0.1',
+      rejectUnauthorized: false,
+      ...options,
+    })
+    try {
+      await once(socket, 'secureConnect')
+      return socket.getCipher().standardName
+    } catch {
+      return 'refused'
+    } finally {
+      socket.destroy()
+    }
+  }
+  const ciphers = 'DHE-RSA-AES128-GCM-SHA256'
+  expect(await handshake({ ciphers, maxVersion: 'TLSv1.2' })).toBe('TLS_DHE_RSA_WITH_AES_128_GCM_SHA256')
+  expect(await handshake({ ciphers: 'ALL@SECLEVEL=0', minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' })).toBe('refused')
+})
+
+test('connections stay open, also after a refusal and an unread body', async ({ start }) => {
+  const system = await start(http.get('/', () => HttpResponse.text('hello')))
+  const requests = [
+    'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+    'POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc',
+    'GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\n\r\n',
+    'TRACE / HTTP/1.1\r\nHost: x\r\n\r\n',
+    'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+  ]
+  const answers = (await exchange(system, requests.join(''))).match(/HTTP\/1\.1 \d+/g)
+  expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 404', 'HTTP/1.1 400', 'HTTP/1.1 404'])
+})
+
+test('a body beyond 20 MiB is refused, announced or not', async ({ start }) => {
+  const system = await start(http.post('/', () => HttpResponse.text('hello')))
+  const announced = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20971521\r\n\r\n'
+  expect(await exchange(system, announced)).toMatch(/^HTTP\/1\.1 413 [^]*\r\nConnection: close\r\n/)
+  const chunk = `100000\r\n${'a'.repeat(0x100000)}\r\n`
+  const unannounced = `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(21)}0\r\n\r\n`
+  expect(await exchange(system, unannounced)).toMatch(/^HTTP\/1\.1 413 /)
+  const largest = await fetch(`${system.httpUrl}/`, { method: 'POST', body: 'a'.repeat(20 * 1024 * 1024) })
+  expect(await largest.text()).toBe('hello')
+})
+
+test('a handler that fails gives 500 without a word about why', async ({ start }) => {
+  const system = await start(
+    http.get('/', () => {
+      throw new Error('secret')
+    }),
+  )
+  const warning = once(process, 'warning')
+  const response = await fetch(`${system.httpUrl}/`)
+  expect([response.status, await response.text()]).toEqual([500, '500\n'])
+  expect((await warning)[0]).toMatchObject({ message: 'secret' })
+})
+
+test('an answer of unknown length is streamed, and given up when the caller leaves', async ({ start }) => {
+  const left = Promise.withResolvers<void>()
+  const system = await start(
+    http.get('/', () => {
+      const body = new ReadableStream({
+        pull: (controller) => controller.enqueue(Buffer.from('more')),
+        cancel: () => left.resolve(),
+      })
+      return new HttpResponse(body)
+    }),
+  )
+  const socket = connect(Number(new URL(system.httpUrl).port), '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  expect(String((await once(socket, 'data'))[0])).toContain('Transfer-Encoding: chunked')
+  socket.destroy()
+  await left.promise
+})
+
+test('a caller that leaves in the middle of a body does no harm', async ({ start }) => {
+  const system = await start(http.post('/', () => HttpResponse.text('hello')))
+  const socket = connect(Number(new URL(system.httpUrl).port), '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
+  await once(socket, 'connect')
+  socket.resetAndDestroy()
+  expect(await (await fetch(`${system.httpUrl}/`, { method: 'POST' })).text()).toBe('hello')
+})
+
+test('stopping ends open connections, and a port in use is a usage error', async ({ start }) => {
+  const first = await start(http.get('/', () => new Promise(() => {})))
+  const port = Number(new URL(first.httpUrl).port)
+  await expect(startInformationSystem({ name: 'second', handlers: [], ports: { http: port } })).rejects.toThrow(
+    new UsageError(
+      `Information system "second" cannot listen on 127.0.0.1:${port} (EADDRINUSE); choose another port, or 0 for any.`,
+    ),
+  )
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'connect')
+  const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve))
+  await first[Symbol.asyncDispose]()
+  await closed
+  await expect(fetch(first.httpUrl)).rejects.toThrow()
+})
