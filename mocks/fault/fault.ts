@@ -1,6 +1,7 @@
 import { type FaultKey, type FaultOrigin, formatFaultCode } from '../../fixtures/fault-catalogue.ts'
 import { type FaultSituationName, faultSituations, formatFaultText } from '../../fixtures/fault-situations.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
+import { FormatError, formatProblem } from './java-format.ts'
 
 /** The mock refuses a message on purpose. Who found the fault is added on the way out, by `attribute`. */
 export class FaultError extends Error {
@@ -37,8 +38,13 @@ export interface RenderedFault {
 }
 
 /** The only way to refuse a message. */
-export function fault(situation: FaultSituationName, parameters: FaultParameters = {}, origin?: FaultOrigin): FaultError {
-  return new FaultError(situation, parameters, { origin })
+export function fault(
+  situation: FaultSituationName,
+  parameters: FaultParameters = {},
+  origin?: FaultOrigin,
+  cause?: unknown,
+): FaultError {
+  return new FaultError(situation, parameters, { origin, cause })
 }
 
 /** Says who found a fault, and under which heading, unless it is said already. */
@@ -54,18 +60,24 @@ export function faultCode(error: FaultError, profile: VersionProfile): string {
   return formatFaultCode(error.origin ?? 'clientProxy', path, profile.faultSpelling)
 }
 
-/** The text of a fault in the words of a profile; null where the exception has none. */
+/**
+ * The text of a fault in the words of a profile. An exception without a text is null on the consumer side; from the
+ * provider side it comes as the word.
+ */
 export function faultMessage(error: FaultError, profile: VersionProfile): string | null {
   const text = profile.texts[error.situation] ?? faultSituations[error.situation].text
-  if (text === '{text}' && error.parameters['text'] === 'null') return null
+  if (text === '{text}' && error.parameters['text'] === 'null' && error.origin !== 'serverProxy') return null
   return formatFaultText(text, error.parameters)
 }
 
-/** What goes out for a fault: its code, its text and a fresh identifier. */
+/** What goes out for a fault: its code, its text and a fresh identifier. Throws a FormatError where 7.8.0 breaks over a `%`. */
 export function renderFault(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
   if (error.situation === 'faultAsRequest') return renderFaultRequest(error, profile, newId)
   const code = faultCode(error, profile)
-  return { code, message: faultMessage(error, profile), detail: newId(), actor: '', restStatus: restStatus(code, profile) }
+  const message = faultMessage(error, profile)
+  const problem = profile.quirks.formatsTextsTwice ? formatProblem(message ?? '') : undefined
+  if (problem !== undefined) throw new FormatError(problem)
+  return { code, message, detail: newId(), actor: '', restStatus: restStatus(code, profile) }
 }
 
 /** Newer servers rewrite a fault that came as a request, older ones send it back with their prefix. */

@@ -2,7 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody } from '../message/body.ts'
 import { bodyReader } from './body-reader.ts'
 import type { PooledConnection } from './connection-pool.ts'
-import { keepsAlive, parseResponseHead, type ResponseHead, responseFraming } from './response-head.ts'
+import { keepsAlive, parseResponseHead, ResponseError, type ResponseHead, responseFraming } from './response-head.ts'
 
 /** One request to a provider. Headers go out as they stand here, Latin-1, in order. */
 export interface HttpCall {
@@ -112,7 +112,7 @@ async function readFinalHead(connection: PooledConnection, timeout: number): Pro
       continue
     }
     const chunk = await connection.source.read(timeout)
-    if (chunk === undefined) throw bytes.length === 0 ? new NoAnswer('no answer') : new Error('answer cut short')
+    if (chunk === undefined) throw bytes.length === 0 ? new NoAnswer('no answer') : new ResponseError('the head of the answer is cut short')
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
   }
 }

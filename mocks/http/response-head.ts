@@ -32,7 +32,7 @@ export function parseResponseHead(bytes: Buffer): { head: ResponseHead; length: 
     if (start === null) {
       if (line.trim() === '') continue
       start = statusLine.exec(line)
-      if (start === null) throw new ResponseError('the answer is not HTTP')
+      if (start === null || Number(start[2]) < 100) throw new ResponseError('the answer is not HTTP')
     } else if (line === '') {
       const [, minor, status, reason] = start
       const version = minor === '0' ? '1.0' : '1.1'

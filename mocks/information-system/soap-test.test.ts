@@ -1,9 +1,9 @@
 import { XMLParser } from 'fast-xml-parser'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import { startInformationSystem } from './information-system.ts'
 import { parseRelatedParts } from './related-parts.ts'
 import { soapTestHandlers } from './soap-test.ts'
-import { startInformationSystem } from './information-system.ts'
 import { startTestServices } from './test-services.ts'
 
 const misbehaviours = new Set<Misbehaviour>()

@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto'
 import type { SecureContextOptions, SecureVersion } from 'node:tls'
+import { opensslNames } from '../../fixtures/cipher-suites.ts'
 import type { ClientTls } from '../../fixtures/profiles.ts'
 
 /** Versions and suites of a profile as options of node:tls, for both directions: a server speaks to providers as to clients. */
@@ -10,9 +11,16 @@ export function tlsOptions({ versions, suites }: ClientTls): SecureContextOption
     minVersion,
     maxVersion: sorted.at(-1) ?? minVersion,
     // OpenSSL's security level would refuse weak client certificates by itself; here the decision is the message's.
-    ciphers: `${suites.join(':')}:@SECLEVEL=0`,
+    ciphers: [...suites.map(opensslName), '@SECLEVEL=0'].join(':'),
     honorCipherOrder: true,
     dhparam: 'auto',
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET,
   }
+}
+
+/** Node takes an IANA name of TLS 1.2 for a suite of TLS 1.3, so it gets OpenSSL's. */
+function opensslName(suite: string): string {
+  const name = opensslNames[suite]
+  if (name === undefined) throw new Error(`no OpenSSL name is known for ${suite}`)
+  return name
 }

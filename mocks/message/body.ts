@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -14,6 +14,8 @@ export interface Body {
   readonly bytes: Buffer | undefined
   sha512(): Buffer
   chunks(): AsyncIterable<Buffer>
+  /** All bytes at once. */
+  read(): Promise<Buffer>
   discard(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export function bodyOf(bytes: Buffer): Body {
     async *chunks() {
       if (bytes.length > 0) yield bytes
     },
+    read: async () => bytes,
     discard: async () => {},
   }
 }
@@ -61,6 +64,7 @@ async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | unde
       bytes: undefined,
       sha512: () => digest,
       chunks: () => createReadStream(path) as AsyncIterable<Buffer>,
+      read: () => readFile(path),
       discard: () => rm(path, { force: true }),
     }
   } catch (error) {

@@ -51,18 +51,21 @@ export function parseRestRequest(method: string, target: string, headers: readon
   const [rawPath, query] = splitQuery(target)
   const { service, servicePath } = parsePath(rawPath)
   const representedParty = lastValue(headers, 'x-road-represented-party')
-  if (representedParty !== undefined) checkRepresentedParty(representedParty)
   const client = lastValue(headers, 'x-road-client')
   const server = lastValue(headers, 'x-road-security-server')
+  const parsed = {
+    client: client === undefined ? undefined : parseClient(client),
+    securityServer: server === undefined ? undefined : parseServer(server),
+  }
+  if (representedParty !== undefined) checkRepresentedParty(representedParty)
   return {
     verb: method,
-    client: client === undefined ? undefined : parseClient(client),
+    ...parsed,
     service,
-    securityServer: server === undefined ? undefined : parseServer(server),
     servicePath,
     query,
     id: lastValue(headers, 'x-road-id'),
-    rawTarget: target,
+    rawTarget: target.split('#', 1)[0] as string,
     headers: kept,
   }
 }

@@ -158,6 +158,7 @@ export function readXml(text: string, handler: XmlHandler): void {
     at += 1 + name.length
     const raw: { name: string; value: string }[] = []
     let empty = false
+    let repeated: string | undefined
     for (;;) {
       const before = at
       skipSpace()
@@ -171,13 +172,12 @@ export function readXml(text: string, handler: XmlHandler): void {
       if (attributeName === undefined || before === at) {
         fail(`Element type "${name}" must be followed by either attribute specifications, ">" or "/>".`, at)
       }
+      if (raw.some((one) => one.name === attributeName)) repeated ??= attributeName
       raw.push(readAttribute(name, attributeName as string))
-      if (raw.filter((one) => one.name === attributeName).length > 1) {
-        fail(`Attribute "${attributeName}" was already specified for element "${name}".`, at)
-      }
       if (raw.length > attributeLimit) fail(`Element type "${name}" has more than ${attributeLimit} attributes.`, at)
     }
     at += empty ? 2 : 1
+    if (repeated !== undefined) fail(`Attribute "${repeated}" was already specified for element "${name}".`, at)
     const bindings = bindNamespaces(raw, open.at(-1)?.bindings ?? rootBindings)
     const element = resolveElement(name, raw, bindings, start, empty)
     rootSeen = true
@@ -253,7 +253,7 @@ export function readXml(text: string, handler: XmlHandler): void {
     const { name } = scope.element
     const found = readName(at + 2)
     if (found !== name) {
-      fail(`The element type "${name}" must be terminated by the matching end-tag "</${name}>".`, at + 2 + commonLength(found ?? '', name))
+      fail(`The element type "${name}" must be terminated by the matching end-tag "</${name}>".`, at + 2)
     }
     const start = at
     at += 2 + name.length
@@ -317,12 +317,6 @@ function bindNamespaces(
 function splitName(name: string): [prefix: string, localName: string] {
   const colon = name.indexOf(':')
   return colon < 0 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)]
-}
-
-function commonLength(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length += 1
-  return length
 }
 
 function isSpace(code: number): boolean {

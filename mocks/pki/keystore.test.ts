@@ -3,17 +3,17 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, createServer, type TLSSocket } from 'node:tls'
-import { expect, test as base } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { checkTopology } from '../../fixtures/check-topology.ts'
 import type { Topology, TopologyInput } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { type Credential, deriveKeystore, type Keystore, parseCertificatePem, parseCredential } from './keystore.ts'
 
-const test = base.extend('folder', async ({}, { onCleanup }) => {
+async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'keystore-'))
-  onCleanup(() => rm(folder, { recursive: true }))
+  onTestFinished(() => rm(folder, { recursive: true }))
   return folder
-})
+}
 
 const now = () => new Date('2026-06-01T12:00:00Z')
 
@@ -163,7 +163,8 @@ test('servers and information systems get the certificates that an installation 
   expect(await presented(server, credential(keystore, 'provider-tls'))).toBeDefined()
 })
 
-test('the cache keeps keys and certificates, in files for nobody else', async ({ folder }) => {
+test('the cache keeps keys and certificates, in files for nobody else', async () => {
+  const folder = await temporaryFolder()
   const cacheFolder = join(folder, 'keys')
   const topology = topologyWith({ ca: { key: 'ec-p256', authority: true }, leaf: { key: 'ec-p256', issuedBy: 'ca' } })
   const first = await deriveKeystore(topology, { cacheFolder, now })
@@ -174,7 +175,8 @@ test('the cache keeps keys and certificates, in files for nobody else', async ({
   for (const file of files) expect((await stat(join(cacheFolder, file))).mode & 0o777).toBe(0o600)
 })
 
-test('a changed description, or that of an issuer, gives another certificate for the same key', async ({ folder }) => {
+test('a changed description, or that of an issuer, gives another certificate for the same key', async () => {
+  const folder = await temporaryFolder()
   const derive = (commonName: string) =>
     deriveKeystore(
       topologyWith({
@@ -192,7 +194,8 @@ test('a changed description, or that of an issuer, gives another certificate for
   expect(again?.sha256).toBe(before?.sha256)
 })
 
-test('a cached certificate is renewed the day before it ends, unless it is meant to be expired', async ({ folder }) => {
+test('a cached certificate is renewed the day before it ends, unless it is meant to be expired', async () => {
+  const folder = await temporaryFolder()
   const topology = topologyWith({ current: { key: 'ec-p256' }, old: { key: 'ec-p256', validity: 'expired' } })
   const derive = (date: string) => deriveKeystore(topology, { cacheFolder: folder, now: () => new Date(date) })
   const first = await derive('2026-06-01T12:00:00Z')
@@ -204,7 +207,8 @@ test('a cached certificate is renewed the day before it ends, unless it is meant
   expect(tooLate.get('old')?.sha256).toBe(first.get('old')?.sha256)
 })
 
-test('damaged, exchanged or foreign cache files are replaced', async ({ folder }) => {
+test('damaged, exchanged or foreign cache files are replaced', async () => {
+  const folder = await temporaryFolder()
   const topology = topologyWith({ a: { key: 'ec-p256' }, b: { key: 'ec-p256' } })
   await deriveKeystore(topology, { cacheFolder: folder, now })
   const files = await readdir(folder)
@@ -225,7 +229,8 @@ test('damaged, exchanged or foreign cache files are replaced', async ({ folder }
   expect(await readdir(folder)).toHaveLength(files.length)
 })
 
-test('several starts at the same time agree on one key', async ({ folder }) => {
+test('several starts at the same time agree on one key', async () => {
+  const folder = await temporaryFolder()
   const topology = topologyWith({ shared: { key: 'ec-p256' } })
   const starts = await Promise.all(
     Array.from({ length: 8 }, () => deriveKeystore(topology, { cacheFolder: folder, now })),
@@ -234,7 +239,8 @@ test('several starts at the same time agree on one key', async ({ folder }) => {
   expect((await readdir(folder)).filter((file) => file.startsWith('.'))).toEqual([])
 })
 
-test('given PEM files are read as they are, whatever form the key has', async ({ folder }) => {
+test('given PEM files are read as they are, whatever form the key has', async () => {
+  const folder = await temporaryFolder()
   const made = credential(await deriveKeystore(topologyWith({ mine: {} })), 'mine')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   await writeFile(join(folder, 'mine.crt'), `some words\n${made.certificate}`)
@@ -298,7 +304,8 @@ test('each mistake in given PEM has its own sentence', async () => {
   expect(parseCertificatePem(pem, 'c.pem').sha256).toBe(made.sha256)
 })
 
-test('an unreadable file, a missing key and a folder that cannot be written are usage errors', async ({ folder }) => {
+test('an unreadable file, a missing key and a folder that cannot be written are usage errors', async () => {
+  const folder = await temporaryFolder()
   const missing = topologyWith({ mine: { certificateFile: 'missing.pem' } })
   await expect(deriveKeystore(missing, { baseFolder: folder })).rejects.toThrow(
     new UsageError(

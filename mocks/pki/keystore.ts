@@ -103,7 +103,7 @@ function whyNoCertificate(text: string, where: string): string {
 }
 
 function readKey(text: string, where: string): KeyObject {
-  const block = text.match(/-----BEGIN ([A-Z0-9]+ )?PRIVATE KEY-----[^]*?-----END ([A-Z0-9]+ )?PRIVATE KEY-----/)?.[0]
+  const block = text.match(/-----BEGIN ([A-Z0-9]+ )?PRIVATE KEY-----.*?-----END ([A-Z0-9]+ )?PRIVATE KEY-----/s)?.[0]
   if (block === undefined && isDer(text)) {
     throw new UsageError(`${where} is DER, not PEM; convert it: openssl pkey -inform DER -in ${where} -out key.pem`)
   }

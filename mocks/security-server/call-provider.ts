@@ -89,7 +89,7 @@ function verifyProvider(socket: TLSSocket, { service, provider }: ProviderReques
 function providerFault(error: NodeJS.ErrnoException, { host, port }: ProviderAddress): FaultError {
   if (error instanceof IdleError) return fault('providerTimesOut')
   if (error instanceof NoAnswer) return fault('providerSilent')
-  if (error instanceof BodyError) return fault('providerIo', { text: bodyErrorText(error) })
+  if (error instanceof BodyError) return fault('providerBodyBroken', { text: bodyErrorText(error) })
   if (error instanceof ResponseError) return fault('providerIo', { text: 'null' })
   if (error instanceof ConnectTimeout) return fault('providerIo', { text: `Connect to ${host}:${port} failed: connect timed out` })
   switch (error.code) {

@@ -1,7 +1,9 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
-import { attribute, FaultError, fault } from '../fault/fault.ts'
+import { attribute, FaultError, fault, faultMessage } from '../fault/fault.ts'
+import { formatProblem } from '../fault/java-format.ts'
 import { soapFaultHeaders } from '../fault/render-soap.ts'
 import { BodyError } from '../http/body-reader.ts'
 import { IdleError } from '../http/byte-source.ts'
@@ -10,7 +12,7 @@ import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
+import { parseSoapMessage, type SoapFault, type SoapMessage } from '../message/soap-message.ts'
 import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
 
@@ -46,7 +48,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const content = parseRequest(await wholeBody(body), contentType)
+    const content = parseRequest(await body.read(), contentType, context.profile)
     if (content.soap.kind === 'fault') throw faultAsRequest(content.soap)
     const message = content.soap
     const client = decisions.soapClient(message, request.head)
@@ -70,7 +72,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       soapAction,
       exchange,
     })
-    if (answer.kind === 'answer') checkConsistency(message, answer.message)
+    if (answer.kind === 'answer') checkAnswer(message, answer)
     return answer
   } finally {
     await body.discard()
@@ -105,18 +107,13 @@ async function readBody(request: HttpRequest): Promise<Body> {
   }
 }
 
-async function wholeBody(body: Body): Promise<Buffer> {
-  if (body.bytes !== undefined) return body.bytes
-  const chunks: Buffer[] = []
-  for await (const chunk of body.chunks()) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
-function parseRequest(body: Buffer, contentType: ContentType): SoapContent {
+function parseRequest(body: Buffer, contentType: ContentType, profile: VersionProfile): SoapContent {
   try {
     return parseSoapContent(body, contentType, () => fault('soapMissing'))
   } catch (error) {
-    throw error instanceof FaultError ? attribute(error, 'client') : error
+    if (!(error instanceof FaultError)) throw error
+    const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined
+    throw breaks ? fault('soapRequestUnparsed', {}, 'clientProxy') : attribute(error, 'client')
   }
 }
 
@@ -124,6 +121,16 @@ function parseRequest(body: Buffer, contentType: ContentType): SoapContent {
 function faultAsRequest({ code, string, actor, detail }: SoapFault): FaultError {
   if (code === undefined) return fault('internal', { text: 'null' }, 'client')
   return fault('faultAsRequest', { code, text: string ?? 'null', actor: actor ?? '', detail: detail ?? '' }, 'client')
+}
+
+function checkAnswer(request: SoapMessage, answer: SoapHopAnswer & { kind: 'answer' }): void {
+  try {
+    // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
+    if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
+    checkConsistency(request, answer.message)
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error
+  }
 }
 
 /** What the answer must repeat of the request; protocolVersion and securityServer are not compared (SOAP-HDR-28). */
@@ -136,7 +143,7 @@ function checkConsistency(request: SoapMessage, answer: SoapMessage): void {
     request.issue === answer.issue &&
     request.representedParty?.partyClass === answer.representedParty?.partyClass &&
     request.representedParty?.partyCode === answer.representedParty?.partyCode
-  if (!same) throw attribute(fault('responseInconsistent'), 'clientProxy', 'serviceFailed')
+  if (!same) throw fault('responseInconsistent')
 }
 
 function passFault(context: ConsumerContext, { fault: rendered, xml }: SoapHopAnswer & { kind: 'fault' }): HttpResponse {

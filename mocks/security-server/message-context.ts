@@ -71,5 +71,5 @@ export interface SoapHopMessage {
 }
 
 export type SoapHopAnswer =
-  | { readonly kind: 'answer'; readonly contentType: string; readonly body: Body; readonly message: SoapMessage }
+  | { readonly kind: 'answer'; readonly contentType: string; readonly body: Body; readonly message: SoapMessage; readonly reencoded: Buffer | undefined }
   | { readonly kind: 'fault'; readonly fault: RenderedFault | undefined; readonly xml: Buffer }

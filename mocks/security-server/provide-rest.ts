@@ -1,14 +1,14 @@
-import { promisify } from 'node:util'
-import { gunzip, inflate } from 'node:zlib'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId, formatPath } from '../../fixtures/identifiers.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
-import { type Body, bodyOf, emptyBody } from '../message/body.ts'
+import { emptyBody } from '../message/body.ts'
 import { isSkippedHeader } from '../message/rest-request.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
+import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
+import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 import { pathForRights } from './service-path.ts'
 
@@ -47,8 +47,7 @@ export async function provideRest(
     return await call(context, caller, message, provider, service)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    const { decisions, profile, newId } = context
-    return { kind: 'fault', fault: decisions.describeFault(attribute(error, 'serverProxy'), profile, newId, address) }
+    return { kind: 'fault', fault: reportProviderFault(context, error, address) }
   }
 }
 
@@ -67,10 +66,11 @@ function decode({ configuration, decisions }: MessageContext, message: RestHopMe
 }
 
 function refuseIllegalQuery({ query, rawTarget }: RestHopMessage): void {
-  if (query === undefined) return
-  const index = query.search(/["<>{}|^\\`\x00-\x20\x7f]/)
-  if (index < 0) return
-  throw fault('uriIllegal', { component: 'query', index: rawTarget.indexOf('?') + 1 + index, uri: rawTarget })
+  const found = query === undefined ? -1 : query.search(/["<>{}|^\\`\x00-\x20\x7f]|%(?![0-9a-fA-F]{2})/)
+  if (query === undefined || found < 0) return
+  const index = rawTarget.indexOf('?') + 1 + found
+  if (query[found] === '%') throw fault('uriEscapeMalformed', { index, uri: rawTarget })
+  throw fault('uriIllegal', { component: 'query', index, uri: rawTarget })
 }
 
 async function call(
@@ -97,7 +97,7 @@ async function call(
     body,
     chunked: false,
   })
-  return signAnswer(context, message, await decompress(answer))
+  return signAnswer(context, message, await inflateAnswer(answer))
 }
 
 /** One slash between the address of the service and the path. */
@@ -109,8 +109,7 @@ const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-cli
 
 function signAnswer(context: MessageContext, message: RestHopMessage, answer: HttpAnswer): RestHopAnswer {
   const kept = answer.head.headers.filter(([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()))
-  const lastType = kept.findLastIndex(([name]) => name.toLowerCase() === 'content-type')
-  const headers: RawHeader[] = kept.filter(([name], at) => name.toLowerCase() !== 'content-type' || at === lastType)
+  const headers: RawHeader[] = [...kept]
   const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
   headers.push(
     ['x-road-id', message.id],
@@ -127,25 +126,4 @@ function hashedMessage(message: RestHopMessage): Buffer {
   let text = `${message.verb}\r\n${message.rawTarget}\r\n`
   for (const [name, value] of message.headers) text += `${name}:${value}\r\n`
   return Buffer.from(text)
-}
-
-const decompressors: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-}
-
-/** The reference's HTTP client inflates what it knows and takes the marks of compression away (AMB-13). */
-async function decompress(answer: HttpAnswer): Promise<HttpAnswer> {
-  const encoding = answer.head.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase()
-  const decompressor = decompressors[encoding ?? '']
-  if (decompressor === undefined || answer.body.length === 0) return answer
-  try {
-    const body: Body = bodyOf(await decompressor(answer.body.bytes ?? Buffer.alloc(0)))
-    const dropped = ['content-encoding', 'content-length', 'content-md5']
-    const headers = answer.head.headers.filter(([name]) => !dropped.includes(name.toLowerCase()))
-    return { head: { ...answer.head, headers }, body }
-  } catch {
-    throw fault('providerIo', { text: 'Not in GZIP format' })
-  }
 }

@@ -9,8 +9,10 @@ import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import { type SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
+import { inflateAnswer } from './inflate-answer.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
 /** The provider side of a SOAP message: find the service, judge the right to it, call it, put the request hash in the answer. */
@@ -45,9 +47,7 @@ export async function provideSoap(
     return await call(context, caller, message, provider, service)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    const { decisions, profile, newId } = context
-    const rendered = decisions.describeFault(attribute(error, 'serverProxy'), profile, newId, address)
-    return { kind: 'fault', fault: rendered, xml: Buffer.alloc(0) }
+    return { kind: 'fault', fault: reportProviderFault(context, error, address), xml: Buffer.alloc(0) }
   }
 }
 
@@ -95,9 +95,12 @@ async function call(
       body,
       chunked: true,
     })
-    return readAnswer(context, message, answer)
+    return readAnswer(context, message, await inflateAnswer(answer))
   } catch (error) {
-    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
+    if (!(error instanceof FaultError)) throw error
+    // The parser reads while the answer arrives, and knows only that its stream broke.
+    const broken = error.situation === 'providerBodyBroken' ? fault('providerIo', { text: 'Stream was aborted' }) : error
+    throw attribute(broken, 'serverProxy', 'serviceFailed')
   }
 }
 
@@ -121,8 +124,7 @@ function readAnswer(context: MessageContext, message: SoapHopMessage, { head, bo
   const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
   if (content.soap.kind === 'fault') return providerFault(content)
   const hash = context.decisions.soapRequestHash(message.part)
-  const written = Buffer.from(writeSoapAnswer(content.soap.text, hash), charset === undefined ? 'utf8' : encodingOf(charset))
-  return answerOf(content, content.soap, written, value, type)
+  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type)
 }
 
 function providerFault({ parts, part }: SoapContent): SoapHopAnswer {
@@ -133,15 +135,18 @@ function providerFault({ parts, part }: SoapContent): SoapHopAnswer {
 function answerOf(
   { parts }: SoapContent,
   message: SoapMessage,
-  written: Buffer,
+  text: string,
   contentType: string,
   type: ContentType,
 ): SoapHopAnswer {
-  if (parts === undefined) return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message }
+  const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
+  const written = Buffer.from(text, encoding)
+  const reencoded = encoding === 'utf8' ? undefined : written
+  if (parts === undefined) return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message, reencoded }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
   const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)
-  return { kind: 'answer', contentType: forceUtf8(contentType), body: bodyOf(body), message }
+  return { kind: 'answer', contentType: forceUtf8(contentType), body: bodyOf(body), message, reencoded }
 }
 
 /** The outer type of a multipart answer reaches the consumer with this charset, whatever it had. */

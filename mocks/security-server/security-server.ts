@@ -6,6 +6,8 @@ import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
+import { FormatError } from '../fault/java-format.ts'
+import { EngineRefusal } from '../http/engine-refusal.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { type HttpRequest, type HttpResponse, serveConnection } from '../http/serve-connection.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
@@ -148,6 +150,8 @@ async function handle(
   try {
     const consumer = { ...context, tls: identity, connection, peers: options.peers }
     return isRest ? await consumeRest(consumer, request) : await consumeSoap(consumer, request)
+  } catch (error) {
+    throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target }) : error
   } finally {
     options.log.finish(exchange)
   }
