@@ -35,7 +35,7 @@ export function parseSoapRequest(xml: string): SoapRequest {
   let isWrapped = false
 
   const at = (...names: string[]) =>
-    open.length === names.length && names.every((name, depth) => name === '*' || open[depth]?.local === name)
+    open.length === names.length && names.every((name, depth) => open[depth]?.local === name)
   const inBody = (depth: number) => open.length >= depth && isEnvelopePart(open[1], 'Body')
 
   parser.on('doctype', () => {

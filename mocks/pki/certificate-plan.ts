@@ -104,7 +104,7 @@ export function hashPlan(plan: CertificatePlan): string {
     .slice(0, 24)
 }
 
-// As a fresh installation of the reference makes it (`generate_certificate.sh -n internal`), with the port's names added.
+// As a fresh installation of a security server makes it, with the names under which it is reached here.
 function internalCertificate(name: string, server: TopologyServer, hostNames: readonly string[]): CertificatePlan {
   const address = server.address ?? server.code
   return {
