@@ -6,7 +6,7 @@ import type { Outcomes } from '../suites/golden/golden-case.ts'
 import { loadCases, type RecordedCase } from '../suites/golden/load-cases.ts'
 import { recordedProfiles, releaseOf } from '../suites/golden/releases.ts'
 import { replayCase } from '../suites/golden/replay.ts'
-import { startGoldenTarget } from '../suites/target/golden-target.ts'
+import { type GoldenTarget, startGoldenTarget } from '../suites/target/golden-target.ts'
 
 interface Options {
   readonly profile: string
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
     const result = { golden, differences, expected, actual }
     results.push(result)
     if (!options.summary && (differences.length > 0 || options.all || cases.length === 1)) {
-      process.stdout.write(`${detail(result, target.provider.addresses).join('\n')}\n\n`)
+      process.stdout.write(`${detail(result, target).join('\n')}\n\n`)
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
@@ -84,11 +84,10 @@ async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-function detail(
-  { golden, differences, expected, actual }: Result,
-  addresses: Readonly<Record<string, string>>,
-): string[] {
+function detail({ golden, differences, expected, actual }: Result, target: GoldenTarget): string[] {
   const width = process.stdout.columns ?? 180
+  const { host, port } = target.side[golden.listener]
+  const values = { ...target.provider.addresses, host: `${host}:${port}` }
   return [
     `${differences.length === 0 ? '=' : '≠'} ${golden.name}`,
     ...differences.flatMap(({ path, expected: wanted, actual: came }) => [
@@ -96,7 +95,7 @@ function detail(
       `    expected ${show(wanted)}`,
       `    came     ${show(came)}`,
     ]),
-    ...describeSent(golden, addresses).map((line) => `  ${line}`),
+    ...describeSent(golden, values).map((line) => `  ${line}`),
     ...sideBySide(
       ['EXPECTED', ...describeOutcomes(expected)],
       ['CAME', ...(actual === undefined ? [] : describeOutcomes(actual))],

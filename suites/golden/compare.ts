@@ -16,7 +16,7 @@ export interface Difference {
   readonly actual: unknown
 }
 
-/** `exact` also compares reason, framing, closing, order and case of headers, and every byte of a body. */
+/** `exact` also compares reason, framing, closing, TLS, order and case of headers, and every byte of a body. */
 export type Level = 'semantic' | 'exact'
 
 /** All facts of a case that differ from the recorded ones; none if the server answered alike. */
@@ -70,6 +70,7 @@ function compareExchange(
           unequal(`${path} ${fact}`, expected[fact], actual[fact]),
         )
       : []),
+    ...(exact && expected.tls !== undefined ? unequal(`${path} tls`, expected.tls, actual.tls) : []),
   ]
 }
 
@@ -103,11 +104,16 @@ function compareHeaders(
   level: Level,
   ignored: readonly string[],
 ): Difference[] {
-  if (level === 'exact') return unequal(`${path} headers`, expected, actual)
+  if (level === 'exact') return unequal(`${path} headers`, expected.map(withoutLength), actual.map(withoutLength))
   const [wanted, got] = [headerSet(expected, ignored), headerSet(actual, ignored)]
   const missing = without(wanted, got)
   const extra = without(got, wanted)
   return missing.length + extra.length === 0 ? [] : [{ path: `${path} headers`, expected: missing, actual: extra }]
+}
+
+/** A length counts the characters of addresses and ports, which differ from run to run; the reader has checked it. */
+function withoutLength([name, value]: Header): Header {
+  return [name, name.toLowerCase() === 'content-length' ? '<length>' : value]
 }
 
 /** Names in lower case, without the ignored ones; blanks in a media type do not count. */

@@ -149,6 +149,8 @@ export interface NormalisedExchange {
   readonly trailers?: readonly Header[]
   readonly interim?: readonly number[]
   readonly body?: NormalisedBody
+  /** Expected only where a case is about TLS. */
+  readonly tls?: TlsFacts
 }
 
 export interface NormalisedProviderRequest {

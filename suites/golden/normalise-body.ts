@@ -43,9 +43,7 @@ export function describeText(text: string, headers: readonly Header[]): Normalis
 /** A body that the header `X-Road-Error` came with; code and message are absent if the body has no such form. */
 function describeError(text: string): NormalisedBody {
   const json = parseJson(text)
-  const [code, message] = isRecord(json)
-    ? [json.type, json.message]
-    : [between(text, 'type'), between(text, 'message')]
+  const [code, message] = isRecord(json) ? [json.type, json.message] : [between(text, 'type'), between(text, 'message')]
   return {
     kind: 'rest-error',
     ...(typeof code === 'string' ? { code } : {}),

@@ -87,7 +87,7 @@ function normaliseResponse(
   known: string,
   forwarded: readonly (readonly Header[])[],
 ): NormalisedExchange {
-  const { outcome, status, reason, version, framing, closed, interim, trailers, headers, body } = response
+  const { outcome, status, reason, version, framing, closed, interim, trailers, headers, body, tls } = response
   if (headers === undefined || body === undefined) return { outcome, status, closed }
   const requestId = headerValues(headers, 'x-road-request-id')[0] ?? ''
   const ownId = readHead(sent)?.headers.some(([name]) => name.toLowerCase() === 'x-road-id') ?? false
@@ -117,6 +117,7 @@ function normaliseResponse(
     ...(interim === undefined || interim.length === 0 ? {} : { interim }),
     ...(trailers === undefined || trailers.length === 0 ? {} : { trailers }),
     body: normaliseBody(body, headers, renameBody),
+    ...(tls === undefined ? {} : { tls }),
   }
 }
 
