@@ -4,7 +4,7 @@ import { Command, Option } from 'commander'
 import { nearestName } from '../../fixtures/nearest-name.ts'
 import { findProfile, profiles } from '../../fixtures/profiles.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { weighDeviations } from '../../suites/report/deviations.ts'
+import { type Deviation, weighDeviations } from '../../suites/report/deviations.ts'
 import { formatHtml } from '../../suites/report/html.ts'
 import { formatJunit } from '../../suites/report/junit.ts'
 import { summarise } from '../../suites/report/machine-summary.ts'
@@ -14,9 +14,10 @@ import { listScenarios } from '../../suites/scenario-list.ts'
 import { selectScenarios } from '../../suites/selection.ts'
 import type { PreparedTarget } from '../../suites/target/in-process.ts'
 import { MisboundTarget, smoke } from '../../suites/target/smoke.ts'
+import type { TargetDescription } from '../../suites/target/target-description.ts'
 import { readBindingsFile } from '../bindings-file.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
-import { decideExitCode, exitCodes } from '../exit-code.ts'
+import { decideExitCode, type ExitCode, exitCodes } from '../exit-code.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
@@ -70,10 +71,12 @@ Exit codes:
     )
     .action(async (options: Options) => {
       process.exitCode = await run(options)
+      // Calls that an interruption cut off may wait for their answers still.
+      if (process.exitCode === exitCodes.interrupted) process.exit()
     })
 }
 
-async function run(options: Options): Promise<number> {
+async function run(options: Options): Promise<ExitCode> {
   const profile = knownProfile(options.profile)
   const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations)
   const scenarios = await listScenarios()
@@ -83,36 +86,63 @@ async function run(options: Options): Promise<number> {
   for (const file of [options.out, options.junit, options.html]) assertWritable(file)
   for (const { scenario } of deviations) assertKnown(scenario, scenarios.map((one) => one.name))
   if (selection.length === 0) {
-    say('No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.')
-    return exitCodes.nothingJudged
+    const message = 'No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.'
+    return end(exitCodes.nothingJudged, message, options)
   }
 
   const interruption = new AbortController()
-  const interrupt = () => interruption.abort()
+  const interrupt = () => interruption.abort(new Interruption('Interrupted.'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   try {
     await using target = await prepareTarget(options, profile)
-    if (options.bindings !== undefined) await smoke(target.description)
-    const { runConformance } = await import('../run-conformance.ts')
-    const { record, defects } = await runConformance({ description: target.description, selection, signal: interruption.signal })
-    const { unexcused, stale } = weighDeviations(record.results, deviations)
-    const interrupted = interruption.signal.aborted
-    const strict = options.strict === true
-    const exitCode = decideExitCode({ results: record.results, unexcused, stale, defects, interrupted, strict })
-    writeReports(record, options)
-    say(formatSummary(record, { color: process.stderr.hasColors?.() ?? false }))
-    for (const sentence of [...stale, ...defects.map((defect) => `A defect of this tool: ${defect}`)]) say(sentence)
-    if (interrupted) say('Interrupted: the results are incomplete.')
-    if (options.json) process.stdout.write(`${JSON.stringify(summarise(record, { exitCode, stale, defects }))}\n`)
-    return exitCode
+    if (options.bindings !== undefined) await unlessAborted(smoke(target.description), interruption.signal)
+    return await judge(target.description, selection, deviations, options, interruption.signal)
   } catch (error) {
-    if (!(error instanceof MisboundTarget)) throw error
-    say(error.message)
-    if (options.json) process.stdout.write(`${JSON.stringify({ exitCode: exitCodes.nothingJudged, error: error.message })}\n`)
-    return exitCodes.nothingJudged
+    if (error instanceof Interruption) return end(exitCodes.interrupted, error.message, options)
+    if (error instanceof MisboundTarget) return end(exitCodes.nothingJudged, error.message, options)
+    throw error
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
+}
+
+async function judge(
+  description: TargetDescription,
+  selection: readonly string[],
+  deviations: readonly Deviation[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { runConformance } = await import('../run-conformance.ts')
+  const { record, defects } = await runConformance({ description, selection, signal })
+  const { results } = record
+  const { unexcused, stale } = weighDeviations(results, deviations)
+  const interrupted = signal.aborted
+  const exitCode = decideExitCode({ results, unexcused, stale, defects, interrupted, strict: options.strict === true })
+  writeReports(record, options)
+  say(formatSummary(record, { color: process.stderr.isTTY && process.stderr.hasColors() }))
+  for (const sentence of [...stale, ...defects.map((defect) => `A defect of this tool: ${defect}`)]) say(sentence)
+  if (interrupted) say('Interrupted: the results are incomplete.')
+  if (options.json) print(summarise(record, { exitCode, stale, defects }))
+  return exitCode
+}
+
+/** The operator ended the run before anything was judged. */
+class Interruption extends Error {
+  override readonly name = 'Interruption'
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    work.then(resolve, reject)
+  })
+}
+
+function end(exitCode: ExitCode, message: string, { json }: Options): ExitCode {
+  say(message)
+  if (json) print({ exitCode, error: message })
+  return exitCode
 }
 
 async function prepareTarget(options: Options, profile: string | undefined): Promise<PreparedTarget> {
@@ -164,6 +194,10 @@ function writeReports(record: RunRecord | UnfinishedRecord, { out, junit, html }
   write(out, () => `${JSON.stringify(record, null, 2)}\n`)
   write(junit, () => formatJunit(record))
   write(html, () => formatHtml(record))
+}
+
+function print(data: unknown): void {
+  process.stdout.write(`${JSON.stringify(data)}\n`)
 }
 
 function say(text: string): void {

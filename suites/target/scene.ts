@@ -11,8 +11,10 @@ export interface Scene {
   /** The security server that consumers call: the first with an address. */
   readonly server: TopologyServer
   readonly services: readonly PlacedService[]
-  /** The test services open to the first ordinary client: `rest-test` and `getRandom`. */
+  /** The test services open to the caller: `rest-test` and `getRandom`. */
   readonly testServices: readonly PlacedService[]
+  /** The client whose rights tell an open service from a closed one: the ordinary one, or any if there is none. */
+  readonly caller: TopologyClient | undefined
   /** The ordinary client: HTTPS, with one certificate of its own. Most other parts are cast in relation to it. */
   readonly https: TopologyClient | undefined
 }
@@ -26,17 +28,18 @@ export function setScene(
   const bound = topology.servers.filter((server) => bindings.servers[server.code] !== undefined)
   const services = placedServices(topology).filter((one) => one.provider.status === 'registered')
   const open = services.filter((one) => !one.description.disabled)
-  for (const server of bound) {
-    for (const client of server.clients.filter((one) => isOrdinary(one, identities))) {
+  const consumers = bound.flatMap((server) =>
+    server.clients.flatMap((client) => {
+      if (client.status !== 'registered' || !isSubsystem(client)) return []
       const callable = open.filter((one) => mayCall(topology, client.id, one))
       const testServices = [callable.find(isRestTest), callable.find(isGetRandom)].filter((one) => one !== undefined)
-      if (testServices.length > 0) return { topology, identities, server, services, testServices, https: client }
-    }
-  }
-  const server = bound[0]
+      return testServices.length > 0 ? [{ server, client, testServices }] : []
+    }),
+  )
+  const ordinary = consumers.find(({ client }) => hasOwnCertificate(client, { identities }))
+  const { server, client, testServices = [] } = ordinary ?? consumers[0] ?? { server: bound[0] }
   if (server === undefined) throw new UsageError('The bindings give no address of a server of the topology.')
-  const testServices = [open.find(isRestTest), open.find(isGetRandom)].filter((one) => one !== undefined)
-  return { topology, identities, server, services, testServices, https: undefined }
+  return { topology, identities, server, services, testServices, caller: client, https: ordinary?.client }
 }
 
 /** The REST test service, by the code under which the Finnish test environments offer it. */
@@ -62,8 +65,4 @@ export function hasOwnCertificate(client: TopologyClient, { identities }: Pick<S
   const identity = name === undefined ? undefined : identities.get(name)
   const isGood = identity?.hasKey === true && identity.validity === 'current' && !identity.authority
   return isHttps(client) && others.length === 0 && isGood
-}
-
-function isOrdinary(client: TopologyClient, identities: Scene['identities']): boolean {
-  return client.status === 'registered' && isSubsystem(client) && hasOwnCertificate(client, { identities })
 }

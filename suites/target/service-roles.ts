@@ -43,7 +43,7 @@ export function castService(
 ): PlacedService | undefined {
   const mayClientCall = (client: string | undefined) => (one: PlacedService) =>
     client !== undefined && mayCall(scene.topology, client, one)
-  const rights = { mayCall: mayClientCall(scene.https?.id), otherTenantMayCall: mayClientCall(otherTenant) }
+  const rights = { mayCall: mayClientCall(scene.caller?.id), otherTenantMayCall: mayClientCall(otherTenant) }
   const isOfProtocol = protocol === 'rest' ? isRestTest : isGetRandom
   return scene.services.find((one) => isOfProtocol(one) && serviceRoles[role].plays(one, rights))
 }

@@ -32,7 +32,10 @@ export async function smoke(description: TargetDescription): Promise<void> {
   const clients = server?.clients.filter((client) => client.status === 'registered') ?? []
   const protocol = callableProtocol(target)
   if (protocol === undefined) throw new MisboundTarget('The topology has no test service, rest-test or getRandom, to call.')
-  await Promise.all(clients.map((client) => introduce(open(), client, protocol)))
+  const addresses = bindings.servers[target.server] ?? {}
+  const over = (client: TopologyClient) => (addresses.https === undefined && client.connectionType === 'HTTP' ? 'http' : 'https')
+  const reachable = clients.filter((client) => addresses[over(client)] !== undefined)
+  await Promise.all(reachable.map((client) => introduce(open(), client, protocol, over(client))))
 }
 
 function reach(code: string, url: string): Promise<void> {
@@ -69,11 +72,16 @@ function callableProtocol(target: Target): Protocol | undefined {
 }
 
 /** One call as a client is meant to make it. Whatever else is wrong with the answer is for the scenarios to judge. */
-async function introduce(target: Target, { id, connectionType, certificates }: TopologyClient, protocol: Protocol): Promise<void> {
+async function introduce(
+  target: Target,
+  { id, connectionType, certificates }: TopologyClient,
+  protocol: Protocol,
+  over: 'http' | 'https',
+): Promise<void> {
   const certificate = certificates[0]
   if (connectionType === 'HTTPS' && (certificate === undefined || !target.isGood(certificate))) return
   const client = clientIdOf(id)
-  const seen = await target.ask(protocol, target.service('random', protocol), { client })
+  const seen = await target.ask(protocol, target.service('random', protocol), { client, over })
   if (seen.kind !== 'response') {
     throw new MisboundTarget(`A first call as ${id} came to nothing. ${describeSeen(seen)}`)
   }
