@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { parseContentType } from './content-type.ts'
 
 export interface MessagePart {
   readonly headers: readonly RawHeader[]
@@ -7,8 +8,14 @@ export interface MessagePart {
 
 const newline = '\r\n'
 
-/** Splits a multipart body at its boundary. Preamble and epilogue are dropped; a missing last boundary is forgiven. */
-export function parseMultipart(bytes: Buffer, boundary: string): MessagePart[] {
+/** How deep a multipart may stand within another. */
+const depthLimit = 8
+
+/**
+ * Splits a multipart body at its boundary. Preamble and epilogue are dropped, a missing last boundary is forgiven, and
+ * the parts of a multipart within it take its place.
+ */
+export function parseMultipart(bytes: Buffer, boundary: string, depth = 0): MessagePart[] {
   const parts: MessagePart[] = []
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
   let at = findDelimiter(bytes, delimiter, 0)
@@ -17,10 +24,18 @@ export function parseMultipart(bytes: Buffer, boundary: string): MessagePart[] {
     const line = bytes.toString('latin1', at + delimiter.length, lineEnd < 0 ? bytes.length : lineEnd).trimEnd()
     if (line.startsWith('--') || lineEnd < 0) break
     const next = findDelimiter(bytes, delimiter, lineEnd + 1)
-    parts.push(parsePart(bytes.subarray(lineEnd + 1, next < 0 ? bytes.length : partEnd(bytes, lineEnd + 1, next))))
+    const content = bytes.subarray(lineEnd + 1, next < 0 ? bytes.length : partEnd(bytes, lineEnd + 1, next))
+    if (content.length > 0 || next >= 0) parts.push(...flatten(parsePart(content), depth))
     at = next
   }
   return parts
+}
+
+function flatten(part: MessagePart, depth: number): MessagePart[] {
+  const type = parseContentType(partHeader(part, 'content-type'))
+  const boundary = type?.parameters.get('boundary')
+  if (boundary === undefined || depth >= depthLimit || !type?.mediaType.toLowerCase().startsWith('multipart/')) return [part]
+  return parseMultipart(part.body, boundary, depth + 1)
 }
 
 /** The value of a part's header. */
@@ -28,13 +43,23 @@ export function partHeader(part: MessagePart, name: string): string | undefined 
   return part.headers.find(([field]) => field.toLowerCase() === name)?.[1]
 }
 
-/** Writes parts with a boundary, Content-Type first in each part. */
+/**
+ * Writes parts as the reference passes them on: Content-Type first and in its own spelling, of a repeated header the
+ * last value only. With attachments it leaves out the blank behind `content-type:`.
+ */
 export function formatMultipart(parts: readonly MessagePart[], boundary: string): Buffer {
   const pieces: Buffer[] = []
+  const blank = parts.length > 1 ? '' : ' '
   for (const part of parts) {
-    const type = part.headers.filter(([name]) => name.toLowerCase() === 'content-type')
-    const rest = part.headers.filter(([name]) => name.toLowerCase() !== 'content-type')
-    const head = [...type, ...rest].map(([name, value]) => `${name}: ${value}${newline}`).join('')
+    const fields = new Map<string, RawHeader>()
+    for (const [name, value] of part.headers) {
+      const key = name.toLowerCase()
+      fields.set(key, [fields.get(key)?.[0] ?? name, value])
+    }
+    const type = fields.get('content-type')
+    fields.delete('content-type')
+    const rest = [...fields.values()].map(([name, value]) => `${name}: ${value}${newline}`).join('')
+    const head = `${type === undefined ? '' : `content-type:${blank}${type[1]}${newline}`}${rest}`
     pieces.push(Buffer.from(`${newline}--${boundary}${newline}${head}${newline}`, 'latin1'), part.body)
   }
   pieces.push(Buffer.from(`${newline}--${boundary}--${newline}`, 'latin1'))

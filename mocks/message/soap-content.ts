@@ -1,7 +1,6 @@
 import { type FaultError, fault } from '../fault/fault.ts'
-import type { ContentType } from './content-type.ts'
+import { type ContentType, parseContentType } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
-import { parseContentType } from './content-type.ts'
 import { parseSoapMessage, type SoapFault, type SoapMessage } from './soap-message.ts'
 
 /** The content of a SOAP request or answer: the SOAP part, and all parts of a multipart body, attachments included. */
@@ -21,7 +20,8 @@ export function parseSoapContent(body: Buffer, type: ContentType, missing: () =>
   if (soapTypes.includes(mediaType)) return { soap: parseSoapMessage(body), part: body, parts: undefined }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
   const boundary = type.parameters.get('boundary')
-  const parts = boundary === undefined ? [] : parseMultipart(body, boundary)
+  if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
+  const parts = parseMultipart(body, boundary)
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)

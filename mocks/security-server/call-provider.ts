@@ -8,6 +8,7 @@ import { FaultError, fault } from '../fault/fault.ts'
 import { BodyError } from '../http/body-reader.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { type ConnectionPool, ConnectTimeout } from '../http/connection-pool.ts'
+import type { ProviderCookies } from '../http/cookie-jar.ts'
 import { type HttpAnswer, makeCall, NoAnswer } from '../http/http-call.ts'
 import { ResponseError } from '../http/response-head.ts'
 import { tlsOptions } from '../listener/tls-options.ts'
@@ -30,6 +31,7 @@ export interface ProviderRequest {
 
 export interface ProviderCaller {
   readonly pool: ConnectionPool
+  readonly cookies: ProviderCookies
   readonly tls: ClientTls
   readonly userAgent: string
   /** The server's own certificate, offered to every provider that asks for one (TLS-20). */
@@ -48,7 +50,8 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
       ...(address.secure ? { tls: outgoingTls(caller, address.host) } : {}),
       verify: (socket) => verifyProvider(socket, request),
     })
-    return await makeCall(connection, {
+    const cookie = caller.cookies.header(request.url)
+    const answer = await makeCall(connection, {
       method: request.method,
       target: address.target,
       headers: [
@@ -56,12 +59,15 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
         ['Host', address.authority],
         ['Connection', 'Keep-Alive'],
         ['User-Agent', caller.userAgent],
+        ...(cookie === undefined ? [] : [cookie]),
         ...request.trailingHeaders,
       ],
       body: request.body,
       chunked: request.chunked,
       timeout,
     })
+    caller.cookies.remember(request.url, answer.head.headers)
+    return answer
   } catch (error) {
     throw error instanceof FaultError ? error : providerFault(error as NodeJS.ErrnoException, address)
   }

@@ -5,6 +5,7 @@ import { attribute, FaultError, fault, type RenderedFault, restStatus } from '..
 import { BodyError } from '../http/body-reader.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { headerValues } from '../http/screen-request.ts'
+import { respell } from '../http/well-known-values.ts'
 import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
 import { type Body, bodyOf, collectBody, emptyBody } from '../message/body.ts'
 import { parseRestRequest } from '../message/rest-request.ts'
@@ -47,8 +48,8 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   exchange.messageId = id
   const requestId = decisions.requestId(context.newId(), request.head.headers)
   const shown = decisions.shownClient(client, global, context.server.code)
-  const headers: RawHeader[] = rest.headers.map(([name, value]) =>
-    shown !== client && name.toLowerCase() === 'x-road-client' ? [name, formatPath(shown)] : [name, value],
+  const headers: RawHeader[] = rest.headers.map((header) =>
+    shown !== client && header[0].toLowerCase() === 'x-road-client' ? [header[0], formatPath(shown)] : respell(header),
   )
   headers.push(['x-road-request-id', requestId])
   if (rest.id === undefined) headers.push(['x-road-id', id])

@@ -8,6 +8,7 @@ import type { TopologyServer } from '../../fixtures/topology.ts'
 import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
 import { FormatError } from '../fault/java-format.ts'
 import { EngineRefusal } from '../http/engine-refusal.ts'
+import { providerCookies } from '../http/cookie-jar.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { type HttpRequest, type HttpResponse, serveConnection } from '../http/serve-connection.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
@@ -58,6 +59,7 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
   const { id, listen, profile } = options
   const code = id.serverCode
   const pool = connectionPool()
+  const cookies = providerCookies()
   const http = await startListener({
     host: listen.host,
     port: listen.http,
@@ -70,6 +72,7 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
   })
   const caller = () => ({
     pool,
+    cookies,
     tls: profile.clientTls,
     userAgent: profile.userAgent,
     certificate: options.configuration().internalCertificate,

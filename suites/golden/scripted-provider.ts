@@ -72,7 +72,9 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
       'provider.plainToTls': `http://127.0.0.1:${httpsPort}`,
     },
     useCertificate(pem, name) {
-      for (const server of [https, https13]) server.setSecureContext({ cert: pem.certificate, key: pem.key })
+      const credential = { cert: pem.certificate, key: pem.key, maxVersion: 'TLSv1.3' } as const
+      https.setSecureContext({ ...credential, minVersion: 'TLSv1.2' })
+      https13.setSecureContext({ ...credential, minVersion: 'TLSv1.3' })
       nameOf = name
     },
     expect(scripts, values) {
