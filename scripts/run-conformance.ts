@@ -42,6 +42,7 @@ export async function runConformance({ description, selection, onResult, signal 
     onDefect: (message) => defects.push(message),
   })
 
+  const restoreSignals = keepSignals()
   const vitest = await createVitest(
     {
       root: dirname(suitesFolder),
@@ -63,6 +64,7 @@ export async function runConformance({ description, selection, onResult, signal 
     // Standard output belongs to the data of the command.
     { stdout: process.stderr, stderr: process.stderr },
   )
+  restoreSignals()
   const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
   signal?.addEventListener('abort', cancel, { once: true })
   try {
@@ -76,6 +78,17 @@ export async function runConformance({ description, selection, onResult, signal 
   if (signal?.aborted) return { record: { format: 1, header, results: sorted }, defects }
   const footer = { finished: new Date().toISOString(), complete: true } as const
   return { record: { format: 1, header, results: sorted, footer }, defects }
+}
+
+/** Vitest would end the process a millisecond after a signal; how an interrupted run ends is for the command to decide. */
+function keepSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const known = new Set(signals.flatMap((signal) => process.listeners(signal)))
+  return () => {
+    for (const signal of signals) {
+      for (const listener of process.listeners(signal)) if (!known.has(listener)) process.off(signal, listener)
+    }
+  }
 }
 
 function headerOf(description: TargetDescription, started: string, selected: number, available: number): RunHeader {

@@ -34,6 +34,7 @@ export function serveProviderConnection(
   let busy = false
   let call: ReceivedCall | undefined
   let seen = false
+  let closed = false
 
   socket.on('error', () => undefined)
   socket.on('close', () => {
@@ -48,13 +49,15 @@ export function serveProviderConnection(
   async function answer(script: ProviderScript): Promise<void> {
     busy = true
     await play(script, socket, current.values)
+    // Whoever has closed his side on purpose reads no further request, however fast the next one is.
+    closed = script.actions.some((action) => 'close' in action)
     busy = false
     socket.resume()
     advance()
   }
 
   function advance(): void {
-    if (busy) return
+    if (busy || closed) return
     const head = readHead(received.bytes)
     if (head === undefined) return
     const framing = framingOf(head.headers, 'request')
