@@ -81,7 +81,10 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const exchanges = exchangeLog()
   const running = new Map<string, RunningSecurityServer>()
   const peers = inProcessPeers((code) => running.get(code), registry.configuration)
-  for (const { id, server } of registry.global().servers.filter((one) => one.running).map(withTopology(topology))) {
+  for (const { id, server } of registry
+    .global()
+    .servers.filter((one) => one.running)
+    .map(withTopology(topology))) {
     const started = await startSecurityServer({
       id,
       listen: server.listen,

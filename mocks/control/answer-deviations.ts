@@ -69,7 +69,9 @@ function restError(change: (error: RestError) => RestError): Deviation {
 }
 
 function describedFault(change: (fault: RenderedFault) => RenderedFault): Deviation {
-  return (faithful) => ({ describeFault: (...facts: Parameters<Decisions['describeFault']>) => change(faithful.describeFault(...facts)) })
+  return (faithful) => ({
+    describeFault: (...facts: Parameters<Decisions['describeFault']>) => change(faithful.describeFault(...facts)),
+  })
 }
 
 function swapOrigin(code: string): string {

@@ -32,9 +32,7 @@ export function behaviourWith(names: readonly string[]): Behaviour {
     }
     chosen.add(name)
   }
-  const decisions = [...chosen].reduce<Decisions>(
-    (faithful, name) => ({ ...faithful, ...deviations[name]?.(faithful) }),
-    faithfulDecisions,
-  )
+  let decisions: Decisions = faithfulDecisions
+  for (const name of chosen) decisions = { ...decisions, ...deviations[name]?.(decisions) }
   return { decisions, has: (name) => chosen.has(name) }
 }

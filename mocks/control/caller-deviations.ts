@@ -39,7 +39,9 @@ export const callerDeviations: Deviations = {
   'ignore-letter-case-of-clients': (faithful) => ({
     findClient(configuration, id) {
       const path = formatPath(id).toLowerCase()
-      return faithful.findClient(configuration, id) ?? configuration.clients.find((one) => one.path.toLowerCase() === path)
+      return (
+        faithful.findClient(configuration, id) ?? configuration.clients.find((one) => one.path.toLowerCase() === path)
+      )
     },
   }),
   'subsystems-inherit-from-member': (faithful) => ({
@@ -57,7 +59,12 @@ export const callerDeviations: Deviations = {
   }),
 }
 
-const forwardedIdentity: TlsIdentity = { protocol: 'TLSv1.2', suite: 'forwarded', serverName: undefined, certificate: undefined }
+const forwardedIdentity: TlsIdentity = {
+  protocol: 'TLSv1.2',
+  suite: 'forwarded',
+  serverName: undefined,
+  certificate: undefined,
+}
 
 function firstClientLast(headers: readonly RawHeader[]): readonly RawHeader[] {
   const clients = headers.filter(([name]) => name.toLowerCase() === 'x-road-client')

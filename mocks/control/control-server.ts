@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import { configurationChangeSchema, type ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 
@@ -54,7 +54,8 @@ async function answer(
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(body))
   }
-  if (!carriesToken(request, token)) return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
+  if (!carriesToken(request, token))
+    return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
   const url = new URL(request.url ?? '/', 'http://control')
   try {
     switch (`${request.method} ${url.pathname}`) {

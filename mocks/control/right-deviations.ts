@@ -24,7 +24,9 @@ export const rightDeviations: Deviations = {
         .map((right) => ('client' in right.subject ? right.subject.client : ''))
         .filter((path) => path === formatPath(member) || path.startsWith(`${formatPath(member)}/`))
       return relatives.some((path) => {
-        const [instance = '', memberClass = '', memberCode = '', subsystemCode] = path.split('/').map(decodeURIComponent)
+        const [instance = '', memberClass = '', memberCode = '', subsystemCode] = path
+          .split('/')
+          .map(decodeURIComponent)
         const client =
           subsystemCode === undefined
             ? member

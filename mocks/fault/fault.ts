@@ -15,7 +15,11 @@ export class FaultError extends Error {
   constructor(
     situation: FaultSituationName,
     parameters: FaultParameters,
-    source: { readonly origin?: FaultOrigin | undefined; readonly prefix?: readonly FaultKey[]; readonly cause?: unknown } = {},
+    source: {
+      readonly origin?: FaultOrigin | undefined
+      readonly prefix?: readonly FaultKey[]
+      readonly cause?: unknown
+    } = {},
   ) {
     super(formatFaultText(faultSituations[situation].text, parameters), { cause: source.cause })
     this.situation = situation
@@ -35,6 +39,12 @@ export interface RenderedFault {
   readonly detail: string
   readonly actor: string
   readonly restStatus: number
+}
+
+/** A SOAP fault that came as a request may go back without actor and detail. */
+export type RenderedSoapFault = Omit<RenderedFault, 'actor' | 'detail'> & {
+  readonly actor: string | undefined
+  readonly detail: string | undefined
 }
 
 /** The only way to refuse a message. */
@@ -72,22 +82,11 @@ export function faultMessage(error: FaultError, profile: VersionProfile): string
 
 /** What goes out for a fault: its code, its text and a fresh identifier. Throws a FormatError where 7.8.0 breaks over a `%`. */
 export function renderFault(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
-  if (error.situation === 'faultAsRequest') return renderFaultRequest(error, profile, newId)
   const code = faultCode(error, profile)
   const message = faultMessage(error, profile)
   const problem = profile.quirks.formatsTextsTwice ? formatProblem(message ?? '') : undefined
   if (problem !== undefined) throw new FormatError(problem)
   return { code, message, detail: newId(), actor: '', restStatus: restStatus(code, profile) }
-}
-
-/** Newer servers rewrite a fault that came as a request, older ones send it back with their prefix. */
-function renderFaultRequest(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
-  const { code = '', text = '', actor = '', detail = '' } = error.parameters
-  const origin = formatFaultCode('client', [], profile.faultSpelling)
-  const rendered = { message: String(text), restStatus: 400 }
-  return profile.quirks.rewritesFaultRequests
-    ? { ...rendered, code: `${origin}.${String(code).toLowerCase()}`, actor: '', detail: newId() }
-    : { ...rendered, code: `${origin}.${code}`, actor: String(actor), detail: String(detail) }
 }
 
 /** A REST error is the server's own (500) if its code starts with the word for a server, else the caller's (400). */

@@ -26,7 +26,8 @@ export function formatProblem(text: string): FormatProblem | undefined {
   for (let rest = text, at = rest.indexOf('%'); at >= 0; at = rest.indexOf('%')) {
     const match = specifier.exec(rest.slice(at)) as RegExpExecArray
     const [whole, conversion] = match
-    if (conversion === undefined) return { exception: 'java.util.UnknownFormatConversionException', message: "Conversion = '%'" }
+    if (conversion === undefined)
+      return { exception: 'java.util.UnknownFormatConversionException', message: "Conversion = '%'" }
     if (conversion !== '%' && conversion !== 'n') {
       return needsArgument.has(conversion)
         ? { exception: 'java.util.MissingFormatArgumentException', message: `Format specifier '${whole}'` }

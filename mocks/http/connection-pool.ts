@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { type ByteSource, byteSource } from './byte-source.ts'
 
 /** Connections to providers, reused while they are fresh. One pool serves all clients and services of a server, as in the reference. */

@@ -13,12 +13,21 @@ export class EngineRefusal extends Error {
   /** An error found in the request line closes the connection without announcing it. */
   readonly announcesClose: boolean
 
-  constructor(status: number, reason: string, place: { readonly uri?: string; readonly announcesClose?: boolean } = {}) {
+  constructor(
+    status: number,
+    reason: string,
+    place: { readonly uri?: string; readonly announcesClose?: boolean } = {},
+  ) {
     super(reason)
     this.status = status
     this.uri = place.uri ?? '/badMessage'
     this.announcesClose = place.announcesClose ?? false
   }
+}
+
+/** A request after which the engine closes the connection without a word. */
+export class SilentRefusal extends Error {
+  override readonly name = 'SilentRefusal'
 }
 
 /** The page and headers of a refusal. */

@@ -112,7 +112,8 @@ async function readFinalHead(connection: PooledConnection, timeout: number): Pro
       continue
     }
     const chunk = await connection.source.read(timeout)
-    if (chunk === undefined) throw bytes.length === 0 ? new NoAnswer('no answer') : new ResponseError('the head of the answer is cut short')
+    if (chunk === undefined)
+      throw bytes.length === 0 ? new NoAnswer('no answer') : new ResponseError('the head of the answer is cut short')
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
   }
 }

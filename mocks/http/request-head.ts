@@ -108,7 +108,9 @@ function illegalCharacter(line: string, position: number): string {
   if (code < 0x20 || code === 0x7f) return `Illegal character CNTL=0x${code.toString(16)}`
   if (code > 0x7f) return `Illegal character OTEXT=0x${code.toString(16)}`
   const character = line[position] as string
-  return character === ':' ? "Illegal character COLON=':'" : `Illegal character ${characterClass(character)}='${character}'`
+  return character === ':'
+    ? "Illegal character COLON=':'"
+    : `Illegal character ${characterClass(character)}='${character}'`
 }
 
 function characterClass(character: string): string {

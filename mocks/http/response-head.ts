@@ -71,7 +71,9 @@ export function responseFraming(method: string, head: ResponseHead): BodyFraming
 /** Whether the connection may serve another call. */
 export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   if (framing.kind === 'close') return false
-  const tokens = [...valuesOf(head, 'connection'), ...valuesOf(head, 'proxy-connection')].map((value) => value.toLowerCase())
+  const tokens = [...valuesOf(head, 'connection'), ...valuesOf(head, 'proxy-connection')].map((value) =>
+    value.toLowerCase(),
+  )
   if (tokens.includes('close')) return false
   return head.version === '1.1' || tokens.includes('keep-alive')
 }

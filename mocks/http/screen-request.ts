@@ -1,4 +1,5 @@
-import { EngineRefusal } from './engine-refusal.ts'
+import type { EngineRules } from '../../fixtures/profiles.ts'
+import { EngineRefusal, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
 
 /**
@@ -11,12 +12,12 @@ export type RequestFraming =
   | { readonly kind: 'chunked' }
 
 /** Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. */
-export function screenRequest(head: RequestHead): { framing: RequestFraming; target: string } {
+export function screenRequest(head: RequestHead, rules: EngineRules): { framing: RequestFraming; target: string } {
   const framing = decideFraming(head)
   const host = screenHost(head)
   const target = originForm(head, host)
   screenPath(head.method, target)
-  screenExpectation(head)
+  screenExpectation(head, rules)
   return { framing, target }
 }
 
@@ -151,10 +152,11 @@ function climbsAboveRoot(path: string): boolean {
   return false
 }
 
-function screenExpectation(head: RequestHead): void {
+function screenExpectation(head: RequestHead, rules: EngineRules): void {
   if (head.version === '1.0') return
   const [expectation] = headerValues(head, 'expect')
   if (expectation !== undefined && expectation.toLowerCase() !== '100-continue') {
+    if (rules.unknownExpectation === 'close') throw new SilentRefusal('unknown expectation')
     throw new EngineRefusal(417, 'Expectation Failed', { uri: head.target, announcesClose: true })
   }
 }

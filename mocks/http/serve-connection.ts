@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream'
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { type Body, bodyOf } from '../message/body.ts'
+import type { EngineRules } from '../../fixtures/profiles.ts'
+import type { Body } from '../message/body.ts'
 import { type BodyReader, bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
-import { EngineRefusal, reasonPhrase, renderRefusal } from './engine-refusal.ts'
+import { EngineRefusal, reasonPhrase, renderRefusal, SilentRefusal } from './engine-refusal.ts'
 import { parseRequestHead, type RequestHead } from './request-head.ts'
 import { headerValues, screenRequest } from './screen-request.ts'
 
@@ -31,20 +32,20 @@ export interface HttpResponse {
 /** Undefined closes the connection without an answer. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse | undefined>
 
-export interface ConnectionTimes {
+export interface ConnectionRules extends EngineRules {
   /** Milliseconds a connection may rest between requests, and within a head or a body. */
   readonly idle: number
 }
 
 /** Serves requests on one connection, one after the other, until either side closes it. */
-export async function serveConnection(socket: Duplex, handler: HttpHandler, times: ConnectionTimes): Promise<void> {
+export async function serveConnection(socket: Duplex, handler: HttpHandler, rules: ConnectionRules): Promise<void> {
   const source = byteSource(socket)
   try {
-    while (await serveOne(socket, source, handler, times));
+    while (await serveOne(socket, source, handler, rules));
     socket.end()
   } catch (error) {
     if (error instanceof EngineRefusal) await refuse(socket, source, error)
-    else if (error instanceof IdleError) socket.end()
+    else if (error instanceof IdleError || error instanceof SilentRefusal) socket.end()
     else socket.destroy()
   }
 }
@@ -53,12 +54,12 @@ async function serveOne(
   socket: Duplex,
   source: ByteSource,
   handler: HttpHandler,
-  times: ConnectionTimes,
+  rules: ConnectionRules,
 ): Promise<boolean> {
-  const head = await readHead(source, times.idle)
+  const head = await readHead(source, rules.idle)
   if (head === undefined) return false
-  const { framing, target } = screenRequest(head)
-  const reader = bodyReader(source, framing, times.idle)
+  const { framing, target } = screenRequest(head, rules)
+  const reader = bodyReader(source, framing, rules.idle)
   const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
   const body = expectsContinue ? continuing(socket, reader) : reader
   const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
@@ -124,6 +125,7 @@ async function refuse(socket: Duplex, source: ByteSource, refusal: EngineRefusal
   const fields: RawHeader[] = [dateHeader(), ...headers, ['Content-Length', String(body.length)], ...close]
   socket.end(Buffer.concat([formatHead(refusal.status, fields), body]))
   await drainUntilClosed(source)
+  socket.destroy()
 }
 
 /** A peer that is still sending would otherwise lose the answer to a reset. */
@@ -158,7 +160,11 @@ async function writeResponse(socket: Duplex, head: RequestHead, response: HttpRe
   if (framing === 'chunked') await write(socket, lastChunk)
 }
 
-function decideFraming(head: RequestHead, response: HttpResponse, last: boolean): 'length' | 'chunked' | 'close' | 'none' {
+function decideFraming(
+  head: RequestHead,
+  response: HttpResponse,
+  last: boolean,
+): 'length' | 'chunked' | 'close' | 'none' {
   const { status, body, framing } = response
   if (status === 204) return 'none'
   if (framing === 'length' || body.length === 0 || status === 304 || status === 205) return 'length'

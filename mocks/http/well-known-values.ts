@@ -20,11 +20,17 @@ const wellKnown: readonly (readonly [name: string, value: string])[] = [
   ['Content-Encoding', 'gzip'],
   ['Content-Encoding', 'deflate'],
   ['Expires', 'Fri, 01 Jan 1990 00:00:00 GMT'],
-  ...['text/plain', 'text/html', 'text/xml', 'text/json', 'application/json', 'application/x-www-form-urlencoded'].flatMap(
-    (type) =>
-      ['', ';charset=UTF-8', '; charset=UTF-8', ';charset=ISO-8859-1', '; charset=ISO-8859-1'].map(
-        (charset) => ['Content-Type', type + charset] as const,
-      ),
+  ...[
+    'text/plain',
+    'text/html',
+    'text/xml',
+    'text/json',
+    'application/json',
+    'application/x-www-form-urlencoded',
+  ].flatMap((type) =>
+    ['', ';charset=UTF-8', '; charset=UTF-8', ';charset=ISO-8859-1', '; charset=ISO-8859-1'].map(
+      (charset) => ['Content-Type', type + charset] as const,
+    ),
   ),
 ]
 

@@ -1,5 +1,10 @@
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type TLSSocket,
+  type Server as TlsServer,
+} from 'node:tls'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { readTlsIdentity, type TlsIdentity } from './tls-identity.ts'
 
@@ -81,7 +86,9 @@ function listen(server: Server, { host, port, purpose }: ListenerOptions): Promi
 function listenError(error: NodeJS.ErrnoException, address: string, purpose: string): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new UsageError(`${purpose} cannot use ${address}: the port is taken; stop what listens there or write another port`)
+      return new UsageError(
+        `${purpose} cannot use ${address}: the port is taken; stop what listens there or write another port`,
+      )
     case 'EACCES':
       return new UsageError(`${purpose} cannot use ${address}: this user may not; write a port above 1023`)
     case 'EADDRNOTAVAIL':

@@ -34,7 +34,8 @@ export function parseMultipart(bytes: Buffer, boundary: string, depth = 0): Mess
 function flatten(part: MessagePart, depth: number): MessagePart[] {
   const type = parseContentType(partHeader(part, 'content-type'))
   const boundary = type?.parameters.get('boundary')
-  if (boundary === undefined || depth >= depthLimit || !type?.mediaType.toLowerCase().startsWith('multipart/')) return [part]
+  if (boundary === undefined || depth >= depthLimit || !type?.mediaType.toLowerCase().startsWith('multipart/'))
+    return [part]
   return parseMultipart(part.body, boundary, depth + 1)
 }
 
@@ -74,7 +75,10 @@ function findDelimiter(bytes: Buffer, delimiter: Buffer, from: number): number {
 }
 
 function endsDelimiter(bytes: Buffer, at: number): boolean {
-  return at >= bytes.length || /^(?:--)?[ \t]*(?:\r?\n|\r?$)/.test(bytes.toString('latin1', at, at + 64).split('\n', 1)[0] + '\n')
+  return (
+    at >= bytes.length ||
+    /^(?:--)?[ \t]*(?:\r?\n|\r?$)/.test(`${bytes.toString('latin1', at, at + 64).split('\n', 1)[0]}\n`)
+  )
 }
 
 /** The line break before a boundary belongs to the boundary. */

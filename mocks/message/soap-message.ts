@@ -214,7 +214,7 @@ function faultFrame(done: (found: SoapFault) => void): Frame {
   const keep = (name: string) => textFrame((value) => values.set(name, value))
   const detail: Frame = {
     child: (element) => (element.localName === 'faultDetail' ? keep('faultDetail') : ignored),
-    close: () => {},
+    close: () => values.set('faultDetail', values.get('faultDetail') ?? ''),
   }
   return {
     child: ({ localName }) => {

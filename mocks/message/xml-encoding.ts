@@ -9,7 +9,9 @@ export function decodeXml(bytes: Buffer): string {
     case 'utf-16le':
       return bytes.toString('utf16le')
     case 'utf-16be':
-      return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16().toString('utf16le')
+      return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+        .swap16()
+        .toString('utf16le')
     default:
       return decodeDeclared(bytes, encoding)
   }
@@ -21,7 +23,9 @@ function detectEncoding(bytes: Buffer): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le'
   if (first === 0x00 && second === 0x3c) return 'utf-16be'
   if (first === 0x3c && second === 0x00) return 'utf-16le'
-  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]*)["']/.exec(bytes.toString('latin1', 0, 256))
+  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]*)["']/.exec(
+    bytes.toString('latin1', 0, 256),
+  )
   return (declared?.[1] ?? 'utf-8').toLowerCase()
 }
 
@@ -52,7 +56,16 @@ function decodeUtf8(bytes: Buffer): string {
 function firstInvalidSequence(bytes: Buffer): { offset: number; byte: number; size: number } | undefined {
   for (let offset = 0; offset < bytes.length; ) {
     const lead = bytes[offset] as number
-    const size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+    const size =
+      lead < 0x80
+        ? 1
+        : lead >= 0xc2 && lead < 0xe0
+          ? 2
+          : lead >= 0xe0 && lead < 0xf0
+            ? 3
+            : lead >= 0xf0 && lead < 0xf5
+              ? 4
+              : 0
     if (size === 0) return { offset, byte: 1, size: 1 }
     for (let byte = 2; byte <= size; byte += 1) {
       if (((bytes[offset + byte - 1] ?? 0) & 0xc0) !== 0x80) return { offset, byte, size }

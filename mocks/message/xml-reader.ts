@@ -39,7 +39,8 @@ export interface XmlAttribute {
 }
 
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
-const nameStart = 'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
+const nameStart =
+  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
 const ncName = `[${nameStart}][${nameStart}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*`
 const namePattern = new RegExp(`${ncName}(?::${ncName})?`, 'uy')
 
@@ -58,7 +59,7 @@ export function readXml(text: string, handler: XmlHandler): void {
   let rootSeen = false
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
 
-  const fail = (message: string, offset: number): never => {
+  const fail: (message: string, offset: number) => never = (message, offset) => {
     throw new XmlError(message, positionOf(text, Math.min(offset, text.length)))
   }
   const skipSpace = () => {
@@ -82,7 +83,10 @@ export function readXml(text: string, handler: XmlHandler): void {
     const version = /^<\?xml\s+version\s*=\s*(["'])(.*?)\1/.exec(declaration)?.[2]
     if (version === undefined) fail('The version is required in the XML declaration.', at + 6)
     if (version !== '1.0' && version !== '1.1') {
-      fail(`XML version "${version}" is not supported, only XML 1.0 is supported.`, at + declaration.indexOf(version ?? '') + (version ?? '').length + 1)
+      fail(
+        `XML version "${version}" is not supported, only XML 1.0 is supported.`,
+        at + declaration.indexOf(version ?? '') + (version ?? '').length + 1,
+      )
     }
     at = end + 2
   }
@@ -104,16 +108,19 @@ export function readXml(text: string, handler: XmlHandler): void {
   }
 
   function readDeclarationMarkup(): void {
-    if (text.startsWith('<!--', at)) return readComment()
-    if (text.startsWith('<![CDATA[', at) && open.length > 0) return readCdata()
-    if (text.startsWith('<!DOCTYPE', at) && !rootSeen) {
-      fail('DOCTYPE is disallowed when the feature "http://apache.org/xml/features/disallow-doctype-decl" set to true.', at + 9)
-    }
-    malformedMarkup(at + 2)
+    if (text.startsWith('<!--', at)) readComment()
+    else if (text.startsWith('<![CDATA[', at) && open.length > 0) readCdata()
+    else if (text.startsWith('<!DOCTYPE', at) && !rootSeen) {
+      fail(
+        'DOCTYPE is disallowed when the feature "http://apache.org/xml/features/disallow-doctype-decl" set to true.',
+        at + 9,
+      )
+    } else malformedMarkup(at + 2)
   }
 
   function malformedMarkup(offset: number): never {
-    if (open.length > 0) return fail('The content of elements must consist of well-formed character data or markup.', offset)
+    if (open.length > 0)
+      return fail('The content of elements must consist of well-formed character data or markup.', offset)
     const place = rootSeen ? 'following' : 'preceding'
     return fail(`The markup in the document ${place} the root element must be well-formed.`, offset)
   }
@@ -153,7 +160,7 @@ export function readXml(text: string, handler: XmlHandler): void {
   function readStartTag(): void {
     const start = at
     const name = readName(at + 1)
-    if (name === undefined) return malformedMarkup(at + 1)
+    if (name === undefined) malformedMarkup(at + 1)
     if (rootSeen && open.length === 0) malformedMarkup(at + 1)
     at += 1 + name.length
     const raw: { name: string; value: string }[] = []
@@ -191,7 +198,10 @@ export function readXml(text: string, handler: XmlHandler): void {
     at += name.length
     skipSpace()
     if (text[at] !== '=') {
-      fail(`Attribute name "${name}" associated with an element type "${element}" must be followed by the ' = ' character.`, at)
+      fail(
+        `Attribute name "${name}" associated with an element type "${element}" must be followed by the ' = ' character.`,
+        at,
+      )
     }
     at += 1
     skipSpace()
@@ -241,15 +251,28 @@ export function readXml(text: string, handler: XmlHandler): void {
     for (const [index, one] of attributes.entries()) {
       const same = (other: XmlAttribute) => other.localName === one.localName && other.namespace === one.namespace
       if (one.namespace !== '' && attributes.findIndex(same) < index) {
-        fail(`Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`, at)
+        fail(
+          `Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`,
+          at,
+        )
       }
     }
-    return { name, localName, namespace, attributes, written: raw, source: text.slice(start, at), empty, start, end: at }
+    return {
+      name,
+      localName,
+      namespace,
+      attributes,
+      written: raw,
+      source: text.slice(start, at),
+      empty,
+      start,
+      end: at,
+    }
   }
 
   function readEndTag(): void {
     const scope = open.at(-1)
-    if (scope === undefined) return malformedMarkup(at + 1)
+    if (scope === undefined) malformedMarkup(at + 1)
     const { name } = scope.element
     const found = readName(at + 2)
     if (found !== name) {
@@ -269,7 +292,10 @@ export function readXml(text: string, handler: XmlHandler): void {
     const source = text.slice(at, end < 0 ? undefined : end)
     const close = source.indexOf(']]>')
     if (close >= 0) {
-      fail('The character sequence "]]>" must not appear in content unless used to mark the end of a CDATA section.', at + close + 2)
+      fail(
+        'The character sequence "]]>" must not appear in content unless used to mark the end of a CDATA section.',
+        at + close + 2,
+      )
     }
     checkCharacters(at, at + source.length, 'element content of the document')
     const value = resolveReferences(source, at)
@@ -292,7 +318,10 @@ export function readXml(text: string, handler: XmlHandler): void {
     const found = invalidCharacter.exec(text.slice(from, to))
     if (found === null) return
     const code = found[0].codePointAt(0) ?? 0
-    fail(`An invalid XML character (Unicode: 0x${code.toString(16)}) was found in the ${place}.`, from + found.index + 1)
+    fail(
+      `An invalid XML character (Unicode: 0x${code.toString(16)}) was found in the ${place}.`,
+      from + found.index + 1,
+    )
   }
 }
 

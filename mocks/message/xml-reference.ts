@@ -22,11 +22,13 @@ export function resolveReference(source: string, offset: number, fail: Fail): { 
     return { character, length: whole.length }
   }
   const name = named.exec(source)?.[1]
-  if (name === undefined) return fail("The entity name must immediately follow the '&' in the entity reference.", offset + 1)
+  if (name === undefined)
+    return fail("The entity name must immediately follow the '&' in the entity reference.", offset + 1)
   if (source[name.length + 1] !== ';') {
     return fail(`The reference to entity "${name}" must end with the ';' delimiter.`, offset + 1 + name.length)
   }
   const character = entities[name]
-  if (character === undefined) return fail(`The entity "${name}" was referenced, but not declared.`, offset + 2 + name.length)
+  if (character === undefined)
+    return fail(`The entity "${name}" was referenced, but not declared.`, offset + 2 + name.length)
   return { character, length: name.length + 2 }
 }

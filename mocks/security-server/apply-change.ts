@@ -1,5 +1,10 @@
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
-import { clientSchema, type TopologyClient, type TopologyDescription, type TopologyService } from '../../fixtures/topology.ts'
+import {
+  clientSchema,
+  type TopologyClient,
+  type TopologyDescription,
+  type TopologyService,
+} from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../pki/keystore.ts'
 import { canonicalPath } from './global-configuration.ts'
@@ -31,12 +36,17 @@ export function applyChange(state: ServerState, change: ConfigurationChange): Se
     case 'set-local-group':
       return withClient(state, change.provider, (client) => setLocalGroup(client, change.code, change.members))
     case 'set-service':
-      return withService(state, change.provider, change.serviceCode, ({ url, timeoutSeconds, verifyTls, ...service }) => ({
-        ...service,
-        url: change.url ?? url,
-        timeoutSeconds: change.timeoutSeconds ?? timeoutSeconds,
-        verifyTls: change.verifyTls ?? verifyTls,
-      }))
+      return withService(
+        state,
+        change.provider,
+        change.serviceCode,
+        ({ url, timeoutSeconds, verifyTls, ...service }) => ({
+          ...service,
+          url: change.url ?? url,
+          timeoutSeconds: change.timeoutSeconds ?? timeoutSeconds,
+          verifyTls: change.verifyTls ?? verifyTls,
+        }),
+      )
     case 'set-settings':
       return {
         ...state,
@@ -45,7 +55,10 @@ export function applyChange(state: ServerState, change: ConfigurationChange): Se
     case 'set-internal-certificate':
       return {
         ...state,
-        internalCertificate: { name: 'internal', ...parseCredential(change.certificate, change.key, 'the internal certificate') },
+        internalCertificate: {
+          name: 'internal',
+          ...parseCredential(change.certificate, change.key, 'the internal certificate'),
+        },
       }
     default:
       throw new UsageError(`no such change: ${(change satisfies never as { kind: string }).kind}`)
@@ -121,7 +134,8 @@ function withDescription(
   change: (description: TopologyDescription) => TopologyDescription,
 ): ServerState {
   return withClient(state, provider, (client) => {
-    const has = (description: TopologyDescription) => description.services.some((service) => service.code === serviceCode)
+    const has = (description: TopologyDescription) =>
+      description.services.some((service) => service.code === serviceCode)
     if (!client.descriptions.some(has)) throw new UsageError(`${client.id} has no service "${serviceCode}"`)
     return { ...client, descriptions: client.descriptions.map((one) => (has(one) ? change(one) : one)) }
   })

@@ -41,7 +41,9 @@ export function allowedEndpoints(
 ): readonly Endpoint[] | undefined | 'none' {
   const rights = service.rights.filter((right) => isSubject(right.subject, who))
   if (rights.length === 0) return 'none'
-  return rights.some((right) => right.endpoints === undefined) ? undefined : rights.flatMap((right) => right.endpoints ?? [])
+  return rights.some((right) => right.endpoints === undefined)
+    ? undefined
+    : rights.flatMap((right) => right.endpoints ?? [])
 }
 
 function covers(endpoints: readonly Endpoint[] | undefined, request: AccessQuestion['request']): boolean {
@@ -51,7 +53,10 @@ function covers(endpoints: readonly Endpoint[] | undefined, request: AccessQuest
 }
 
 /** `*` for any method; the path pattern must cover the whole path, letter case and trailing slash included. */
-export function matchesEndpoint(endpoint: Endpoint, request: { readonly method: string; readonly path: string }): boolean {
+export function matchesEndpoint(
+  endpoint: Endpoint,
+  request: { readonly method: string; readonly path: string },
+): boolean {
   const method = endpoint.method === '*' || endpoint.method.toUpperCase() === request.method.toUpperCase()
   return method && matchesPath(endpoint.path, request.path)
 }

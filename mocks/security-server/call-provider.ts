@@ -97,7 +97,8 @@ function providerFault(error: NodeJS.ErrnoException, { host, port }: ProviderAdd
   if (error instanceof NoAnswer) return fault('providerSilent')
   if (error instanceof BodyError) return fault('providerBodyBroken', { text: bodyErrorText(error) })
   if (error instanceof ResponseError) return fault('providerIo', { text: 'null' })
-  if (error instanceof ConnectTimeout) return fault('providerIo', { text: `Connect to ${host}:${port} failed: connect timed out` })
+  if (error instanceof ConnectTimeout)
+    return fault('providerIo', { text: `Connect to ${host}:${port} failed: connect timed out` })
   switch (error.code) {
     case 'ECONNREFUSED':
       return fault('providerRefusesConnection', { address: `${host}:${port}`, resolved: resolvedName(host, error) })

@@ -5,8 +5,8 @@ import { attribute, FaultError, fault, type RenderedFault, restStatus } from '..
 import { BodyError } from '../http/body-reader.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { headerValues } from '../http/screen-request.ts'
-import { respell } from '../http/well-known-values.ts'
 import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
+import { respell } from '../http/well-known-values.ts'
 import { type Body, bodyOf, collectBody, emptyBody } from '../message/body.ts'
 import { parseRestRequest } from '../message/rest-request.ts'
 import type { ConsumerContext, RestHopAnswer } from './message-context.ts'
@@ -30,7 +30,8 @@ export async function consumeRest(context: ConsumerContext, request: HttpRequest
 async function forward(context: ConsumerContext, request: HttpRequest): Promise<RestHopAnswer> {
   const { decisions, configuration, global, exchange, peers } = context
   const unready = decisions.isReady(configuration)
-  if (unready !== undefined) throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
+  if (unready !== undefined)
+    throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
   const rest = parseRestRequest(request.head.method, request.target, decisions.restHeaders(request.head.headers))
   exchange.service = formatPath(rest.service)
   if (rest.client === undefined) throw fault('clientMissing')
@@ -58,7 +59,8 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
     const answer = await peers.rest(server, { ...rest, client: shown, id, requestId, headers, body, exchange })
-    if (answer.kind === 'answer' && id === '') throw attribute(fault('responseMessageInvalid'), 'clientProxy', 'serviceFailed')
+    if (answer.kind === 'answer' && id === '')
+      throw attribute(fault('responseMessageInvalid'), 'clientProxy', 'serviceFailed')
     return answer
   } finally {
     await body.discard()
@@ -78,10 +80,19 @@ async function readBody(request: HttpRequest): Promise<Body> {
   }
 }
 
-function renderAnswer({ exchange, decisions }: ConsumerContext, answer: RestHopAnswer & { kind: 'answer' }): HttpResponse {
+function renderAnswer(
+  { exchange, decisions }: ConsumerContext,
+  answer: RestHopAnswer & { kind: 'answer' },
+): HttpResponse {
   const headers = decisions.restAnswerHeaders(answer.headers, answer.status)
   exchange.response = { status: answer.status, headers, body: recordBody(answer.body) }
-  return { status: answer.status, headers: placeDate(headers), body: answer.body, framing: 'chunked', ownDate: hasDate(headers) }
+  return {
+    status: answer.status,
+    headers: placeDate(headers),
+    body: answer.body,
+    framing: 'chunked',
+    ownDate: hasDate(headers),
+  }
 }
 
 /** The provider's date takes the place of the server's own; of several the last counts. */

@@ -2,6 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
+import { answerFaultRequest } from '../fault/answer-fault-request.ts'
 import { attribute, FaultError, fault, faultMessage } from '../fault/fault.ts'
 import { formatProblem } from '../fault/java-format.ts'
 import { soapFaultHeaders } from '../fault/render-soap.ts'
@@ -12,7 +13,7 @@ import type { HttpRequest, HttpResponse } from '../http/serve-connection.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import { parseSoapMessage, type SoapFault, type SoapMessage } from '../message/soap-message.ts'
+import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
 import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
 
@@ -49,7 +50,9 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
     const content = parseRequest(await body.read(), contentType, context.profile)
-    if (content.soap.kind === 'fault') throw faultAsRequest(content.soap)
+    if (content.soap.kind === 'fault') {
+      return { kind: 'fault', fault: answerFaultRequest(content.soap, context.profile, context.newId), xml: Buffer.alloc(0) }
+    }
     const message = content.soap
     const client = decisions.soapClient(message, request.head)
     exchange.client = formatPath(client)
@@ -87,7 +90,8 @@ function refuseUnknown(exists: boolean, service: ServiceId): void {
 function checkSoapAction(value: string): void {
   if (value === '') return
   const uri = /^"(.*)"$/.exec(value)?.[1]
-  if (uri === undefined || /[\s"<>{}|\\^`]|%(?![0-9a-fA-F]{2})/.test(uri)) throw fault('soapActionMalformed', {}, 'client')
+  if (uri === undefined || /[\s"<>{}|\\^`]|%(?![0-9a-fA-F]{2})/.test(uri))
+    throw fault('soapActionMalformed', {}, 'client')
 }
 
 function checkCharset({ parameters }: ContentType): void {
@@ -117,12 +121,6 @@ function parseRequest(body: Buffer, contentType: ContentType, profile: VersionPr
   }
 }
 
-/** Nobody sends a fault as a request on purpose; the reference answers with the fault's own words. */
-function faultAsRequest({ code, string, actor, detail }: SoapFault): FaultError {
-  if (code === undefined) return fault('internal', { text: 'null' }, 'client')
-  return fault('faultAsRequest', { code, text: string ?? 'null', actor: actor ?? '', detail: detail ?? '' }, 'client')
-}
-
 function checkAnswer(request: SoapMessage, answer: SoapHopAnswer & { kind: 'answer' }): void {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
@@ -146,9 +144,12 @@ function checkConsistency(request: SoapMessage, answer: SoapMessage): void {
   if (!same) throw fault('responseInconsistent')
 }
 
-function passFault(context: ConsumerContext, { fault: rendered, xml }: SoapHopAnswer & { kind: 'fault' }): HttpResponse {
+function passFault(
+  context: ConsumerContext,
+  { fault: rendered, xml }: SoapHopAnswer & { kind: 'fault' },
+): HttpResponse {
   if (rendered === undefined) return finish(context, 200, soapFaultHeaders, bodyOf(xml), 'length')
-  context.exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }
+  context.exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail ?? '' }
   const { status, headers, body } = context.decisions.renderSoapFault(rendered)
   return finish(context, status, headers, bodyOf(body), 'length')
 }

@@ -3,7 +3,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import type { ClientId } from '../../fixtures/identifiers.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
-import { type FaultError, type RenderedFault, renderFault } from '../fault/fault.ts'
+import { type FaultError, type RenderedFault, type RenderedSoapFault, renderFault } from '../fault/fault.ts'
 import { negotiateErrorType, type RestError, type RestErrorType, renderRestError } from '../fault/render-rest.ts'
 import { renderSoapFault } from '../fault/render-soap.ts'
 import type { RequestHead } from '../http/request-head.ts'
@@ -45,7 +45,7 @@ export interface Decisions {
   /** The client that the provider and the answer are shown. */
   shownClient(client: ClientId, global: GlobalConfiguration, server: string): ClientId
   describeFault(error: FaultError, profile: VersionProfile, newId: () => string, serviceAddress: string): RenderedFault
-  renderSoapFault(fault: RenderedFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
+  renderSoapFault(fault: RenderedSoapFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
   negotiateErrorType(accept: readonly string[]): RestErrorType
   renderRestError(fault: RenderedFault, type: RestErrorType): RestError
   requestId(made: string, headers: readonly RawHeader[]): string

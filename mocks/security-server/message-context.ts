@@ -2,7 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
-import type { RenderedFault } from '../fault/fault.ts'
+import type { RenderedFault, RenderedSoapFault } from '../fault/fault.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import type { Body } from '../message/body.ts'
 import type { MessagePart } from '../message/multipart.ts'
@@ -71,5 +71,11 @@ export interface SoapHopMessage {
 }
 
 export type SoapHopAnswer =
-  | { readonly kind: 'answer'; readonly contentType: string; readonly body: Body; readonly message: SoapMessage; readonly reencoded: Buffer | undefined }
-  | { readonly kind: 'fault'; readonly fault: RenderedFault | undefined; readonly xml: Buffer }
+  | {
+      readonly kind: 'answer'
+      readonly contentType: string
+      readonly body: Body
+      readonly message: SoapMessage
+      readonly reencoded: Buffer | undefined
+    }
+  | { readonly kind: 'fault'; readonly fault: RenderedSoapFault | undefined; readonly xml: Buffer }

@@ -84,7 +84,9 @@ async function call(
   const withBody = methodsWithBody.has(message.verb)
   const body = withBody ? message.body : emptyBody
   const url = joinPath(service.url, message.servicePath) + (message.query === undefined ? '' : `?${message.query}`)
-  const headers: RawHeader[] = withBody ? [...message.headers, ['Content-Length', String(body.length)]] : [...message.headers]
+  const headers: RawHeader[] = withBody
+    ? [...message.headers, ['Content-Length', String(body.length)]]
+    : [...message.headers]
   const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
   message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
   const answer = await callProvider(caller, {
@@ -108,7 +110,9 @@ function joinPath(address: string, path: string): string {
 const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-client', 'x-road-request-id'])
 
 function signAnswer(context: MessageContext, message: RestHopMessage, answer: HttpAnswer): RestHopAnswer {
-  const kept = answer.head.headers.filter(([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()))
+  const kept = answer.head.headers.filter(
+    ([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()),
+  )
   const headers: RawHeader[] = [...kept]
   const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
   headers.push(

@@ -7,10 +7,10 @@ import { type Body, bodyOf } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import { type SoapMessage } from '../message/soap-message.ts'
+import type { SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
-import { inflateAnswer } from './inflate-answer.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
+import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
@@ -99,7 +99,8 @@ async function call(
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     // The parser reads while the answer arrives, and knows only that its stream broke.
-    const broken = error.situation === 'providerBodyBroken' ? fault('providerIo', { text: 'Stream was aborted' }) : error
+    const broken =
+      error.situation === 'providerBodyBroken' ? fault('providerIo', { text: 'Stream was aborted' }) : error
     throw attribute(broken, 'serverProxy', 'serviceFailed')
   }
 }
@@ -142,7 +143,8 @@ function answerOf(
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
   const reencoded = encoding === 'utf8' ? undefined : written
-  if (parts === undefined) return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message, reencoded }
+  if (parts === undefined)
+    return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message, reencoded }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
   const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)

@@ -7,9 +7,9 @@ import type { VersionProfile } from '../../fixtures/profiles.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
 import { FormatError } from '../fault/java-format.ts'
-import { EngineRefusal } from '../http/engine-refusal.ts'
-import { providerCookies } from '../http/cookie-jar.ts'
 import { connectionPool } from '../http/connection-pool.ts'
+import { providerCookies } from '../http/cookie-jar.ts'
+import { EngineRefusal } from '../http/engine-refusal.ts'
 import { type HttpRequest, type HttpResponse, serveConnection } from '../http/serve-connection.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
@@ -20,7 +20,14 @@ import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
-import type { MessageContext, Peers, RestHopAnswer, RestHopMessage, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import type {
+  MessageContext,
+  Peers,
+  RestHopAnswer,
+  RestHopMessage,
+  SoapHopAnswer,
+  SoapHopMessage,
+} from './message-context.ts'
 import { provideRest } from './provide-rest.ts'
 import { provideSoap } from './provide-soap.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
@@ -130,7 +137,7 @@ function messageContext(options: SecurityServerOptions, exchange: MessageContext
 function serve(options: SecurityServerOptions, socket: Socket | TLSSocket, tls: TlsIdentity | undefined): void {
   const connection = {}
   const handler = (request: HttpRequest) => handle(options, request, tls, connection)
-  void serveConnection(socket, handler, { idle: idleTime })
+  void serveConnection(socket, handler, { ...options.profile.engine, idle: idleTime })
 }
 
 async function handle(

@@ -83,7 +83,9 @@ function configuredClient(
   if (id === undefined) throw new Error(`not the path of a client: ${client.id}`)
   const listed = client.certificates.map((name) => certificates.get(name)).filter((one) => one !== undefined)
   const services = client.descriptions.flatMap((description) => configuredServices(id, description, resolve))
-  const byCode = new Map(services.map((service) => [serviceKey(service.id.serviceCode, service.id.serviceVersion), service]))
+  const byCode = new Map(
+    services.map((service) => [serviceKey(service.id.serviceCode, service.id.serviceVersion), service]),
+  )
   return {
     id,
     path: formatPath(id),

@@ -7,7 +7,9 @@ export function verifyCaller(context: ConsumerContext, id: ClientId): void {
   const { configuration, decisions, tls } = context
   const client = decisions.findClient(configuration, id)
   const status = () =>
-    client !== undefined && decisions.isRegistered(client) ? undefined : fault('clientNotFound', { client: formatId(id) })
+    client !== undefined && decisions.isRegistered(client)
+      ? undefined
+      : fault('clientNotFound', { client: formatId(id) })
   const authentication = (): FaultError | undefined => {
     if (client === undefined || !configuration.settings.verifyClientCertificate) return undefined
     const situation = decisions.authenticate(
