@@ -22,7 +22,6 @@ export interface Destination {
 export interface PooledConnection {
   readonly socket: Socket | TLSSocket
   readonly source: ByteSource
-  readonly reused: boolean
   /** Gives the connection back for another call, or ends it. */
   release(keep: boolean): void
 }
@@ -30,53 +29,64 @@ export interface PooledConnection {
 /** How long a connection may rest in the pool: the reference closes what has been idle for 50 ms. */
 const restMilliseconds = 50
 
+interface Connection {
+  readonly socket: Socket
+  readonly source: ByteSource
+  /** Ends the rest of a connection that nobody wants back. */
+  timer?: NodeJS.Timeout
+}
+
 export function connectionPool(): ConnectionPool {
-  const resting = new Map<string, { socket: Socket; source: ByteSource; timer: NodeJS.Timeout }[]>()
+  const resting = new Map<string, Connection[]>()
   const open = new Set<Socket>()
 
-  function rest(key: string, socket: Socket, source: ByteSource): void {
-    const entry = { socket, source, timer: setTimeout(() => socket.destroy(), restMilliseconds) }
-    const list = resting.get(key) ?? []
-    list.push(entry)
-    resting.set(key, list)
+  function take(key: string): Connection | undefined {
+    const connections = resting.get(key)
+    for (let connection = connections?.pop(); connection !== undefined; connection = connections?.pop()) {
+      clearTimeout(connection.timer)
+      const { socket, source } = connection
+      if (!socket.destroyed && !socket.readableEnded && source.take() === undefined) return connection
+      socket.destroy()
+    }
+    return undefined
+  }
+
+  function rest(key: string, connection: Connection): void {
+    connection.timer = setTimeout(() => connection.socket.destroy(), restMilliseconds)
+    const connections = resting.get(key)
+    if (connections === undefined) resting.set(key, [connection])
+    else connections.push(connection)
+  }
+
+  async function openNew(key: string, destination: Destination): Promise<Connection> {
+    const socket = await connect(destination)
+    const connection: Connection = { socket, source: byteSource(socket) }
+    open.add(socket)
     socket.once('close', () => {
-      clearTimeout(entry.timer)
-      const index = list.indexOf(entry)
-      if (index >= 0) list.splice(index, 1)
+      open.delete(socket)
+      clearTimeout(connection.timer)
+      const connections = resting.get(key) ?? []
+      const index = connections.indexOf(connection)
+      if (index >= 0) connections.splice(index, 1)
     })
+    return connection
   }
 
   return {
     async acquire(destination) {
       const key = `${destination.tls === undefined ? 'http' : 'https'}://${destination.host}:${destination.port}`
-      for (let entry = resting.get(key)?.pop(); entry !== undefined; entry = resting.get(key)?.pop()) {
-        clearTimeout(entry.timer)
-        if (entry.socket.destroyed || entry.socket.readableEnded || entry.source.take() !== undefined) {
-          entry.socket.destroy()
-          continue
-        }
-        return pooled(key, entry.socket, entry.source, true)
+      const connection = take(key) ?? (await openNew(key, destination))
+      return {
+        ...connection,
+        release(keep) {
+          if (keep && !connection.socket.destroyed) rest(key, connection)
+          else connection.socket.destroy()
+        },
       }
-      const socket = await connect(destination)
-      open.add(socket)
-      socket.once('close', () => open.delete(socket))
-      return pooled(key, socket, byteSource(socket), false)
     },
     close() {
       for (const socket of open) socket.destroy()
     },
-  }
-
-  function pooled(key: string, socket: Socket, source: ByteSource, reused: boolean): PooledConnection {
-    return {
-      socket,
-      source,
-      reused,
-      release(keep) {
-        if (keep && !socket.destroyed) rest(key, socket, source)
-        else socket.destroy()
-      },
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
+import type { ProviderCall } from '../../fixtures/exchange.ts'
 import { type ClientId, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
 import type { Topology, TopologyClient } from '../../fixtures/topology.ts'
@@ -16,9 +17,12 @@ import { readIdentities } from './identity-facts.ts'
 import { NotApplicable } from './not-applicable.ts'
 import { type Scene, setScene } from './scene.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
-import type { TargetDescription } from './target-description.ts'
+import { capabilities, type TargetDescription } from './target-description.ts'
 
-export type Protocol = 'rest' | 'soap'
+/** The two message protocols; most behaviour is judged over both. */
+export const protocols = ['rest', 'soap'] as const
+
+export type Protocol = (typeof protocols)[number]
 
 /** How a call reaches the server. `certificate` is a name of the bindings, `own` (the first that the client lists) or `none`. */
 export interface Route {
@@ -64,6 +68,8 @@ export interface Target {
   soap(approach: Approach): SoapClient
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
   ask(protocol: Protocol, service: ServiceId, approach: Approach): Promise<Seen>
+  /** What the providers' information systems were sent on account of that call. */
+  providerCalls(seen: Seen): Promise<readonly ProviderCall[]>
   /** A connection for several calls, made when the first is sent. */
   connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine
 }
@@ -98,6 +104,11 @@ export function connectTo(description: TargetDescription, newId: () => string = 
     return connect({ over: approach.over ?? 'https', certificate: approach.over === 'http' ? 'none' : certificate, server })
   }
 
+  function openControl(): ControlClient {
+    if (bindings.control === undefined) throw new NotApplicable(capabilities.control)
+    return controlClient(bindings.control)
+  }
+
   return () => {
     const evidence: Seen[] = []
 
@@ -123,8 +134,11 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       server: scene.server.code,
       evidence,
       get control() {
-        if (bindings.control === undefined) throw new NotApplicable('the target has no control interface')
-        return controlClient(bindings.control)
+        return openControl()
+      },
+      async providerCalls({ call }) {
+        const exchanges = await openControl().exchanges(call.messageId)
+        return exchanges.flatMap((exchange) => exchange.providerCalls)
       },
       isGood: (name) => scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
