@@ -94,6 +94,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       configuration: () => registry.configuration(id.serverCode),
       global: registry.global,
       decisions: () => behaviour.decisions,
+      onDefect: (error) => process.emitWarning(error),
       tlsDeviation: () => ({
         requireCertificate: behaviour.has('require-certificate-in-handshake'),
         resumeSessions: behaviour.has('resume-with-identity'),

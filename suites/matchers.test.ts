@@ -38,7 +38,8 @@ test.each([
 test('placeholders that nothing fills match anything', () => {
   const refused = rest(500, 'server.serverproxy.network_error', 'Connect to http://a:1 [a/10.0.0.1] failed: Connection refused')
   expect(refused()).toBeFault('providerRefusesConnection', { origin: 'serverProxy' })
-  expect(refused()).toBeFault(['providerTimesOut', 'providerRefusesConnection'], { origin: 'serverProxy' })
+  const origin = 'serverProxy'
+  expect(refused()).toBeOneOfFaults([['providerTimesOut', { origin }], ['providerRefusesConnection', { origin }]])
 })
 
 test('a request against the protocol may be answered with 400 or 500 (AMB-03)', () => {

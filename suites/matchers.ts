@@ -8,10 +8,12 @@ import { headerValue, parseEnvelope } from './observe/response.ts'
 
 interface ScenarioMatchers<R> {
   /**
-   * The security server refuses for that reason: code, text and HTTP status. Of several situations one must fit.
+   * The security server refuses for that reason: code, text and HTTP status.
    * `expect(seen).toBeFault('certificateNotListed', { client })`
    */
-  toBeFault(situation: FaultSituationName | readonly FaultSituationName[], circumstances?: FaultCircumstances): R
+  toBeFault(situation: FaultSituationName, circumstances?: FaultCircumstances): R
+  /** The same where X-Road leaves open which of several faults it is. */
+  toBeOneOfFaults(alternatives: readonly FaultAlternative[]): R
   /** The answer is the information system's own, with that HTTP status (200 unless given). */
   toBeServiceResponse(options?: { status?: number }): R
   /** Nothing is held against the caller: the service answers, or only its access rights stand in the way. */
@@ -19,6 +21,8 @@ interface ScenarioMatchers<R> {
   /** The server breaks off the TLS handshake, with that alert if one is given. */
   toRefuseHandshake(alert?: string): R
 }
+
+type FaultAlternative = readonly [situation: FaultSituationName, circumstances?: FaultCircumstances]
 
 declare module 'vitest' {
   // biome-ignore lint/correctness/noUnusedVariables: an interface is merged only if its type parameters are the same.
@@ -31,17 +35,12 @@ interface Outcome {
 }
 
 expect.extend({
-  toBeFault(seen: Seen, situations: FaultSituationName | readonly FaultSituationName[], circumstances: FaultCircumstances = {}) {
-    const fault = seen.kind === 'response' ? parseFault(seen) : undefined
-    const expected = [situations]
-      .flat()
-      .map((situation) => expectFault(situation, circumstances, seen.call.protocol, seen.acceptance))
-    const wanted = expected.map(({ codes, wordings }) => `  ${codes.join(' or ')}\n  ${wordings.join('\n  or ')}`).join('\n or\n')
-    if (fault === undefined) return outcome(seen, false, `Expected a refusal by the security server:\n${wanted}`)
-    const differences = expected.map((one) => compareFault(fault, one))
-    const fewest = differences.toSorted((a, b) => a.length - b.length)[0] ?? []
-    const why = seen.acceptance.exact ? `\nOnly the wording of ${seen.acceptance.profile.title} counts in this run.` : ''
-    return outcome(seen, fewest.length === 0, `Expected the fault:\n${wanted}\n${fewest.join('\n')}${why}`)
+  toBeFault(seen: Seen, ...expected: FaultAlternative) {
+    return judgeFault(seen, [expected])
+  },
+
+  toBeOneOfFaults(seen: Seen, alternatives: readonly FaultAlternative[]) {
+    return judgeFault(seen, alternatives)
   },
 
   toBeServiceResponse(seen: Seen, { status = 200 } = {}) {
@@ -62,6 +61,19 @@ expect.extend({
     return outcome(seen, pass, `Expected the server to refuse the TLS handshake${alert ? ` with ${alert}` : ''}.`)
   },
 })
+
+function judgeFault(seen: Seen, alternatives: readonly FaultAlternative[]): Outcome {
+  const fault = seen.kind === 'response' ? parseFault(seen) : undefined
+  const expected = alternatives.map(([situation, circumstances = {}]) =>
+    expectFault(situation, circumstances, seen.call.protocol, seen.acceptance),
+  )
+  const wanted = expected.map(({ codes, wordings }) => `  ${codes.join(' or ')}\n  ${wordings.join('\n  or ')}`).join('\n or\n')
+  if (fault === undefined) return outcome(seen, false, `Expected a refusal by the security server:\n${wanted}`)
+  const differences = expected.map((one) => compareFault(fault, one))
+  const fewest = differences.toSorted((a, b) => a.length - b.length)[0] ?? []
+  const why = seen.acceptance.exact ? `\nOnly the wording of ${seen.acceptance.profile.title} counts in this run.` : ''
+  return outcome(seen, fewest.length === 0, `Expected the fault:\n${wanted}\n${fewest.join('\n')}${why}`)
+}
 
 function isServiceResponse(seen: Seen, status: number): boolean {
   if (seen.kind !== 'response' || seen.status !== status || parseFault(seen) !== undefined) return false

@@ -20,16 +20,20 @@ export interface RecordingLog extends ExchangeLog {
 }
 
 const exchangeLimit = 2000
+/** Characters of recorded bodies kept in all, so that a load of large messages fills no memory. */
+const sizeLimit = 32 * 1024 * 1024
 const bodyLimit = 64 * 1024
 
 export function exchangeLog(): RecordingLog {
   let exchanges: Exchange[] = []
+  let size = 0
   let number = 0
   const waiting = new Set<(exchange: Exchange) => void>()
   return {
     all: () => exchanges,
     clear() {
       exchanges = []
+      size = 0
     },
     begin(facts) {
       number += 1
@@ -37,7 +41,11 @@ export function exchangeLog(): RecordingLog {
     },
     finish(draft) {
       exchanges.push(draft)
-      if (exchanges.length > exchangeLimit) exchanges = exchanges.slice(-exchangeLimit / 2)
+      size += sizeOf(draft)
+      if (exchanges.length > exchangeLimit || size > sizeLimit) {
+        exchanges = exchanges.slice(-Math.ceil(exchanges.length / 2))
+        size = exchanges.reduce((sum, exchange) => sum + sizeOf(exchange), 0)
+      }
       for (const notify of waiting) notify(draft)
     },
     waitFor(match, { timeout = 5000 } = {}) {
@@ -58,6 +66,11 @@ export function exchangeLog(): RecordingLog {
       })
     },
   }
+}
+
+function sizeOf({ request, response, providerCalls }: Exchange): number {
+  const calls = providerCalls.reduce((sum, call) => sum + call.body.base64.length, 0)
+  return request.body.base64.length + (response?.body.base64.length ?? 0) + calls
 }
 
 /** A body, or the beginning of a large one, for the record. */

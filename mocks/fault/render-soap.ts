@@ -8,7 +8,9 @@ export function renderSoapFault(fault: RenderedSoapFault): { status: number; hea
     '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body><SOAP-ENV:Fault>' +
     `<faultcode>${fault.code}</faultcode><faultstring>${escapeXml(String(fault.message))}</faultstring>` +
     (fault.actor === undefined ? '' : `<faultactor>${escapeXml(fault.actor)}</faultactor>`) +
-    (fault.detail === undefined ? '' : `<detail><faultDetail xmlns="">${escapeXml(fault.detail)}</faultDetail></detail>`) +
+    (fault.detail === undefined
+      ? ''
+      : `<detail><faultDetail xmlns="">${escapeXml(fault.detail)}</faultDetail></detail>`) +
     '</SOAP-ENV:Fault></SOAP-ENV:Body></SOAP-ENV:Envelope>'
   return { status: 200, headers: soapFaultHeaders, body: Buffer.from(body) }
 }

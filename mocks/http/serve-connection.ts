@@ -35,6 +35,13 @@ export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse | undef
 export interface ConnectionRules extends EngineRules {
   /** Milliseconds a connection may rest between requests, and within a head or a body. */
   readonly idle: number
+  /** Told of an error that no peer can have caused; the connection is closed. */
+  onDefect(error: Error): void
+}
+
+/** The peer went away; nothing is owed to it and nothing is wrong here. */
+class PeerGone extends Error {
+  override readonly name = 'PeerGone'
 }
 
 /** Serves requests on one connection, one after the other, until either side closes it. */
@@ -46,8 +53,16 @@ export async function serveConnection(socket: Duplex, handler: HttpHandler, rule
   } catch (error) {
     if (error instanceof EngineRefusal) await refuse(socket, source, error)
     else if (error instanceof IdleError || error instanceof SilentRefusal) socket.end()
-    else socket.destroy()
+    else {
+      socket.destroy()
+      if (!isConnectionLoss(error)) rules.onDefect(error as Error)
+    }
   }
+}
+
+/** Node marks what happens to a socket with a code; anything else is our own defect. */
+function isConnectionLoss(error: unknown): boolean {
+  return error instanceof PeerGone || typeof (error as NodeJS.ErrnoException).code === 'string'
 }
 
 async function serveOne(
@@ -70,11 +85,16 @@ async function serveOne(
   return !last && complete
 }
 
+/** Milliseconds a whole head may take, however steadily it drips in. */
+const headTime = 120_000
+
 async function readHead(source: ByteSource, timeout: number): Promise<RequestHead | undefined> {
   let bytes: Buffer | undefined
+  let deadline = Number.POSITIVE_INFINITY
   for (;;) {
     const chunk = source.take() ?? (await source.read(timeout))
-    if (chunk === undefined) return undefined
+    if (chunk === undefined || performance.now() > deadline) return undefined
+    if (bytes === undefined) deadline = performance.now() + headTime
     bytes = bytes === undefined ? chunk : Buffer.concat([bytes, chunk])
     const parsed = parseRequestHead(bytes)
     if (parsed === undefined) continue
@@ -202,7 +222,7 @@ function dateHeader(now: number = Date.now()): RawHeader {
 }
 
 async function write(socket: Duplex, bytes: Buffer): Promise<void> {
-  if (socket.destroyed) throw new Error('the peer closed the connection')
+  if (socket.destroyed) throw new PeerGone('the peer closed the connection')
   if (socket.write(bytes)) return
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
@@ -210,7 +230,7 @@ async function write(socket: Duplex, bytes: Buffer): Promise<void> {
       socket.off('close', closed)
       error === undefined ? resolve() : reject(error)
     }
-    const closed = () => settle(new Error('the peer closed the connection'))
+    const closed = () => settle(new PeerGone('the peer closed the connection'))
     socket.once('drain', settle)
     socket.once('close', closed)
   })

@@ -20,6 +20,14 @@ export interface Body {
 }
 
 const memoryLimit = 1024 * 1024
+/** What one body may take on disk. */
+const sizeLimit = 2 * 1024 * 1024 * 1024
+
+/** A body beyond what the mock keeps; its connection is closed. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+  readonly code = 'BODY_TOO_LARGE'
+}
 
 /** A body whose bytes are at hand. */
 export function bodyOf(bytes: Buffer): Body {
@@ -56,7 +64,10 @@ async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | unde
   const hash = createHash('sha512')
   try {
     let length = await append(file, hash, Buffer.concat(parts))
-    for (let chunk = await read(); chunk !== undefined; chunk = await read()) length += await append(file, hash, chunk)
+    for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
+      length += await append(file, hash, chunk)
+      if (length > sizeLimit) throw new BodyTooLarge(`more than ${sizeLimit} bytes`)
+    }
     await file.close()
     const digest = hash.digest()
     return {

@@ -51,7 +51,11 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
     exchange.request = { ...exchange.request, body: recordBody(body) }
     const content = parseRequest(await body.read(), contentType, context.profile)
     if (content.soap.kind === 'fault') {
-      return { kind: 'fault', fault: answerFaultRequest(content.soap, context.profile, context.newId), xml: Buffer.alloc(0) }
+      return {
+        kind: 'fault',
+        fault: answerFaultRequest(content.soap, context.profile, context.newId),
+        xml: Buffer.alloc(0),
+      }
     }
     const message = content.soap
     const client = decisions.soapClient(message, request.head)

@@ -42,6 +42,8 @@ export interface SecurityServerOptions {
   configuration(): ServerConfiguration
   global(): GlobalConfiguration
   decisions(): Decisions
+  /** Told of an error that no caller can have caused. */
+  onDefect(error: Error): void
   /** How the TLS listener greets callers, beyond the profile. */
   tlsDeviation(): { readonly requireCertificate: boolean; readonly resumeSessions: boolean }
 }
@@ -137,7 +139,7 @@ function messageContext(options: SecurityServerOptions, exchange: MessageContext
 function serve(options: SecurityServerOptions, socket: Socket | TLSSocket, tls: TlsIdentity | undefined): void {
   const connection = {}
   const handler = (request: HttpRequest) => handle(options, request, tls, connection)
-  void serveConnection(socket, handler, { ...options.profile.engine, idle: idleTime })
+  void serveConnection(socket, handler, { ...options.profile.engine, idle: idleTime, onDefect: options.onDefect })
 }
 
 async function handle(
