@@ -7,6 +7,7 @@ import type { IdentityFacts } from './identity-facts.ts'
 /** What the casting of clients, certificates and services looks at. */
 export interface Scene {
   readonly topology: Topology
+  readonly bindings: Bindings
   readonly identities: ReadonlyMap<string, IdentityFacts>
   /** The security server that consumers call: the first with an address. */
   readonly server: TopologyServer
@@ -39,7 +40,7 @@ export function setScene(
   const ordinary = consumers.find(({ client }) => hasOwnCertificate(client, { identities }))
   const { server, client, testServices = [] } = ordinary ?? consumers[0] ?? { server: bound[0] }
   if (server === undefined) throw new UsageError('The bindings give no address of a server of the topology.')
-  return { topology, identities, server, services, testServices, caller: client, https: ordinary?.client }
+  return { topology, bindings, identities, server, services, testServices, caller: client, https: ordinary?.client }
 }
 
 /** The REST test service, by the code under which the Finnish test environments offer it. */

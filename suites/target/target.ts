@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
-import { type ClientId, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
-import type { Topology, TopologyClient } from '../../fixtures/topology.ts'
+import type { ServerSettings, Topology, TopologyClient } from '../../fixtures/topology.ts'
 import type { Caller } from '../client/caller.ts'
 import { type Connection, type ConnectionChoices, openConnection } from '../client/connection.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
@@ -15,7 +15,8 @@ import { type CertificateRole, castCertificate, certificateRoles } from './certi
 import { type ClientRole, clientRoles } from './client-roles.ts'
 import { readIdentities } from './identity-facts.ts'
 import { NotApplicable } from './not-applicable.ts'
-import { type Scene, setScene } from './scene.ts'
+import { findGrant, type Grant, grants } from './grants.ts'
+import { isGetRandom, type Scene, setScene } from './scene.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
 
@@ -58,6 +59,14 @@ export interface Target {
   /** Name of the n-th certificate (from 0) that a client lists. */
   certificateOf(client: ClientId, n?: number): string
   service(role: ServiceRole, protocol: Protocol): ServiceId
+  /** `getRandom` without a version, the way REST names services. */
+  unversionedService(): ServiceId
+  /** A service to which a right leads only through a group or an endpoint, and a client that has it. */
+  grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
+  /** The notice with which the administrator disabled a service. */
+  noticeOf(service: ServiceId): string
+  /** Code of a security server on which the setting has that value. */
+  serverWith(setting: keyof ServerSettings, value: boolean): string
   /** A test service of a provider in that state. */
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
@@ -158,7 +167,12 @@ function castParts(scene: Scene) {
   const registered = server.clients.filter((client) => client.status === 'registered')
   const findClient = (role: ClientRole) => registered.find((client) => clientRoles[role].plays(client, scene))
   const otherTenant = findClient('other-tenant')?.id
-  const homes = new Map(topology.servers.filter((one) => one.running).flatMap((one) => one.clients.map((client) => [client.id, { one, client }])))
+  const bound = topology.servers.filter((one) => scene.bindings.servers[one.code] !== undefined)
+  // The consumers' own server first: a client may be registered on several.
+  const homes = new Map(
+    [...bound.filter((one) => one !== server), server].flatMap((one) => one.clients.map((client) => [client.id, { one, client }] as const)),
+  )
+  const services = placedServices(topology)
 
   function ownCertificate(id: ClientId): string {
     const client: TopologyClient | undefined = homes.get(formatPath(id))?.client
@@ -184,9 +198,23 @@ function castParts(scene: Scene) {
       const service = castService(role, protocol, scene, otherTenant)
       return (service ?? missing(`${protocol} test service ${serviceRoles[role].what}`)).id
     },
+    unversionedService() {
+      const service = scene.services.find((one) => isGetRandom(one) && one.service.version === undefined)
+      return (service ?? missing('soap service without a version')).id
+    },
+    grantedThrough(kind: Grant, protocol: Protocol) {
+      return findGrant(kind, protocol, scene) ?? missing(`${protocol} service that a client may call through ${grants[kind]}`)
+    },
+    noticeOf(service: ServiceId) {
+      const placed = services.find(({ id }) => equalIds(id, service))
+      return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
+    },
+    serverWith(setting: keyof ServerSettings, value: boolean) {
+      return (bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)).code
+    },
     serviceInState(status: ClientStatus, protocol: Protocol) {
       const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
-      const service = placedServices(topology).find((one) => one.provider.status === status && isOfProtocol(one))
+      const service = services.find((one) => one.provider.status === status && isOfProtocol(one))
       return (service ?? missing(`${protocol} service of a provider in state ${status}`)).id
     },
   }
