@@ -14,6 +14,7 @@ import { clientIdOf, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles } from './client-roles.ts'
 import { readIdentities } from './identity-facts.ts'
+import { findMaintenance, type MaintenanceCase, maintenanceCases, type ServiceInMaintenance } from './maintenance.ts'
 import { NotApplicable } from './not-applicable.ts'
 import { findGrant, type Grant, grants } from './grants.ts'
 import { isGetRandom, type Scene, setScene } from './scene.ts'
@@ -65,6 +66,8 @@ export interface Target {
   grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
   /** The notice with which the administrator disabled a service. */
   noticeOf(service: ServiceId): string
+  /** A service of a provider whose security servers are in maintenance, or some of them. */
+  serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol): ServiceInMaintenance
   /** Code of a security server on which the setting has that value. */
   serverWith(setting: keyof ServerSettings, value: boolean): string
   /** A test service of a provider in that state. */
@@ -73,6 +76,8 @@ export interface Target {
   isGood(certificate: string): boolean
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
+  /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
+  sha256(certificate: string): string
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
@@ -151,6 +156,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       },
       isGood: (name) => scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
+      sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       rest,
       soap,
       ask(protocol, service, approach) {
@@ -204,6 +210,9 @@ function castParts(scene: Scene) {
     },
     grantedThrough(kind: Grant, protocol: Protocol) {
       return findGrant(kind, protocol, scene) ?? missing(`${protocol} service that a client may call through ${grants[kind]}`)
+    },
+    serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
+      return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
     },
     noticeOf(service: ServiceId) {
       const placed = services.find(({ id }) => equalIds(id, service))
