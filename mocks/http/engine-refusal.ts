@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { EngineRules } from '../../fixtures/profiles.ts'
+import { dateHeader } from './date-header.ts'
 
 /**
  * What the HTTP engine of a security server refuses before any X-Road code runs (consumer-side listener, no X-Road-Error):
@@ -30,22 +32,37 @@ export class SilentRefusal extends Error {
   override readonly name = 'SilentRefusal'
 }
 
-/** The page and headers of a refusal. */
-export function renderRefusal(refusal: EngineRefusal): { headers: RawHeader[]; body: Buffer } {
-  const { status } = refusal
-  const reason = escapeHtml(refusal.message)
-  const body = Buffer.from(
-    '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>\n' +
-      `<title>Error ${status} ${reason}</title>\n</head>\n<body>\n<h2>HTTP ERROR ${status} ${reason}</h2>\n<table>\n` +
-      `<tr><th>URI:</th><td>${escapeHtml(refusal.uri)}</td></tr>\n<tr><th>STATUS:</th><td>${status}</td></tr>\n` +
-      `<tr><th>MESSAGE:</th><td>${reason}</td></tr>\n</table>\n\n</body>\n</html>\n`,
-    'latin1',
-  )
+/** A refusal as it goes out: reason phrase, header fields and page. */
+export function renderRefusal(
+  refusal: EngineRefusal,
+  rules: EngineRules,
+): { reason: string; headers: RawHeader[]; body: Buffer } {
+  const { status, announcesClose } = refusal
+  const full = rules.refusalPage === 'page' || status === 500
+  const body = Buffer.from(full ? errorPage(refusal) : badMessage(refusal), 'latin1')
+  const made: RawHeader[] = full ? [dateHeader(), ['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
+  const close: RawHeader[] = announcesClose || !full ? [['Connection', 'close']] : []
   const headers: RawHeader[] = [
-    ['Cache-Control', 'must-revalidate,no-cache,no-store'],
+    ...made,
     ['Content-Type', 'text/html;charset=iso-8859-1'],
+    ['Content-Length', String(body.length)],
+    ...close,
   ]
-  return { headers, body }
+  return { reason: rules.refusalReason === 'own' ? refusal.message : reasonPhrase(status), headers, body }
+}
+
+function errorPage({ status, message, uri }: EngineRefusal): string {
+  const reason = escapeHtml(message)
+  return (
+    '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>\n' +
+    `<title>Error ${status} ${reason}</title>\n</head>\n<body>\n<h2>HTTP ERROR ${status} ${reason}</h2>\n<table>\n` +
+    `<tr><th>URI:</th><td>${escapeHtml(uri)}</td></tr>\n<tr><th>STATUS:</th><td>${status}</td></tr>\n` +
+    `<tr><th>MESSAGE:</th><td>${reason}</td></tr>\n</table>\n\n</body>\n</html>\n`
+  )
+}
+
+function badMessage({ status, message }: EngineRefusal): string {
+  return `<h1>Bad Message ${status}</h1><pre>reason: ${message}</pre>`
 }
 
 /** The standard phrase of a status; none for one that is not registered. */

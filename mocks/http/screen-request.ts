@@ -1,4 +1,4 @@
-import type { EngineRules } from '../../fixtures/profiles.ts'
+import type { EngineRules, PathViolation } from '../../fixtures/profiles.ts'
 import { EngineRefusal, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -13,10 +13,10 @@ export type RequestFraming =
 
 /** Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. */
 export function screenRequest(head: RequestHead, rules: EngineRules): { framing: RequestFraming; target: string } {
-  const framing = decideFraming(head)
-  const host = screenHost(head)
-  const target = originForm(head, host)
-  screenPath(head.method, target)
+  const framing = decideFraming(head, rules)
+  const host = screenHost(head, rules)
+  const target = originForm(head, host, rules)
+  screenPath(head.method, target, rules)
   screenExpectation(head, rules)
   return { framing, target }
 }
@@ -27,7 +27,10 @@ export function headerValues(head: Pick<RequestHead, 'headers'>, name: string): 
   return head.headers.filter(([field]) => field.toLowerCase() === wanted).map(([, value]) => value)
 }
 
-function decideFraming(head: RequestHead): RequestFraming {
+/** Java's parser of numbers takes a sign. */
+const lengthPattern = { digits: /^[0-9]{1,18}$/, number: /^[+-]?[0-9]{1,18}$/ } as const
+
+function decideFraming(head: RequestHead, rules: EngineRules): RequestFraming {
   const refuse = (reason: string) => new EngineRefusal(400, reason, { uri: head.target, announcesClose: true })
   let length: number | undefined
   let chunked = false
@@ -35,9 +38,9 @@ function decideFraming(head: RequestHead): RequestFraming {
   for (const [name, value] of head.headers) {
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       if (encoded) throw refuse('Transfer-Encoding and Content-Length')
-      if (!/^[0-9]{1,18}$/.test(value)) throw refuse('Invalid Content-Length Value')
+      if (!lengthPattern[rules.contentLength].test(value)) throw refuse('Invalid Content-Length Value')
       if (length !== undefined) throw refuse('Multiple Content-Lengths')
-      length = Number(value)
+      length = Math.max(0, Number(value))
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       encoded = true
       if (length !== undefined) throw refuse('Transfer-Encoding and Content-Length')
@@ -52,48 +55,49 @@ function decideFraming(head: RequestHead): RequestFraming {
   return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
-function screenHost(head: RequestHead): string | undefined {
+function screenHost(head: RequestHead, { hostChecks }: EngineRules): string | undefined {
   const refuse = (reason: string) => new EngineRefusal(400, reason, { uri: head.target, announcesClose: true })
   const hosts = headerValues(head, 'host')
-  if (hosts.length > 1) throw refuse('Duplicate Host Header')
+  if (hosts.length > 1 && hostChecks.duplicate) throw refuse('Duplicate Host Header')
   const [host] = hosts
   if (host === undefined) {
     if (head.version === '1.1') throw refuse('No Host')
     return undefined
   }
-  if (host === '') throw refuse('Blank Host')
+  if (host === '') {
+    if (hostChecks.blank) throw refuse('Blank Host')
+    return undefined
+  }
   const port = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]*))?$/.exec(host)
-  if (port === null || Number(port[1] ?? 0) > 65535) throw refuse('Bad HostPort')
+  if (hostChecks.illegal && (port === null || Number(port[1] ?? 0) > 65535)) throw refuse('Bad HostPort')
   return host
 }
 
-function originForm(head: RequestHead, host: string | undefined): string {
+function originForm(head: RequestHead, host: string | undefined, { hostChecks }: EngineRules): string {
   const { target, method } = head
   if (target.startsWith('/') || target === '*' || method === 'CONNECT') return target
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target)
   if (absolute === null) throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
   const [, authority = '', rest = ''] = absolute
-  if (host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
+  if (hostChecks.authority && host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     throw new EngineRefusal(400, 'Authority!=Host', { uri: target, announcesClose: true })
   }
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 /** In the order in which the engine reports: the first violation of the list decides, not the first in the path. */
-const violations = [
-  'Ambiguous URI path segment',
-  'Ambiguous URI empty segment',
-  'Ambiguous URI path parameter',
-  'Ambiguous URI path encoding',
-  'UTF-16 encoding',
-  'Bad UTF-8 encoding',
-  'Suspicious Path Character',
-  'Illegal Path Character',
-] as const
+const violations: readonly PathViolation[] = [
+  'segment',
+  'empty-segment',
+  'parameter',
+  'encoding',
+  'utf16',
+  'bad-utf8',
+  'suspicious-character',
+  'illegal-character',
+]
 
-type Violation = (typeof violations)[number]
-
-function screenPath(method: string, target: string): void {
+function screenPath(method: string, target: string, rules: EngineRules): void {
   if (target === '*') {
     if (method === 'OPTIONS') return
     throw new EngineRefusal(400, 'Bad URI path', { uri: target })
@@ -108,28 +112,29 @@ function screenPath(method: string, target: string): void {
     throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
   }
   const found = new Set(pathViolations(path))
-  const violation = violations.find((one) => found.has(one))
-  if (violation !== undefined) throw new EngineRefusal(400, violation, { uri: target, announcesClose: true })
+  const violation = violations.find((one) => found.has(one) && rules.pathViolations[one] !== undefined)
+  if (violation !== undefined)
+    throw new EngineRefusal(400, rules.pathViolations[violation] ?? violation, { uri: target, announcesClose: true })
   if (climbsAboveRoot(path)) throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
 }
 
 /** Most paths need no closer look: no dots at the start of a segment, no escapes, no empty segment but the last. */
 const plainPath = /^(?:\/(?!\.)[A-Za-z0-9._~!$&'()*+,=:@-]+)*\/?$/
 
-function* pathViolations(path: string): Generator<Violation> {
-  if (/%u[0-9a-fA-F]{4}/.test(path)) yield 'UTF-16 encoding'
-  if (/%25/.test(path)) yield 'Ambiguous URI path encoding'
-  if (/\\|%5C|%[01][0-9A-F]|%7F/i.test(path)) yield 'Suspicious Path Character'
-  if (/[^A-Za-z0-9._~!$&'()*+,;=:@/%\\-]/.test(path) || path.includes('\\')) yield 'Illegal Path Character'
+function* pathViolations(path: string): Generator<PathViolation> {
+  if (/%u[0-9a-fA-F]{4}/.test(path)) yield 'utf16'
+  if (/%25/.test(path)) yield 'encoding'
+  if (/\\|%5C|%[01][0-9A-F]|%7F/i.test(path)) yield 'suspicious-character'
+  if (/[^A-Za-z0-9._~!$&'()*+,;=:@/%\\-]/.test(path) || path.includes('\\')) yield 'illegal-character'
   const segments = path.split('/').slice(1)
   for (const [index, segment] of segments.entries()) {
     const [name = '', ...parameters] = segment.split(';')
     const decodedDots = name.replace(/%2e/gi, '.')
-    if (segment === '' && index < segments.length - 1) yield 'Ambiguous URI empty segment'
-    if ((decodedDots === '.' || decodedDots === '..') && decodedDots !== name) yield 'Ambiguous URI path segment'
-    if ((decodedDots === '.' || decodedDots === '..') && parameters.length > 0) yield 'Ambiguous URI path parameter'
+    if (segment === '' && index < segments.length - 1) yield 'empty-segment'
+    if ((decodedDots === '.' || decodedDots === '..') && decodedDots !== name) yield 'segment'
+    if ((decodedDots === '.' || decodedDots === '..') && parameters.length > 0) yield 'parameter'
   }
-  if (!validUtf8(path)) yield 'Bad UTF-8 encoding'
+  if (!validUtf8(path)) yield 'bad-utf8'
 }
 
 function validUtf8(path: string): boolean {

@@ -1,12 +1,11 @@
 import type { Duplex } from 'node:stream'
-import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { EngineRules } from '../../fixtures/profiles.ts'
-import type { Body } from '../message/body.ts'
 import { type BodyReader, bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
-import { EngineRefusal, reasonPhrase, renderRefusal, SilentRefusal } from './engine-refusal.ts'
+import { EngineRefusal, renderRefusal, SilentRefusal } from './engine-refusal.ts'
 import { parseRequestHead, type RequestHead } from './request-head.ts'
 import { headerValues, screenRequest } from './screen-request.ts'
+import { formatHead, type HttpResponse, PeerGone, writeResponse } from './write-response.ts'
 
 /** One request as its handler sees it. `target` is in origin form; `head` is as it came. */
 export interface HttpRequest {
@@ -15,18 +14,6 @@ export interface HttpRequest {
   readonly hasBody: boolean
   /** Reading starts the interim answer to Expect: 100-continue. */
   readonly body: BodyReader
-}
-
-export interface HttpResponse {
-  readonly status: number
-  readonly headers: readonly RawHeader[]
-  readonly body: Body
-  /** `chunked` unless the length is to be announced. */
-  readonly framing: 'chunked' | 'length'
-  /** Close the connection after this answer. */
-  readonly close?: boolean
-  /** A date of its own among the headers makes the engine add none. */
-  readonly ownDate?: boolean
 }
 
 /** Undefined closes the connection without an answer. */
@@ -39,11 +26,6 @@ export interface ConnectionRules extends EngineRules {
   onDefect(error: Error): void
 }
 
-/** The peer went away; nothing is owed to it and nothing is wrong here. */
-class PeerGone extends Error {
-  override readonly name = 'PeerGone'
-}
-
 /** Serves requests on one connection, one after the other, until either side closes it. */
 export async function serveConnection(socket: Duplex, handler: HttpHandler, rules: ConnectionRules): Promise<void> {
   const source = byteSource(socket)
@@ -51,7 +33,7 @@ export async function serveConnection(socket: Duplex, handler: HttpHandler, rule
     while (await serveOne(socket, source, handler, rules));
     socket.end()
   } catch (error) {
-    if (error instanceof EngineRefusal) await refuse(socket, source, error)
+    if (error instanceof EngineRefusal) await refuse(socket, source, error, rules)
     else if (error instanceof IdleError || error instanceof SilentRefusal) socket.end()
     else {
       socket.destroy()
@@ -139,11 +121,14 @@ async function drain(reader: BodyReader): Promise<boolean> {
   return false
 }
 
-async function refuse(socket: Duplex, source: ByteSource, refusal: EngineRefusal): Promise<void> {
-  const { headers, body } = renderRefusal(refusal)
-  const close: RawHeader[] = refusal.announcesClose ? [['Connection', 'close']] : []
-  const fields: RawHeader[] = [dateHeader(), ...headers, ['Content-Length', String(body.length)], ...close]
-  socket.end(Buffer.concat([formatHead(refusal.status, fields), body]))
+async function refuse(
+  socket: Duplex,
+  source: ByteSource,
+  refusal: EngineRefusal,
+  rules: ConnectionRules,
+): Promise<void> {
+  const { reason, headers, body } = renderRefusal(refusal, rules)
+  socket.end(Buffer.concat([formatHead(refusal.status, headers, reason), body]))
   await drainUntilClosed(source)
   socket.destroy()
 }
@@ -159,79 +144,4 @@ async function drainUntilClosed(source: ByteSource): Promise<void> {
   } catch {
     // Nothing is owed to a connection that has been answered and closed.
   }
-}
-
-async function writeResponse(socket: Duplex, head: RequestHead, response: HttpResponse, last: boolean): Promise<void> {
-  const { body, status } = response
-  const bodiless = head.method === 'HEAD' || status === 204 || status === 304
-  const headers = response.ownDate === true ? [...response.headers] : [dateHeader(), ...response.headers]
-  const framing = decideFraming(head, response, last)
-  if (framing === 'length') headers.push(['Content-Length', String(bodiless ? 0 : body.length)])
-  if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked'])
-  if (last) headers.push(['Connection', 'close'])
-  else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
-  const start = formatHead(status, headers)
-  if (bodiless) return write(socket, start)
-  if (body.bytes !== undefined) return write(socket, Buffer.concat([start, ...frame(body.bytes, framing)]))
-  await write(socket, start)
-  for await (const chunk of body.chunks()) {
-    await write(socket, framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
-  }
-  if (framing === 'chunked') await write(socket, lastChunk)
-}
-
-function decideFraming(
-  head: RequestHead,
-  response: HttpResponse,
-  last: boolean,
-): 'length' | 'chunked' | 'close' | 'none' {
-  const { status, body, framing } = response
-  if (status === 204) return 'none'
-  if (framing === 'length' || body.length === 0 || status === 304 || status === 205) return 'length'
-  if (head.version === '1.0') return 'close'
-  return last && response.close !== true ? 'close' : 'chunked'
-}
-
-const lastChunk = Buffer.from('0\r\n\r\n')
-
-function frame(bytes: Buffer, framing: 'length' | 'chunked' | 'close' | 'none'): Buffer[] {
-  if (framing !== 'chunked') return [bytes]
-  return bytes.length === 0 ? [lastChunk] : [...frameChunk(bytes), lastChunk]
-}
-
-function frameChunk(bytes: Buffer): Buffer[] {
-  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
-}
-
-function formatHead(status: number, headers: readonly RawHeader[]): Buffer {
-  let text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`
-  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
-  return Buffer.from(`${text}\r\n`, 'latin1')
-}
-
-let dateSecond = 0
-let dateText = ''
-
-function dateHeader(now: number = Date.now()): RawHeader {
-  const second = Math.floor(now / 1000)
-  if (second !== dateSecond) {
-    dateSecond = second
-    dateText = new Date(now).toUTCString()
-  }
-  return ['Date', dateText]
-}
-
-async function write(socket: Duplex, bytes: Buffer): Promise<void> {
-  if (socket.destroyed) throw new PeerGone('the peer closed the connection')
-  if (socket.write(bytes)) return
-  await new Promise<void>((resolve, reject) => {
-    const settle = (error?: Error) => {
-      socket.off('drain', settle)
-      socket.off('close', closed)
-      error === undefined ? resolve() : reject(error)
-    }
-    const closed = () => settle(new PeerGone('the peer closed the connection'))
-    socket.once('drain', settle)
-    socket.once('close', closed)
-  })
 }

@@ -1,0 +1,98 @@
+import type { Duplex } from 'node:stream'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { Body } from '../message/body.ts'
+import { dateHeader } from './date-header.ts'
+import { reasonPhrase } from './engine-refusal.ts'
+import type { RequestHead } from './request-head.ts'
+
+/** The peer went away; nothing is owed to it and nothing is wrong here. */
+export class PeerGone extends Error {
+  override readonly name = 'PeerGone'
+}
+
+/** An answer before the engine adds date, framing and connection. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: readonly RawHeader[]
+  readonly body: Body
+  /** `chunked` unless the length is to be announced. */
+  readonly framing: 'chunked' | 'length'
+  /** Close the connection after this answer. */
+  readonly close?: boolean
+  /** A date of its own among the headers makes the engine add none. */
+  readonly ownDate?: boolean
+}
+
+/** Writes an answer; `last` closes the connection after it. Rejects with PeerGone if the peer does. */
+export async function writeResponse(
+  socket: Duplex,
+  head: RequestHead,
+  response: HttpResponse,
+  last: boolean,
+): Promise<void> {
+  const { body, status } = response
+  const bodiless = head.method === 'HEAD' || status === 204 || status === 304
+  const headers = response.ownDate === true ? [...response.headers] : [dateHeader(), ...response.headers]
+  const framing = decideFraming(head, response, last)
+  if (framing === 'length') headers.push(['Content-Length', String(bodiless ? 0 : body.length)])
+  if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked'])
+  if (last) headers.push(['Connection', 'close'])
+  else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
+  const start = formatHead(status, headers)
+  if (bodiless) return write(socket, start)
+  if (body.bytes !== undefined) return write(socket, Buffer.concat([start, ...frame(body.bytes, framing)]))
+  await write(socket, start)
+  for await (const chunk of body.chunks()) {
+    await write(socket, framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
+  }
+  if (framing === 'chunked') await write(socket, lastChunk)
+}
+
+function decideFraming(
+  head: RequestHead,
+  response: HttpResponse,
+  last: boolean,
+): 'length' | 'chunked' | 'close' | 'none' {
+  const { status, body, framing } = response
+  if (status === 204) return 'none'
+  if (framing === 'length' || body.length === 0 || status === 304 || status === 205) return 'length'
+  if (head.version === '1.0') return 'close'
+  return last && response.close !== true ? 'close' : 'chunked'
+}
+
+const lastChunk = Buffer.from('0\r\n\r\n')
+
+function frame(bytes: Buffer, framing: 'length' | 'chunked' | 'close' | 'none'): Buffer[] {
+  if (framing !== 'chunked') return [bytes]
+  return bytes.length === 0 ? [lastChunk] : [...frameChunk(bytes), lastChunk]
+}
+
+function frameChunk(bytes: Buffer): Buffer[] {
+  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
+}
+
+/** Status line and header fields, in Latin-1. */
+export function formatHead(
+  status: number,
+  headers: readonly RawHeader[],
+  reason: string = reasonPhrase(status),
+): Buffer {
+  let text = `HTTP/1.1 ${status} ${reason}\r\n`
+  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+  return Buffer.from(`${text}\r\n`, 'latin1')
+}
+
+async function write(socket: Duplex, bytes: Buffer): Promise<void> {
+  if (socket.destroyed) throw new PeerGone('the peer closed the connection')
+  if (socket.write(bytes)) return
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => {
+      socket.off('drain', settle)
+      socket.off('close', closed)
+      error === undefined ? resolve() : reject(error)
+    }
+    const closed = () => settle(new PeerGone('the peer closed the connection'))
+    socket.once('drain', settle)
+    socket.once('close', closed)
+  })
+}
