@@ -8,8 +8,8 @@ import type { Deviation, Deviations } from './deviation.ts'
 export const answerDeviations: Deviations = {
   'omit-error-header': restError((error) => ({ ...error, headers: without(error.headers, 'x-road-error') })),
   'message-in-error-header': (faithful) => ({
-    renderRestError(fault, type) {
-      const error = faithful.renderRestError(fault, type)
+    renderRestError(fault, type, quirks) {
+      const error = faithful.renderRestError(fault, type, quirks)
       const headers = without(error.headers, 'x-road-error')
       return { ...error, headers: [['X-Road-Error', `${fault.code} ${fault.message}`], ...headers] }
     },
@@ -65,7 +65,7 @@ export const answerDeviations: Deviations = {
 }
 
 function restError(change: (error: RestError) => RestError): Deviation {
-  return (faithful) => ({ renderRestError: (fault, type) => change(faithful.renderRestError(fault, type)) })
+  return (faithful) => ({ renderRestError: (...facts) => change(faithful.renderRestError(...facts)) })
 }
 
 function describedFault(change: (fault: RenderedFault) => RenderedFault): Deviation {

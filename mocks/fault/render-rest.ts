@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { Quirks } from '../../fixtures/profiles.ts'
 import type { RenderedFault } from './fault.ts'
 
 export interface RestError {
@@ -10,20 +11,23 @@ export interface RestError {
 }
 
 /** A REST error in the media type that `negotiateErrorType` chose: X-Road-Error first, the body compact (ERR-REST-01..09). */
-export function renderRestError(fault: RenderedFault, mediaType: RestErrorType): RestError {
+export function renderRestError(fault: RenderedFault, mediaType: RestErrorType, quirks: Quirks): RestError {
   const { code, message, detail, restStatus: status } = fault
   const errorHeader: RawHeader = ['X-Road-Error', code]
   if (mediaType === 'application/json') {
     const body = Buffer.from(JSON.stringify({ type: code, message, detail }))
-    return { status, headers: [errorHeader, ['Content-Type', mediaType]], body, close: false }
+    return { status, headers: [errorHeader, ['Content-Type', quirks.jsonErrorType]], body, close: false }
   }
   const text = message ?? ''
   const headers: RawHeader[] = [errorHeader, ['Content-Type', `${mediaType};charset=utf-8`]]
-  if (/[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(text)) return { status, headers, body: Buffer.alloc(0), close: true }
+  const close = quirks.xmlErrorCloses
+  if (quirks.controlCharacterInXml === 'empties-body' && text.search(controlCharacter) >= 0) {
+    return { status, headers, body: Buffer.alloc(0), close }
+  }
   const body =
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>' +
     `<error><type>${escapeText(code)}</type><message>${escapeText(text)}</message><detail>${detail}</detail></error>`
-  return { status, headers, body: Buffer.from(body), close: true }
+  return { status, headers, body: Buffer.from(body), close }
 }
 
 export type RestErrorType = 'application/json' | 'text/xml' | 'application/xml'
@@ -38,6 +42,12 @@ export function negotiateErrorType(accept: readonly string[]): RestErrorType {
   return 'application/json'
 }
 
+const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f]/g
+
 function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(controlCharacter, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -81,29 +81,20 @@ async function readBody(request: HttpRequest): Promise<Body> {
   }
 }
 
-function renderAnswer(
-  { exchange, decisions }: ConsumerContext,
-  answer: RestHopAnswer & { kind: 'answer' },
-): HttpResponse {
+function renderAnswer(context: ConsumerContext, answer: RestHopAnswer & { kind: 'answer' }): HttpResponse {
+  const { exchange, decisions, profile } = context
   const headers = decisions.restAnswerHeaders(answer.headers, answer.status)
   exchange.response = { status: answer.status, headers, body: recordBody(answer.body) }
-  return {
-    status: answer.status,
-    headers: placeDate(headers),
-    body: answer.body,
-    framing: 'chunked',
-    ownDate: hasDate(headers),
-  }
+  const framing = profile.engine.answerFraming
+  const rest = { status: answer.status, body: answer.body, framing }
+  if (!profile.quirks.oneDate) return { ...rest, headers, ownDate: true }
+  return { ...rest, headers: placeDate(headers), ownDate: headers.some(isDate) }
 }
 
 /** The provider's date takes the place of the server's own; of several the last counts. */
 function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
   const date = headers.findLast(isDate)
   return date === undefined ? headers : [date, ...headers.filter((header) => !isDate(header))]
-}
-
-function hasDate(headers: readonly RawHeader[]): boolean {
-  return headers.some(isDate)
 }
 
 function isDate([name]: RawHeader): boolean {
@@ -113,9 +104,16 @@ function isDate([name]: RawHeader): boolean {
 function renderError(context: ConsumerContext, request: HttpRequest, rendered: RenderedFault): HttpResponse {
   const { exchange, decisions, profile } = context
   const type = decisions.negotiateErrorType(headerValues(request.head, 'accept'))
-  const error = decisions.renderRestError({ ...rendered, restStatus: restStatus(rendered.code, profile) }, type)
+  const status = restStatus(rendered.code, profile)
+  const error = decisions.renderRestError({ ...rendered, restStatus: status }, type, profile.quirks)
   exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }
   const body = bodyOf(error.body)
   exchange.response = { status: error.status, headers: error.headers, body: recordBody(body) }
-  return { status: error.status, headers: error.headers, body, framing: 'chunked', close: error.close }
+  return {
+    status: error.status,
+    headers: error.headers,
+    body,
+    framing: type === 'application/json' ? profile.quirks.jsonErrorFraming : profile.engine.answerFraming,
+    close: error.close,
+  }
 }

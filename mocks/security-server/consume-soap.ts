@@ -10,6 +10,7 @@ import { BodyError } from '../http/body-reader.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
+import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
@@ -76,7 +77,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       client: shown,
       part: content.part,
       parts: content.parts,
-      contentType: contentTypeValue ?? '',
+      contentType: respell(['Content-Type', contentTypeValue ?? ''])[1],
       soapAction,
       exchange,
     })
@@ -160,7 +161,7 @@ function passFault(
 }
 
 function renderAnswer(context: ConsumerContext, answer: SoapHopAnswer & { kind: 'answer' }): HttpResponse {
-  return finish(context, 200, [['Content-Type', answer.contentType]], answer.body, 'chunked')
+  return finish(context, 200, [['Content-Type', answer.contentType]], answer.body, context.profile.engine.answerFraming)
 }
 
 function finish(

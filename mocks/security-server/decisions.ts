@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import type { ClientId } from '../../fixtures/identifiers.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { type FaultError, type RenderedFault, type RenderedSoapFault, renderFault } from '../fault/fault.ts'
 import { negotiateErrorType, type RestError, type RestErrorType, renderRestError } from '../fault/render-rest.ts'
 import { renderSoapFault } from '../fault/render-soap.ts'
@@ -47,7 +47,7 @@ export interface Decisions {
   describeFault(error: FaultError, profile: VersionProfile, newId: () => string, serviceAddress: string): RenderedFault
   renderSoapFault(fault: RenderedSoapFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
   negotiateErrorType(accept: readonly string[]): RestErrorType
-  renderRestError(fault: RenderedFault, type: RestErrorType): RestError
+  renderRestError(fault: RenderedFault, type: RestErrorType, quirks: Quirks): RestError
   requestId(made: string, headers: readonly RawHeader[]): string
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined

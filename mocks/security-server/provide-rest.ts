@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId, formatPath } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
@@ -10,7 +11,7 @@ import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
-import { pathForRights } from './service-path.ts'
+import { normalisedPath, pathForRights } from './service-path.ts'
 
 /** Methods whose body reaches the provider; others have theirs hashed and dropped (AMB-12). */
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
@@ -24,7 +25,7 @@ export async function provideRest(
   let address = ''
   try {
     const provider = decode(context, message)
-    const path = pathForRights(message.servicePath)
+    const path = lazyPath(message.servicePath, context.profile)
     const { serviceCode, serviceVersion } = message.service
     const service = provider.service(serviceCode, serviceVersion)
     address = service?.url ?? ''
@@ -36,7 +37,7 @@ export async function provideRest(
           client: message.client,
           provider,
           serviceCode,
-          request: { method: message.verb, path },
+          request: { method: message.verb, path: path() },
           groups: context.global.groups,
         }),
     })
@@ -49,6 +50,14 @@ export async function provideRest(
     if (!(error instanceof FaultError)) throw error
     return { kind: 'fault', fault: reportProviderFault(context, error, address) }
   }
+}
+
+/** The path that rights are judged by, computed when the release looks at it; throws if it is no URI. */
+function lazyPath(servicePath: string, { quirks }: VersionProfile): () => string {
+  if (quirks.pathForRights === 'normalised-first') return () => normalisedPath(servicePath)
+  if (quirks.pathChecked === 'with-rights') return () => pathForRights(servicePath)
+  const path = pathForRights(servicePath)
+  return () => path
 }
 
 /** What is checked while the message is decoded is reported under `service_failed`. */
@@ -84,9 +93,9 @@ async function call(
   const withBody = methodsWithBody.has(message.verb)
   const body = withBody ? message.body : emptyBody
   const url = joinPath(service.url, message.servicePath) + (message.query === undefined ? '' : `?${message.query}`)
-  const headers: RawHeader[] = withBody
-    ? [...message.headers, ['Content-Length', String(body.length)]]
-    : [...message.headers]
+  const chunked = body.length > 0 && context.profile.quirks.restBodyFraming === 'chunked'
+  const framing: RawHeader = chunked ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(body.length)]
+  const headers: RawHeader[] = withBody ? [...message.headers, framing] : [...message.headers]
   const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
   message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
   const answer = await callProvider(caller, {
@@ -97,7 +106,7 @@ async function call(
     headers,
     trailingHeaders: asksEncoding ? [] : [['Accept-Encoding', 'gzip,deflate']],
     body,
-    chunked: false,
+    chunked,
   })
   return signAnswer(context, message, await inflateAnswer(answer))
 }

@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
+import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
@@ -82,7 +83,7 @@ async function call(
       ['SOAPAction', message.soapAction],
       ['accept-encoding', ''],
       ['Transfer-Encoding', 'chunked'],
-      ['Content-Type', message.parts === undefined ? 'text/xml; charset=UTF-8' : message.contentType],
+      ['Content-Type', contentTypeToProvider(message, context.profile)],
     ]
     message.exchange.providerCalls.push({ url: service.url, method: 'POST', headers, body: recordBody(body) })
     const answer = await callProvider(caller, {
@@ -105,6 +106,10 @@ async function call(
   }
 }
 
+function contentTypeToProvider({ parts, contentType }: SoapHopMessage, { quirks }: VersionProfile): string {
+  return parts === undefined && quirks.soapTypeToProvider === 'fixed' ? 'text/xml; charset=UTF-8' : contentType
+}
+
 function requestBody({ part, parts, contentType }: SoapHopMessage): Body {
   if (parts === undefined) return bodyOf(part)
   const boundary = parseContentType(contentType)?.parameters.get('boundary') ?? ''
@@ -125,7 +130,7 @@ function readAnswer(context: MessageContext, message: SoapHopMessage, { head, bo
   const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
   if (content.soap.kind === 'fault') return providerFault(content)
   const hash = context.decisions.soapRequestHash(message.part)
-  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type)
+  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, context.profile.quirks)
 }
 
 function providerFault({ parts, part }: SoapContent): SoapHopAnswer {
@@ -139,12 +144,13 @@ function answerOf(
   text: string,
   contentType: string,
   type: ContentType,
+  { soapAnswerType }: Quirks,
 ): SoapHopAnswer {
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
   const reencoded = encoding === 'utf8' ? undefined : written
   if (parts === undefined)
-    return { kind: 'answer', contentType: 'text/xml; charset=UTF-8', body: bodyOf(written), message, reencoded }
+    return { kind: 'answer', contentType: soapAnswerType, body: bodyOf(written), message, reencoded }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
   const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)

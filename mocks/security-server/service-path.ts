@@ -12,6 +12,11 @@ export function pathForRights(servicePath: string): string {
   return decodeOnceMore(normalise(path))
 }
 
+/** The path that older releases judged rights by: normalised as it came, then decoded once. */
+export function normalisedPath(servicePath: string): string {
+  return decodePath(normalise(servicePath)).replace(/%2d/gi, '-')
+}
+
 /** Every escape but that of the hyphen becomes its byte; the hyphen's stays, as in the reference. */
 function decodePath(path: string): string {
   if (!path.includes('%')) return path
