@@ -12,6 +12,8 @@ const scenarios = {
   // A flaky result is a finding.
   retry: 0,
   isolate: false,
+  pool: 'threads' as const,
+  maxWorkers: 2,
 }
 
 export default defineConfig({

@@ -17,6 +17,9 @@ async function addClient(target: Target, client: NewClient): Promise<ClientId> {
   const { instance, memberClass, memberCode } = target.client('https')
   const id = clientId(instance, memberClass, memberCode, `Newcomer-${randomUUID()}`)
   await change(target, { kind: 'add-client', client: { ...client, id: formatPath(id) } })
+  // An administrator who changes a client sees it first. So does the server, unless it slept through the change.
+  const seen = await target.ask('rest', target.service('random', 'rest'), { client: id, server: target.server })
+  expect(seen).not.toBeFault('clientNotFound', { client: id })
   return id
 }
 
@@ -101,13 +104,24 @@ for (const protocol of protocols) {
   })
 
   scenario(`client that is added again after its deletion lists no certificates (${protocol})`, { covers: ['STATE-08'], needs }, async (target) => {
-    const client = await addClient(target, { status: 'saved', certificates: [] })
+    const client = await addClient(target, {})
     const certificate = target.certificate('stranger')
     const service = target.service('random', protocol)
     await change(target, { kind: 'add-certificate', client: formatPath(client), certificate: target.pem(certificate) })
+    await change(target, { kind: 'set-client-status', client: formatPath(client), status: 'saved' })
     await change(target, { kind: 'delete-client', client: formatPath(client) })
     await change(target, { kind: 'add-client', client: { id: formatPath(client) } })
     const seen = await target.ask(protocol, service, { client, certificate, server: target.server })
     expect(seen).toBeFault('certificateListEmpty', { client })
   })
 }
+
+scenario('registered client cannot be deleted before it is unregistered', { covers: ['STATE-06'], needs }, async (target) => {
+  const client = await addClient(target, {})
+  const deletion = { kind: 'delete-client', client: formatPath(client) } as const
+  await expect(change(target, deletion)).rejects.toThrow('unregister')
+  await change(target, { kind: 'set-client-status', client: formatPath(client), status: 'saved' })
+  await change(target, deletion)
+  const seen = await target.ask('rest', target.service('random', 'rest'), { client, server: target.server })
+  expect(seen).toBeFault('clientNotFound', { client })
+})

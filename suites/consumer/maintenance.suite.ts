@@ -14,12 +14,12 @@ for (const protocol of protocols) {
   scenario(`server in maintenance passes the message of its administrator on (${protocol})`, { covers: ['STATE-09'] }, async (target) => {
     const { service, message } = target.serviceInMaintenance('announced', protocol)
     const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen.kind === 'response' && parseFault(seen)?.message).toContain(message)
+    expect(seen.kind === 'response' && parseFault(seen)).toMatchObject({ message: expect.stringContaining(message) })
   })
 
   scenario(`of two servers the one that is not in maintenance is used (${protocol})`, { covers: ['STATE-10'] }, async (target) => {
     const { service } = target.serviceInMaintenance('partly', protocol)
-    for (let n = 0; n < 5; n += 1) {
+    for (let n = 0; n < 3; n += 1) {
       expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
     }
   })

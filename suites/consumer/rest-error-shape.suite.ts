@@ -27,9 +27,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 for (const [side, bringAbout] of Object.entries(situations)) {
   scenario(`error of the ${side} carries its type alone in x-road-error`, { covers: ['ERR-REST-01', 'ERR-REST-02'] }, async (target) => {
     const seen = await bringAbout(target)
-    const type = faultOf(seen)?.code
-    expect(type).toMatch(/^\S+$/)
-    expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([type])
+    const fault = faultOf(seen)
+    expect(fault).toMatchObject({ code: expect.stringMatching(/^\S+$/) })
+    expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([fault?.code])
   })
 
   scenario(`error of the ${side} has type, message and a uuid of its own as detail`, { covers: ['ERR-REST-03'] }, async (target) => {

@@ -32,7 +32,7 @@ scenario('getRandom answers whole numbers from 0 to 100 that differ', { covers: 
   const client = target.client('https')
   await using connection = target.connect({ certificate: target.certificateOf(client) })
   const soap = target.soap({ client, connection })
-  for (let n = 0; n < 40; n += 1) numbers.push(randomNumber(await soap.call(target.service('random', 'soap'))))
+  for (let n = 0; n < 20; n += 1) numbers.push(randomNumber(await soap.call(target.service('random', 'soap'))))
   expect(numbers.filter((one) => !/^(100|\d{1,2})$/.test(String(one)))).toEqual([])
   expect(new Set(numbers).size).toBeGreaterThan(1)
 })
@@ -49,7 +49,7 @@ scenario('helloService greets by name', { covers: ['RTST-11'] }, async (target) 
 })
 
 scenario('helloService keeps letters beyond ascii', { covers: ['RTST-11'] }, async (target) => {
-  expect(await greeting(target, 'Äiti &amp; 李')).toContain('Äiti & 李')
+  expect(await greeting(target, 'Äiti &amp; 李')).toEqual(expect.stringContaining('Äiti & 李'))
 })
 
 scenario('answer repeats client, service and id of the message', { covers: ['SOAP-HDR-01', 'SOAP-HDR-02', 'SOAP-HDR-03'] }, async (target) => {
