@@ -14,16 +14,19 @@ export class EngineRefusal extends Error {
   readonly uri: string
   /** An error found in the request line closes the connection without announcing it. */
   readonly announcesClose: boolean
+  /** A page of its own even where other refusals are a line. */
+  readonly wholePage: boolean
 
   constructor(
     status: number,
     reason: string,
-    place: { readonly uri?: string; readonly announcesClose?: boolean } = {},
+    place: { readonly uri?: string; readonly announcesClose?: boolean; readonly wholePage?: boolean } = {},
   ) {
     super(reason)
     this.status = status
     this.uri = place.uri ?? '/badMessage'
     this.announcesClose = place.announcesClose ?? false
+    this.wholePage = place.wholePage ?? false
   }
 }
 
@@ -38,7 +41,7 @@ export function renderRefusal(
   rules: EngineRules,
 ): { reason: string; headers: RawHeader[]; body: Buffer } {
   const { status, announcesClose } = refusal
-  const full = rules.refusalPage === 'page' || status === 500
+  const full = rules.refusalPage === 'page' || refusal.wholePage
   const body = Buffer.from(full ? errorPage(refusal) : badMessage(refusal), 'latin1')
   const made: RawHeader[] = full ? [dateHeader(), ['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
   const close: RawHeader[] = announcesClose || !full ? [['Connection', 'close']] : []

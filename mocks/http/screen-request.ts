@@ -68,8 +68,11 @@ function screenHost(head: RequestHead, { hostChecks }: EngineRules): string | un
     if (hostChecks.blank) throw refuse('Blank Host')
     return undefined
   }
-  const port = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]*))?$/.exec(host)
-  if (hostChecks.illegal && (port === null || Number(port[1] ?? 0) > 65535)) throw refuse('Bad HostPort')
+  const parts = /^(.*?)(?::([^:\]]*))?$/.exec(host) as RegExpExecArray
+  const [, name = '', port = ''] = parts
+  if (!/^[0-9]*$/.test(port) || Number(port) > 65535) throw refuse('Bad HostPort')
+  if (hostChecks.illegal && !/^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)$/.test(name))
+    throw refuse('Bad HostPort')
   return host
 }
 
@@ -100,7 +103,7 @@ const violations: readonly PathViolation[] = [
 function screenPath(method: string, target: string, rules: EngineRules): void {
   if (target === '*') {
     if (method === 'OPTIONS') return
-    throw new EngineRefusal(400, 'Bad URI path', { uri: target })
+    throw new EngineRefusal(400, rules.asteriskReason, { uri: target, wholePage: true })
   }
   if (method === 'CONNECT') {
     if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target })

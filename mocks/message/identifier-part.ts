@@ -1,7 +1,11 @@
 import { fault } from '../fault/fault.ts'
 
 /** A part of an identifier must not be missing or blank; the message names the part in X-Road's spelling. */
-export function requireNotBlank(part: string, value: string | undefined): string {
-  if (value === undefined || value.trim() === '') throw fault('identifierPartBlank', { part })
+export function requireNotBlank(
+  part: string,
+  value: string | undefined,
+  situation: 'identifierPartBlank' | 'identifierPartBlankInPath' = 'identifierPartBlank',
+): string {
+  if (value === undefined || value.trim() === '') throw fault(situation, { part })
   return value
 }

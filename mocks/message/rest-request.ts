@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { Quirks } from '../../fixtures/profiles.ts'
 import { fault } from '../fault/fault.ts'
 import { requireNotBlank } from './identifier-part.ts'
 
@@ -45,7 +46,12 @@ export function isSkippedHeader(name: string): boolean {
 }
 
 /** Parses the head of a REST message; throws a FaultError without origin. `target` is in origin form and starts with `/r1/`. */
-export function parseRestRequest(method: string, target: string, headers: readonly RawHeader[]): RestRequest {
+export function parseRestRequest(
+  method: string,
+  target: string,
+  headers: readonly RawHeader[],
+  quirks: Quirks,
+): RestRequest {
   if (!verbs.includes(method)) throw fault('verbUnknown', { method })
   const kept = headers.filter(([name]) => !isSkippedHeader(name) && !isOwnHeader(name))
   const [rawPath, query] = splitQuery(target)
@@ -57,7 +63,7 @@ export function parseRestRequest(method: string, target: string, headers: readon
     client: client === undefined ? undefined : parseClient(client),
     securityServer: server === undefined ? undefined : parseServer(server),
   }
-  if (representedParty !== undefined) checkRepresentedParty(representedParty)
+  if (representedParty !== undefined && quirks.checksRepresentedParty) checkRepresentedParty(representedParty)
   return {
     verb: method,
     ...parsed,
@@ -108,16 +114,20 @@ function parsePath(path: string): { service: ServiceId; servicePath: string } {
   if (parts.length < 5) throw fault('requestUriInvalid')
   const [instance, memberClass, memberCode, subsystemCode, serviceCode] = parts.slice(0, 5).map(decodePathSegment)
   const provider = clientId(
-    requireNotBlank('xRoadInstance', instance),
-    requireNotBlank('memberClass', memberClass),
-    requireNotBlank('memberCode', memberCode),
-    requireNotBlank('subsystemCode', subsystemCode),
+    pathPart('xRoadInstance', instance),
+    pathPart('memberClass', memberClass),
+    pathPart('memberCode', memberCode),
+    pathPart('subsystemCode', subsystemCode),
   )
   const rest = segments.slice(7)
   return {
-    service: { kind: 'service', provider, serviceCode: requireNotBlank('serviceCode', serviceCode) },
+    service: { kind: 'service', provider, serviceCode: pathPart('serviceCode', serviceCode) },
     servicePath: rest.length === 0 ? '' : `/${rest.join('/')}`,
   }
+}
+
+function pathPart(part: string, value: string | undefined): string {
+  return requireNotBlank(part, value, 'identifierPartBlankInPath')
 }
 
 function parseClient(value: string): ClientId {

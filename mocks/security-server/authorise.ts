@@ -8,15 +8,15 @@ export interface AccessQuestion {
   /** Owner of the service: local groups are its own. */
   readonly provider: ConfiguredClient
   readonly serviceCode: string
-  /** Undefined for SOAP: only a right to the whole service counts. */
-  readonly request: { readonly method: string; readonly path: string } | undefined
+  /** Undefined for SOAP: only a right to the whole service counts. A path that is undefined is covered by no right. */
+  readonly request: { readonly method: string; readonly path: string | undefined } | undefined
   readonly groups: GlobalConfiguration['groups']
 }
 
 /** Whether any right of any version of the service covers the request (ACL-01..12). There are no rules that deny. */
 export function authorise(question: AccessQuestion): boolean {
   const { provider, serviceCode, request } = question
-  if (request?.path.includes('..') === true) return false
+  if (request !== undefined && request.path === undefined) return false
   return provider.services
     .filter((service) => service.id.serviceCode === serviceCode)
     .flatMap((service) => service.rights)
@@ -48,8 +48,9 @@ export function allowedEndpoints(
 
 function covers(endpoints: readonly Endpoint[] | undefined, request: AccessQuestion['request']): boolean {
   if (endpoints === undefined) return true
-  if (request === undefined) return false
-  return endpoints.some((endpoint) => matchesEndpoint(endpoint, request))
+  if (request?.path === undefined) return false
+  const { method, path } = request
+  return endpoints.some((endpoint) => matchesEndpoint(endpoint, { method, path }))
 }
 
 /** `*` for any method; the path pattern must cover the whole path, letter case and trailing slash included. */

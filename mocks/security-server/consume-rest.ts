@@ -33,7 +33,12 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const unready = decisions.isReady(configuration)
   if (unready !== undefined)
     throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
-  const rest = parseRestRequest(request.head.method, request.target, decisions.restHeaders(request.head.headers))
+  const rest = parseRestRequest(
+    request.head.method,
+    request.target,
+    decisions.restHeaders(request.head.headers),
+    context.profile.quirks,
+  )
   exchange.service = formatPath(rest.service)
   if (rest.client === undefined) throw fault('clientMissing')
   const { client } = rest

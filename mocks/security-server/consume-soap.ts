@@ -46,7 +46,9 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   checkSoapAction(soapAction)
   const [contentTypeValue] = headerValues(request.head, 'content-type')
   const contentType = parseContentType(contentTypeValue)
-  if (contentType === undefined) throw fault('contentTypeMissing', {}, 'clientProxy')
+  if (contentType === undefined) {
+    throw fault(contentTypeValue === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')
+  }
   checkCharset(contentType)
   const body = await readBody(request)
   try {
@@ -104,7 +106,7 @@ function checkCharset({ parameters }: ContentType): void {
   const charset = parameters.get('charset')
   if (charset === undefined) return
   if (charset === '') throw fault('internal', { text: 'null' }, 'client')
-  if (knownCharset(charset) === undefined) throw fault('internal', { text: charset }, 'clientProxy')
+  if (knownCharset(charset) === undefined) throw fault('charsetUnknown', { charset }, 'clientProxy')
 }
 
 async function readBody(request: HttpRequest): Promise<Body> {

@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId, formatPath } from '../../fixtures/identifiers.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
@@ -53,7 +53,7 @@ export async function provideRest(
 }
 
 /** The path that rights are judged by, computed when the release looks at it; throws if it is no URI. */
-function lazyPath(servicePath: string, { quirks }: VersionProfile): () => string {
+function lazyPath(servicePath: string, { quirks }: VersionProfile): () => string | undefined {
   if (quirks.pathForRights === 'normalised-first') return () => normalisedPath(servicePath)
   if (quirks.pathChecked === 'with-rights') return () => pathForRights(servicePath)
   const path = pathForRights(servicePath)
@@ -63,7 +63,7 @@ function lazyPath(servicePath: string, { quirks }: VersionProfile): () => string
 /** What is checked while the message is decoded is reported under `service_failed`. */
 function decode({ configuration, decisions }: MessageContext, message: RestHopMessage): ConfiguredClient {
   try {
-    refuseIllegalQuery(message)
+    refuseIllegalUri(message)
     const provider = configuration.client(message.service.provider)
     if (provider === undefined || !decisions.isRegistered(provider)) {
       throw fault('clientNotFound', { client: formatId(message.service.provider) })
@@ -74,12 +74,16 @@ function decode({ configuration, decisions }: MessageContext, message: RestHopMe
   }
 }
 
-function refuseIllegalQuery({ query, rawTarget }: RestHopMessage): void {
-  const found = query === undefined ? -1 : query.search(/["<>{}|^\\`\x00-\x20\x7f]|%(?![0-9a-fA-F]{2})/)
-  if (query === undefined || found < 0) return
-  const index = rawTarget.indexOf('?') + 1 + found
-  if (query[found] === '%') throw fault('uriEscapeMalformed', { index, uri: rawTarget })
-  throw fault('uriIllegal', { component: 'query', index, uri: rawTarget })
+/** The message is decoded into a URI, so whatever java.net.URI does not allow ends here; the first offender counts. */
+function refuseIllegalUri({ rawTarget }: RestHopMessage): void {
+  const mark = rawTarget.indexOf('?')
+  const path = mark < 0 ? rawTarget : rawTarget.slice(0, mark)
+  const inPath = path.search(/["<>[\]{}|^\\`\x00-\x20\x7f]|%(?![0-9a-fA-F]{2})/)
+  const inQuery = mark < 0 ? -1 : rawTarget.slice(mark).search(/["<>{}|^\\`\x00-\x20\x7f]|%(?![0-9a-fA-F]{2})/)
+  const index = inPath >= 0 ? inPath : inQuery < 0 ? -1 : mark + inQuery
+  if (index < 0) return
+  if (rawTarget[index] === '%') throw fault('uriEscapeMalformed', { index, uri: rawTarget })
+  throw fault('uriIllegal', { component: inPath >= 0 ? 'path' : 'query', index, uri: rawTarget })
 }
 
 async function call(
@@ -122,7 +126,7 @@ function signAnswer(context: MessageContext, message: RestHopMessage, answer: Ht
   const kept = answer.head.headers.filter(
     ([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()),
   )
-  const headers: RawHeader[] = [...kept]
+  const headers = contentTypesOf(kept, context.profile.quirks)
   const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
   headers.push(
     ['x-road-id', message.id],
@@ -132,6 +136,14 @@ function signAnswer(context: MessageContext, message: RestHopMessage, answer: Ht
   )
   if (hash !== undefined) headers.push(['x-road-request-hash', hash])
   return { kind: 'answer', status: answer.head.status, headers, body: answer.body }
+}
+
+function contentTypesOf(headers: readonly RawHeader[], { repeatedContentType }: Quirks): RawHeader[] {
+  const types = headers.filter(([name]) => name.toLowerCase() === 'content-type')
+  const last = types.at(-1)
+  if (repeatedContentType === 'all' || types.length < 2 || last === undefined) return [...headers]
+  const charset = repeatedContentType === 'last-with-charset' ? ';charset=utf-8' : ''
+  return [...headers.filter((header) => !types.includes(header)), [last[0], last[1] + charset]]
 }
 
 /** What the request hash covers besides the body: the request line without version, and every header that went on. */

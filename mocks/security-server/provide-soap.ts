@@ -8,7 +8,7 @@ import { type Body, bodyOf } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import type { SoapMessage } from '../message/soap-message.ts'
+import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
@@ -128,12 +128,15 @@ function readAnswer(context: MessageContext, message: SoapHopMessage, { head, bo
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
   const bytes = body.bytes ?? Buffer.alloc(0)
   const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
-  if (content.soap.kind === 'fault') return providerFault(content)
+  if (content.soap.kind === 'fault') return providerFault(content, content.soap, context.profile)
   const hash = context.decisions.soapRequestHash(message.part)
   return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, context.profile.quirks)
 }
 
-function providerFault({ parts, part }: SoapContent): SoapHopAnswer {
+function providerFault({ parts, part }: SoapContent, sent: SoapFault, { quirks }: VersionProfile): SoapHopAnswer {
+  if (sent.code === undefined && quirks.emptyProviderFault === 'refused') {
+    throw fault('internal', { text: 'null' }, 'serverProxy')
+  }
   if (parts === undefined) return { kind: 'fault', fault: undefined, xml: part }
   throw attribute(fault('responseNotSoap', { type: 'multipart/mixed' }), 'clientProxy', 'serviceFailed')
 }
@@ -144,7 +147,7 @@ function answerOf(
   text: string,
   contentType: string,
   type: ContentType,
-  { soapAnswerType }: Quirks,
+  { soapAnswerType, multipartCharset }: Quirks,
 ): SoapHopAnswer {
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
@@ -154,7 +157,13 @@ function answerOf(
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
   const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)
-  return { kind: 'answer', contentType: forceUtf8(contentType), body: bodyOf(body), message, reencoded }
+  return {
+    kind: 'answer',
+    contentType: multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
+    body: bodyOf(body),
+    message,
+    reencoded,
+  }
 }
 
 /** The outer type of a multipart answer reaches the consumer with this charset, whatever it had. */

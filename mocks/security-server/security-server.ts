@@ -164,7 +164,7 @@ async function handle(
     const consumer = { ...context, tls: identity, connection, peers: options.peers }
     return isRest ? await consumeRest(consumer, request) : await consumeSoap(consumer, request)
   } catch (error) {
-    throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target }) : error
+    throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target, wholePage: true }) : error
   } finally {
     options.log.finish(exchange)
   }

@@ -77,7 +77,7 @@ export function serveProviderConnection(
     if (!body.complete && !early) return
     // The rest of the request is not read before the answer.
     if (!body.complete) socket.pause()
-    received.drop(head.length + body.length)
+    received.drop(body.complete ? head.length + body.length : received.bytes.length)
     call = undefined
     void answer(document ?? takeScript(current))
   }
