@@ -4,7 +4,7 @@ import { fault } from '../fault/fault.ts'
 export function requireNotBlank(
   part: string,
   value: string | undefined,
-  situation: 'identifierPartBlank' | 'identifierPartBlankInPath' = 'identifierPartBlank',
+  situation: 'identifierPartBlank' | 'subsystemBlankInPath' = 'identifierPartBlank',
 ): string {
   if (value === undefined || value.trim() === '') throw fault(situation, { part })
   return value

@@ -114,20 +114,16 @@ function parsePath(path: string): { service: ServiceId; servicePath: string } {
   if (parts.length < 5) throw fault('requestUriInvalid')
   const [instance, memberClass, memberCode, subsystemCode, serviceCode] = parts.slice(0, 5).map(decodePathSegment)
   const provider = clientId(
-    pathPart('xRoadInstance', instance),
-    pathPart('memberClass', memberClass),
-    pathPart('memberCode', memberCode),
-    pathPart('subsystemCode', subsystemCode),
+    requireNotBlank('xRoadInstance', instance),
+    requireNotBlank('memberClass', memberClass),
+    requireNotBlank('memberCode', memberCode),
+    requireNotBlank('subsystemCode', subsystemCode, 'subsystemBlankInPath'),
   )
   const rest = segments.slice(7)
   return {
-    service: { kind: 'service', provider, serviceCode: pathPart('serviceCode', serviceCode) },
+    service: { kind: 'service', provider, serviceCode: requireNotBlank('serviceCode', serviceCode) },
     servicePath: rest.length === 0 ? '' : `/${rest.join('/')}`,
   }
-}
-
-function pathPart(part: string, value: string | undefined): string {
-  return requireNotBlank(part, value, 'identifierPartBlankInPath')
 }
 
 function parseClient(value: string): ClientId {

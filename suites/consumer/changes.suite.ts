@@ -58,7 +58,7 @@ for (const protocol of protocols) {
 
   scenario(`certificate works from when it is listed until it is deleted (${protocol})`, { covers: ['CONN-GEN-12', 'CONN-HTTPS-10'], needs }, async (target) => {
     const client = await addClient(target, {})
-    const certificate = target.certificate('stranger')
+    const certificate = target.certificate('spare')
     const service = target.service('random', protocol)
     const ask = () => target.ask(protocol, service, { client, certificate, server: target.server })
     expect(await ask()).toBeFault('certificateListEmpty', { client })
@@ -70,7 +70,7 @@ for (const protocol of protocols) {
 
   scenario(`deleted certificate is refused on a connection that it opened before (${protocol})`, { covers: ['CONN-HTTPS-10', 'CONN-GEN-06'], needs }, async (target) => {
     const client = await addClient(target, {})
-    const certificate = target.certificate('stranger')
+    const certificate = target.certificate('spare')
     const service = target.service('random', protocol)
     await change(target, { kind: 'add-certificate', client: formatPath(client), certificate: target.pem(certificate) })
     await using connection = target.connect({ certificate })
@@ -81,7 +81,7 @@ for (const protocol of protocols) {
 
   scenario(`deleting one of two certificates leaves the other (${protocol})`, { covers: ['CONN-HTTPS-09', 'CONN-HTTPS-10'], needs }, async (target) => {
     const client = await addClient(target, {})
-    const [kept, deleted] = [target.certificate('stranger'), target.certificate('renewed')]
+    const [kept, deleted] = [target.certificate('spare'), target.certificate('other-spare')]
     for (const name of [kept, deleted]) {
       await change(target, { kind: 'add-certificate', client: formatPath(client), certificate: target.pem(name) })
     }
@@ -105,7 +105,7 @@ for (const protocol of protocols) {
 
   scenario(`client that is added again after its deletion lists no certificates (${protocol})`, { covers: ['STATE-08'], needs }, async (target) => {
     const client = await addClient(target, {})
-    const certificate = target.certificate('stranger')
+    const certificate = target.certificate('spare')
     const service = target.service('random', protocol)
     await change(target, { kind: 'add-certificate', client: formatPath(client), certificate: target.pem(certificate) })
     await change(target, { kind: 'set-client-status', client: formatPath(client), status: 'saved' })

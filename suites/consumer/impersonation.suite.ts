@@ -23,7 +23,7 @@ const strangers: readonly (readonly [what: string, client: (target: Target) => C
   ['member of another instance', (target) => ({ ...target.client('https'), instance: 'OTHER' })],
   ['client in other letter case', (target) => beside(target.client('https'), lower(target.client('https')))],
   ['member whose subsystem is registered', (target) => memberOf(target.client('other-tenant'))],
-  ['client of another security server', (target) => target.service('random', 'rest').provider],
+  ['client of another security server', (target) => target.clientElsewhere()],
   ['code with the separator in it', (target) => withSeparator(target.client('https'))],
   ['code with blanks around it', (target) => beside(target.client('https'), ` ${subsystemCode(target.client('https'))} `)],
 ]

@@ -3,17 +3,18 @@ import type { Scene } from './scene.ts'
 
 /** The parts that certificates play, always in relation to that of the ordinary HTTPS client ("the listed one"). */
 export const certificateRoles = {
-  stranger: part('that nobody lists', (one, { listedAnywhere }) => {
-    return !listedAnywhere.has(one.name) && one.validity === 'current' && !one.authority && one.selfSigned
-  }),
+  stranger: part('that nobody lists', isStranger),
+  /** For scenarios that list it while the server runs; no other scenario presents it. */
+  spare: part('that nobody lists, beside a first such', isStranger, 1),
+  'other-spare': part('that nobody lists, beside two such', isStranger, 2),
   'same-subject': part('with the subject of the listed one and another key', (one, { listed }) => {
     return one.subject === listed.subject && one.keySha256 !== listed.keySha256
   }),
   renewed: part('with the key of the listed one, issued anew', (one, { listed }) => {
     return one.keySha256 === listed.keySha256 && one.sha256 !== listed.sha256
   }),
-  issued: part('issued by a certification authority that a client lists', (one, { scene, listedAnywhere }) => {
-    const authorities = [...scene.identities.values()].filter((other) => other.authority && listedAnywhere.has(other.name))
+  issued: part('issued by a certification authority that a client lists', (one, { identities, taken }) => {
+    const authorities = identities.filter((other) => other.authority && taken.has(other.name))
     return !one.authority && authorities.some((other) => one.certificate.checkIssued(other.certificate))
   }),
   internal: part('that the security server itself presents', (one, { scene }) => {
@@ -26,30 +27,39 @@ export type CertificateRole = keyof typeof certificateRoles
 export interface CertificatePart {
   /** Completes "no certificate". */
   readonly what: string
-  readonly plays: (one: Candidate, circumstances: Circumstances) => boolean
+  readonly plays: (one: IdentityFacts, circumstances: Circumstances) => boolean
+  /** How many others that would do go before. */
+  readonly after: number
 }
-
-type Candidate = IdentityFacts & { readonly selfSigned: boolean }
 
 interface Circumstances {
   readonly scene: Scene
+  readonly identities: readonly IdentityFacts[]
   readonly listed: IdentityFacts
-  /** Names of certificates that any client of any server lists. */
-  readonly listedAnywhere: ReadonlySet<string>
+  /** Names of certificates that a client lists or a server or information system presents. */
+  readonly taken: ReadonlySet<string>
 }
 
-/** The name of the first certificate that plays the part and that we can present. */
+/** The name of the certificate that plays the part, among those that we can present. */
 export function castCertificate(role: CertificateRole, scene: Scene): string | undefined {
   const listed = scene.identities.get(scene.https?.certificates[0] ?? '')
   if (listed === undefined) return undefined
-  const lists = scene.topology.servers.flatMap((server) => server.clients.flatMap((client) => client.certificates))
-  const circumstances = { scene, listed, listedAnywhere: new Set(lists) }
-  return [...scene.identities.values()].find((one) => {
-    const selfSigned = one.certificate.checkIssued(one.certificate)
-    return one.hasKey && certificateRoles[role].plays({ ...one, selfSigned }, circumstances)
-  })?.name
+  const { servers, informationSystems } = scene.topology
+  const taken = [
+    ...servers.flatMap((server) => [server.internalCertificate, ...server.clients.flatMap((client) => client.certificates)]),
+    ...informationSystems.map((system) => system.certificate),
+  ].filter((name) => name !== undefined)
+  const identities = [...scene.identities.values()]
+  const circumstances = { scene, identities, listed, taken: new Set(taken) }
+  const { plays, after } = certificateRoles[role]
+  return identities.filter((one) => one.hasKey && plays(one, circumstances))[after]?.name
 }
 
-function part(what: string, plays: CertificatePart['plays']): CertificatePart {
-  return { what, plays }
+function isStranger(one: IdentityFacts, { listed, taken }: Circumstances): boolean {
+  const isGood = one.validity === 'current' && !one.authority && one.certificate.checkIssued(one.certificate)
+  return isGood && !taken.has(one.name) && one.subject !== listed.subject && one.keySha256 !== listed.keySha256
+}
+
+function part(what: string, plays: CertificatePart['plays'], after = 0): CertificatePart {
+  return { what, plays, after }
 }

@@ -56,6 +56,8 @@ export interface Target {
   readonly evidence: readonly Seen[]
   client(role: ClientRole): ClientId
   clientInState(status: ClientStatus): ClientId
+  /** A client that is registered on other security servers only. */
+  clientElsewhere(): ClientId
   certificate(role: CertificateRole): string
   /** Name of the n-th certificate (from 0) that a client lists. */
   certificateOf(client: ClientId, n?: number): string
@@ -193,6 +195,11 @@ function castParts(scene: Scene) {
     clientInState(status: ClientStatus) {
       const client = server.clients.find((one) => one.status === status && one.certificates.length > 0)
       return clientIdOf((client ?? missing(`client with a certificate in state ${status}`)).id)
+    },
+    clientElsewhere() {
+      const here = new Set(server.clients.map(({ id }) => id))
+      const elsewhere = topology.servers.flatMap((one) => one.clients.filter(({ status }) => status === 'registered'))
+      return clientIdOf((elsewhere.find(({ id }) => !here.has(id)) ?? missing('client of another security server')).id)
     },
     certificate(role: CertificateRole) {
       return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
