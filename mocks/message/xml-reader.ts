@@ -1,4 +1,5 @@
 import { positionOf, XmlError } from './xml-error.ts'
+import { bindNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
 import { invalidCharacter, resolveReference } from './xml-reference.ts'
 
 /**
@@ -38,7 +39,6 @@ export interface XmlAttribute {
   readonly value: string
 }
 
-const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const nameStart =
   'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
 const ncName = `[${nameStart}][${nameStart}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*`
@@ -186,7 +186,8 @@ export function readXml(text: string, handler: XmlHandler): void {
     at += empty ? 2 : 1
     if (repeated !== undefined) fail(`Attribute "${repeated}" was already specified for element "${name}".`, at)
     const bindings = bindNamespaces(raw, open.at(-1)?.bindings ?? rootBindings)
-    const element = resolveElement(name, raw, bindings, start, empty)
+    const resolved = resolveNames(name, raw, bindings, (message) => fail(message, at))
+    const element = { name, ...resolved, written: raw, source: text.slice(start, at), empty, start, end: at }
     rootSeen = true
     handler.startElement?.(element)
     if (empty) handler.endElement?.(element, '')
@@ -223,51 +224,6 @@ export function readXml(text: string, handler: XmlHandler): void {
     const value = resolveReferences(source.replace(/\r\n|[\t\n\r]/g, ' '), at + 1)
     at = end + 1
     return { name, value }
-  }
-
-  function resolveElement(
-    name: string,
-    raw: readonly { name: string; value: string }[],
-    bindings: ReadonlyMap<string, string>,
-    start: number,
-    empty: boolean,
-  ): XmlElement {
-    const [prefix, localName] = splitName(name)
-    const namespace = bindings.get(prefix)
-    if (namespace === undefined) return fail(`The prefix "${prefix}" for element "${name}" is not bound.`, at)
-    const attributes = raw
-      .filter((one) => one.name !== 'xmlns' && !one.name.startsWith('xmlns:'))
-      .map((one) => {
-        const [attributePrefix, attributeLocal] = splitName(one.name)
-        const bound = attributePrefix === '' ? '' : bindings.get(attributePrefix)
-        if (bound === undefined) {
-          return fail(
-            `The prefix "${attributePrefix}" for attribute "${one.name}" associated with an element type "${name}" is not bound.`,
-            at,
-          )
-        }
-        return { name: one.name, localName: attributeLocal, namespace: bound, value: one.value }
-      })
-    for (const [index, one] of attributes.entries()) {
-      const same = (other: XmlAttribute) => other.localName === one.localName && other.namespace === one.namespace
-      if (one.namespace !== '' && attributes.findIndex(same) < index) {
-        fail(
-          `Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`,
-          at,
-        )
-      }
-    }
-    return {
-      name,
-      localName,
-      namespace,
-      attributes,
-      written: raw,
-      source: text.slice(start, at),
-      empty,
-      start,
-      end: at,
-    }
   }
 
   function readEndTag(): void {
@@ -323,29 +279,6 @@ export function readXml(text: string, handler: XmlHandler): void {
       from + found.index + 1,
     )
   }
-}
-
-const rootBindings: ReadonlyMap<string, string> = new Map([
-  ['', ''],
-  ['xml', xmlNamespace],
-])
-
-function bindNamespaces(
-  attributes: readonly { name: string; value: string }[],
-  outer: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  let bindings: Map<string, string> | undefined
-  for (const { name, value } of attributes) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
-    bindings ??= new Map(outer)
-    bindings.set(name === 'xmlns' ? '' : name.slice(6), value)
-  }
-  return bindings ?? outer
-}
-
-function splitName(name: string): [prefix: string, localName: string] {
-  const colon = name.indexOf(':')
-  return colon < 0 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)]
 }
 
 function isSpace(code: number): boolean {
