@@ -70,8 +70,14 @@ test.each([
   [['run', '--area', 'tenacy'], 'There is no area "tenacy"; did you mean tenancy?'],
   [['run', '--profile', '7.9'], '--profile: there is no profile "7.9"; write 7.8'],
   [['run', '--topology', 'missing.yaml'], 'missing.yaml'],
-  [['run', '--topology', 'a.yaml', '--bindings', 'b.yaml'], "option '-b, --bindings <file>' cannot be used with option"],
-  [['run', '--deviations', write('unknown.yaml', '[{ scenario: http client, verdict: fail, why: x }]')], 'there is no scenario "http client"'],
+  [
+    ['run', '--topology', 'a.yaml', '--bindings', 'b.yaml'],
+    "option '-b, --bindings <file>' cannot be used with option",
+  ],
+  [
+    ['run', '--deviations', write('unknown.yaml', '[{ scenario: http client, verdict: fail, why: x }]')],
+    'there is no scenario "http client"',
+  ],
   [['run', '--deviations', write('why.yaml', '- scenario: x\n  verdict: fail')], 'why.yaml:1:3'],
   [[...oneScenario, '--out', '/no/such/folder/run.json'], '/no/such/folder/run.json cannot be written'],
 ])('2: %j', async (args, message) => {
@@ -82,7 +88,10 @@ test.each([
 })
 
 test('3: nothing answers at the address, and not one verdict is given', async () => {
-  const bindings = writeBindings({ servers: { ss1: { http: 'http://127.0.0.1:1' } }, identities: {} }, defaultTopologyFile())
+  const bindings = writeBindings(
+    { servers: { ss1: { http: 'http://127.0.0.1:1' } }, identities: {} },
+    defaultTopologyFile(),
+  )
   const { code, stdout, stderr } = await roadworthy([...oneScenario, '--bindings', bindings, '--json'])
   expect(stderr).toBe('Nothing answers at http://127.0.0.1:1, the address of ss1 (ECONNREFUSED).\n')
   expect(JSON.parse(stdout)).toEqual({ exitCode: 3, error: stderr.trim() })
@@ -111,7 +120,10 @@ test('130: interrupted while a server keeps the caller waiting; the record has n
     if (calls === 1) response.setHeader('content-type', 'application/json').end('{"data":1}')
     else run.abort()
   })
-  const bindings = writeBindings({ servers: { ss1: { http: url } }, identities: {} }, write('plain.yaml', plainTopology))
+  const bindings = writeBindings(
+    { servers: { ss1: { http: url } }, identities: {} },
+    write('plain.yaml', plainTopology),
+  )
   const out = join(folder, 'interrupted.json')
   const args = ['run', '--name', '^http client answered over plain http .rest', '--bindings', bindings, '--out', out]
   const { code, stderr } = await roadworthy(args, [], run.signal)
@@ -156,7 +168,11 @@ function writeBindings(
     const keyFile = key && { keyFile: write(`${name}.key`, key) }
     return [name, { certificateFile: write(`${name}.pem`, certificate), ...keyFile }]
   })
-  const file = { topology: resolve(topology), servers: Object.fromEntries(bound), identities: Object.fromEntries(named) }
+  const file = {
+    topology: resolve(topology),
+    servers: Object.fromEntries(bound),
+    identities: Object.fromEntries(named),
+  }
   return write('bindings.yaml', JSON.stringify(file))
 }
 
@@ -173,10 +189,17 @@ interface Ended {
   readonly stderr: string
 }
 
-function roadworthy(args: readonly string[], nodeOptions: readonly string[] = [], interrupt?: AbortSignal): Promise<Ended> {
+function roadworthy(
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+  interrupt?: AbortSignal,
+): Promise<Ended> {
   return new Promise((done, fail) => {
     const cli = join(root, 'scripts', 'cli.ts')
-    const child = spawn(process.execPath, [...nodeOptions, cli, ...args], { cwd: dirname(cli), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [...nodeOptions, cli, ...args], {
+      cwd: dirname(cli),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     interrupt?.addEventListener('abort', () => child.kill('SIGINT'), { once: true })
     let stdout = ''
     let stderr = ''

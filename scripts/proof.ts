@@ -56,7 +56,9 @@ if (process.argv.includes('--write')) {
   writeFileSync(join(root, 'suites', 'proof', 'kills.json'), `${JSON.stringify(actual, null, 2)}\n`)
 }
 const upToDate = JSON.stringify(actual) === JSON.stringify(known)
-print(`${scenarios.length} scenarios × ${Object.keys(misbehaviours).length} misbehaviours: ${upToDate ? 'as listed' : 'differs'}`)
+print(
+  `${scenarios.length} scenarios × ${Object.keys(misbehaviours).length} misbehaviours: ${upToDate ? 'as listed' : 'differs'}`,
+)
 process.exitCode = defects.length > 0 || (!upToDate && !process.argv.includes('--write')) ? 1 : 0
 
 function print(line: string): void {

@@ -28,7 +28,12 @@ export interface ConformanceOutcome {
  * Runs scenarios against a target with Vitest and records what was seen. The one place that knows where the suites are:
  * TypeScript in the repository, compiled under dist/ in the installed package, where Vitest would ignore them by default.
  */
-export async function runConformance({ description, selection, onResult, signal }: ConformanceRun): Promise<ConformanceOutcome> {
+export async function runConformance({
+  description,
+  selection,
+  onResult,
+  signal,
+}: ConformanceRun): Promise<ConformanceOutcome> {
   const started = new Date().toISOString()
   const scenarios = await listScenarios()
   const files = new Set(scenarios.filter(({ name }) => selection.includes(name)).map(({ file }) => file))

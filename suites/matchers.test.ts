@@ -12,7 +12,8 @@ const client: ClientId = {
   subsystemCode: 'TestClient',
 }
 const text = 'Client (SUBSYSTEM:FI-DEV/GOV/0245437-2/TestClient) specifies HTTPS but did not supply TLS certificate'
-const guideText = 'Client (SUBSYSTEM:FI-DEV/GOV/0245437-2/TestClient) specifies SSLAUTH but did not supply SSL certificate'
+const guideText =
+  'Client (SUBSYSTEM:FI-DEV/GOV/0245437-2/TestClient) specifies SSLAUTH but did not supply SSL certificate'
 const code = 'server.clientproxy.ssl_authentication_failed'
 
 test('accepts either spelling and either wording, and either alone where the profile counts (AMB-01, AMB-17)', () => {
@@ -36,10 +37,17 @@ test.each([
 })
 
 test('placeholders that nothing fills match anything', () => {
-  const refused = rest(500, 'server.serverproxy.network_error', 'Connect to http://a:1 [a/10.0.0.1] failed: Connection refused')
+  const refused = rest(
+    500,
+    'server.serverproxy.network_error',
+    'Connect to http://a:1 [a/10.0.0.1] failed: Connection refused',
+  )
   expect(refused()).toBeFault('providerRefusesConnection', { origin: 'serverProxy' })
   const origin = 'serverProxy'
-  expect(refused()).toBeOneOfFaults([['providerTimesOut', { origin }], ['providerRefusesConnection', { origin }]])
+  expect(refused()).toBeOneOfFaults([
+    ['providerTimesOut', { origin }],
+    ['providerRefusesConnection', { origin }],
+  ])
 })
 
 test('a request against the protocol may be answered with 400 or 500 (AMB-03)', () => {
@@ -64,7 +72,9 @@ test('a caller is accepted if only rights stand in the way', () => {
 })
 
 test('only the server can refuse a handshake', () => {
-  expect(seenOf({ kind: 'handshake-refused', stage: 'server', alert: 'protocol_version' })).toRefuseHandshake('protocol_version')
+  expect(seenOf({ kind: 'handshake-refused', stage: 'server', alert: 'protocol_version' })).toRefuseHandshake(
+    'protocol_version',
+  )
   expect(seenOf({ kind: 'handshake-refused', stage: 'client', alert: 'x' })).not.toRefuseHandshake()
   expect(seenOf({ kind: 'no-answer', reason: 'refused' })).not.toRefuseHandshake()
 })
@@ -97,10 +107,16 @@ const call = {
 } as const
 
 function rest(status: number, type: string, message: string): (exactly?: string) => Seen {
-  return (exactly) => answered(status, JSON.stringify({ type, message, detail: '1' }), [['X-Road-Error', type]], exactly)
+  return (exactly) =>
+    answered(status, JSON.stringify({ type, message, detail: '1' }), [['X-Road-Error', type]], exactly)
 }
 
-function answered(status: number, body: string, headers: readonly (readonly [string, string])[] = [], exactly?: string): Seen {
+function answered(
+  status: number,
+  body: string,
+  headers: readonly (readonly [string, string])[] = [],
+  exactly?: string,
+): Seen {
   return seenOf({ kind: 'response', status, headers, body: Buffer.from(body), tls: null }, exactly)
 }
 

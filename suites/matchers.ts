@@ -25,7 +25,6 @@ interface ScenarioMatchers<R> {
 type FaultAlternative = readonly [situation: FaultSituationName, circumstances?: FaultCircumstances]
 
 declare module 'vitest' {
-  // biome-ignore lint/correctness/noUnusedVariables: an interface is merged only if its type parameters are the same.
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends ScenarioMatchers<R> {}
 }
 
@@ -51,7 +50,8 @@ expect.extend({
     const denied = expectFault('accessDenied', { origin: 'serverProxy' }, seen.call.protocol, seen.acceptance)
     const fault = seen.kind === 'response' ? parseFault(seen) : undefined
     const onlyRights = fault !== undefined && compareFault(fault, denied).length === 0
-    const expectation = 'Expected the caller to be accepted: an answer of the service, or a refusal for want of access rights.'
+    const expectation =
+      'Expected the caller to be accepted: an answer of the service, or a refusal for want of access rights.'
     return outcome(seen, onlyRights || isServiceResponse(seen, 200), expectation)
   },
 
@@ -67,7 +67,9 @@ function judgeFault(seen: Seen, alternatives: readonly FaultAlternative[]): Outc
   const expected = alternatives.map(([situation, circumstances = {}]) =>
     expectFault(situation, circumstances, seen.call.protocol, seen.acceptance),
   )
-  const wanted = expected.map(({ codes, wordings }) => `  ${codes.join(' or ')}\n  ${wordings.join('\n  or ')}`).join('\n or\n')
+  const wanted = expected
+    .map(({ codes, wordings }) => `  ${codes.join(' or ')}\n  ${wordings.join('\n  or ')}`)
+    .join('\n or\n')
   if (fault === undefined) return outcome(seen, false, `Expected a refusal by the security server:\n${wanted}`)
   const differences = expected.map((one) => compareFault(fault, one))
   const fewest = differences.toSorted((a, b) => a.length - b.length)[0] ?? []

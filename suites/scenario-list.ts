@@ -48,7 +48,8 @@ function assertUnique(scenarios: readonly ListedScenario[]): void {
   const first = new Map<string, ListedScenario>()
   for (const scenario of scenarios) {
     const other = first.get(scenario.name)
-    if (other !== undefined) throw new Error(`The scenario "${scenario.name}" stands in ${other.file} and ${scenario.file}.`)
+    if (other !== undefined)
+      throw new Error(`The scenario "${scenario.name}" stands in ${other.file} and ${scenario.file}.`)
     first.set(scenario.name, scenario)
   }
 }

@@ -22,7 +22,8 @@ export function selectScenarios<S extends Pick<ListedScenario, 'name' | 'covers'
   const covers = (ids: ReadonlySet<RequirementId> | undefined, scenario: S) =>
     ids === undefined || scenario.covers.some((id) => ids.has(id))
   return scenarios.filter(
-    (scenario) => covers(chosen, scenario) && covers(inAreas, scenario) && (name === undefined || name.test(scenario.name)),
+    (scenario) =>
+      covers(chosen, scenario) && covers(inAreas, scenario) && (name === undefined || name.test(scenario.name)),
   )
 }
 
@@ -35,7 +36,12 @@ function knownRequirement(id: string): RequirementId {
 
 function requirementsOfArea(name: string): RequirementId[] {
   const area = areas.find((one) => one.name === name.toLowerCase() || one.prefix === name.toUpperCase())
-  if (area === undefined) throw unknown('area', name, areas.flatMap((one) => [one.name, one.prefix]))
+  if (area === undefined)
+    throw unknown(
+      'area',
+      name,
+      areas.flatMap((one) => [one.name, one.prefix]),
+    )
   return area.requirements.map((requirement) => requirement.id)
 }
 

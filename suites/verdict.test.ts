@@ -12,7 +12,13 @@ test.each([
   ['warning', 'unmet, covering nothing but weaker requirements', ['SHOULD', 'DEFAULT', 'MAY'], unmet, seen],
   ['inconclusive', 'broken', ['MUST'], broken, seen],
   ['inconclusive', 'unmet before anything was seen', ['MUST'], unmet, []],
-  ['inconclusive', 'unmet because our own side refused', ['MUST'], unmet, [{ kind: 'handshake-refused', stage: 'client' }]],
+  [
+    'inconclusive',
+    'unmet because our own side refused',
+    ['MUST'],
+    unmet,
+    [{ kind: 'handshake-refused', stage: 'client' }],
+  ],
   ['fail', 'unmet because the server refused', ['MUST'], unmet, [{ kind: 'handshake-refused', stage: 'server' }]],
 ] as const)('%s: %s', (kind, _what, levels, outcome, evidence) => {
   expect(verdict(levels, outcome, evidence).kind).toBe(kind)

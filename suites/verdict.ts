@@ -33,7 +33,8 @@ export function verdict(
       return { kind: 'not-applicable', reason: outcome.reason }
     case 'failed': {
       const { reason } = outcome
-      if (!outcome.unmet || evidence.length === 0 || evidence.some(isOurOwnFailure)) return { kind: 'inconclusive', reason }
+      if (!outcome.unmet || evidence.length === 0 || evidence.some(isOurOwnFailure))
+        return { kind: 'inconclusive', reason }
       return { kind: levels.includes('MUST') ? 'fail' : 'warning', reason }
     }
   }

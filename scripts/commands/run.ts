@@ -43,13 +43,25 @@ export function runCommand(): Command {
     .option('-r, --requirement <id...>', 'only scenarios that cover one of these requirements, such as CONN-HTTPS-03')
     .option('-a, --area <area...>', 'only scenarios of these areas, by name or prefix of ids (tenancy or TENANT)')
     .option('-n, --name <regex>', 'only scenarios whose name matches, letter case aside')
-    .option('-p, --profile <name>', `accept the wording of this version only: ${profiles.map(({ name }) => name).join(', ')}`)
-    .option('-t, --topology <file>', 'the servers, clients and services to start, as YAML; the built-in fi-dev by default')
+    .option(
+      '-p, --profile <name>',
+      `accept the wording of this version only: ${profiles.map(({ name }) => name).join(', ')}`,
+    )
+    .option(
+      '-t, --topology <file>',
+      'the servers, clients and services to start, as YAML; the built-in fi-dev by default',
+    )
     .addOption(
-      new Option('-b, --bindings <file>', 'judge servers that already run, at the addresses in this YAML file').conflicts('topology'),
+      new Option(
+        '-b, --bindings <file>',
+        'judge servers that already run, at the addresses in this YAML file',
+      ).conflicts('topology'),
     )
     .option('--strict', "count what is weaker than a MUST too, and accept the profile's own wording only")
-    .option('--deviations <file>', 'verdicts that are known and lived with, as YAML; one that no longer holds is reported')
+    .option(
+      '--deviations <file>',
+      'verdicts that are known and lived with, as YAML; one that no longer holds is reported',
+    )
     .option('-o, --out <file>', 'write the run record (JSON), from which every other report can be made')
     .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
     .option('--html <file>', 'write a report as one self-contained page')
@@ -81,12 +93,21 @@ async function run(options: Options): Promise<ExitCode> {
   const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations)
   const scenarios = await listScenarios()
   const { requirement, area, name } = options
-  const filters = { ...(requirement && { requirements: requirement }), ...(area && { areas: area }), ...(name && { name }) }
+  const filters = {
+    ...(requirement && { requirements: requirement }),
+    ...(area && { areas: area }),
+    ...(name && { name }),
+  }
   const selection = selectScenarios(scenarios, filters).map((scenario) => scenario.name)
   for (const file of [options.out, options.junit, options.html]) assertWritable(file)
-  for (const { scenario } of deviations) assertKnown(scenario, scenarios.map((one) => one.name))
+  for (const { scenario } of deviations)
+    assertKnown(
+      scenario,
+      scenarios.map((one) => one.name),
+    )
   if (selection.length === 0) {
-    const message = 'No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.'
+    const message =
+      'No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.'
     return end(exitCodes.nothingJudged, message, options)
   }
 
@@ -163,7 +184,9 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
 function knownProfile(name: string | undefined): string | undefined {
   if (name === undefined || findProfile(name) !== undefined) return name
   const names = profiles.map((profile) => profile.name)
-  throw new UsageError(`--profile: there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`)
+  throw new UsageError(
+    `--profile: there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`,
+  )
 }
 
 function assertKnown(scenario: string, names: readonly string[]): void {

@@ -17,17 +17,23 @@ test('keeps order, case and duplicates of headers in both directions', async () 
   const echo = createHttpServer((request, response) => response.writeHead(200, request.rawHeaders).end())
   const url = await listen(echo)
   await using connection = openConnection({ url })
-  const headers = [['X-Road-Client', 'a'], ['x-road-client', 'b'], ['X-Other', 'c']] as const
+  const headers = [
+    ['X-Road-Client', 'a'],
+    ['x-road-client', 'b'],
+    ['X-Other', 'c'],
+  ] as const
   const answer = await connection.send({ method: 'GET', path: '/', headers })
   expect(answer).toMatchObject({ kind: 'response', status: 200, tls: null })
   expect(answer.kind === 'response' && answer.headers.filter(([name]) => /^x-/i.test(name))).toEqual(headers)
 })
 
 test('presents the certificate it is given, and none otherwise', async () => {
-  const url = await listen(secure((request, response) => {
-    const peer = (request.socket as TLSSocket).getPeerX509Certificate()
-    response.end(peer?.subject ?? 'nobody')
-  }))
+  const url = await listen(
+    secure((request, response) => {
+      const peer = (request.socket as TLSSocket).getPeerX509Certificate()
+      response.end(peer?.subject ?? 'nobody')
+    }),
+  )
   const endpoint = { url, trust: identities.server.certificate }
   await using known = openConnection(endpoint, { identity: identities.client })
   await using anonymous = openConnection(endpoint)
@@ -37,16 +43,21 @@ test('presents the certificate it is given, and none otherwise', async () => {
 
 test('stays on one connection and does not make a second', async () => {
   const ports = new Set<number | undefined>()
-  const url = await listen(secure((request, response) => {
-    ports.add(request.socket.remotePort)
-    response.shouldKeepAlive = request.url !== '/last'
-    response.end()
-  }))
+  const url = await listen(
+    secure((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.shouldKeepAlive = request.url !== '/last'
+      response.end()
+    }),
+  )
   await using connection = openConnection({ url })
   await connection.send({ method: 'GET', path: '/', headers: [] })
   await connection.send({ method: 'GET', path: '/last', headers: [] })
   expect(ports.size).toBe(1)
-  expect(await connection.send({ method: 'GET', path: '/', headers: [] })).toEqual({ kind: 'no-answer', reason: 'closed' })
+  expect(await connection.send({ method: 'GET', path: '/', headers: [] })).toEqual({
+    kind: 'no-answer',
+    reason: 'closed',
+  })
 })
 
 test('resumes a session only when asked to', async () => {
@@ -79,7 +90,11 @@ test('tells our own distrust from a refusal of the server', async () => {
   const url = await listen(secure((_request, response) => response.end()))
   await using connection = openConnection({ url, trust: identities.client.certificate })
   const answer = await connection.send({ method: 'GET', path: '/', headers: [] })
-  expect(answer).toMatchObject({ kind: 'handshake-refused', stage: 'client', alert: expect.stringContaining('not the trusted one') })
+  expect(answer).toMatchObject({
+    kind: 'handshake-refused',
+    stage: 'client',
+    alert: expect.stringContaining('not the trusted one'),
+  })
 })
 
 test('reports silence, closing and absence', async () => {

@@ -29,7 +29,10 @@ export function soapClient(caller: Caller, client: ClientId, newId: () => string
     const { method = 'POST', target = '/', headers } = request
     const facts = { protocol: 'soap', method, target, client: formatPath(named) } as const
     const body = Buffer.from(request.body)
-    return caller({ method, path: target, headers, ...(body.length > 0 && { body }) }, { ...facts, ...(messageId !== undefined && { messageId }) })
+    return caller(
+      { method, path: target, headers, ...(body.length > 0 && { body }) },
+      { ...facts, ...(messageId !== undefined && { messageId }) },
+    )
   }
 
   return {

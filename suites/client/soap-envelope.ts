@@ -48,9 +48,16 @@ export function writeIdentifier(element: string, id: ClientId | ServiceId): stri
     ['memberClass', memberClass],
     ['memberCode', memberCode],
     ['subsystemCode', subsystemCode],
-    ...(id.kind === 'service' ? ([['serviceCode', id.serviceCode], ['serviceVersion', id.serviceVersion]] as const) : []),
+    ...(id.kind === 'service'
+      ? ([
+          ['serviceCode', id.serviceCode],
+          ['serviceVersion', id.serviceVersion],
+        ] as const)
+      : []),
   ]
-  const children = parts.map(([name, value]) => (value === undefined ? '' : `<iden:${name}>${escapeXml(value)}</iden:${name}>`))
+  const children = parts.map(([name, value]) =>
+    value === undefined ? '' : `<iden:${name}>${escapeXml(value)}</iden:${name}>`,
+  )
   return `<${element} iden:objectType="${id.kind.toUpperCase()}">${children.join('')}</${element}>`
 }
 

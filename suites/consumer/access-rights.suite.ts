@@ -4,32 +4,48 @@ import { protocols } from '../target/target.ts'
 
 // Who may call what: rights belong to exactly the client that was given them.
 for (const protocol of protocols) {
-  scenario(`service without any right closed to a client that may call others (${protocol})`, { covers: ['ACL-01'] }, async (target) => {
-    const service = target.service('closed', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-  })
-
-  scenario(`client without rights denied what others may call (${protocol})`, { covers: ['ACL-02'] }, async (target) => {
-    const service = target.service('random', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('without-rights') })
-    expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-  })
-
-  scenario(`denied call reaches no information system (${protocol})`, { covers: ['ACL-02'], needs: ['control'] }, async (target) => {
-    const service = target.service('random', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('without-rights') })
-    expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-    expect(await target.providerCalls(seen)).toEqual([])
-  })
-
-  scenario(`right of a subsystem is none of its siblings or its member (${protocol})`, { covers: ['ACL-02'] }, async (target) => {
-    const service = target.service('exclusive', protocol)
-    for (const client of [target.client('sibling'), target.client('owner')]) {
-      const seen = await target.ask(protocol, service, { client })
+  scenario(
+    `service without any right closed to a client that may call others (${protocol})`,
+    { covers: ['ACL-01'] },
+    async (target) => {
+      const service = target.service('closed', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
       expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-    }
-  })
+    },
+  )
+
+  scenario(
+    `client without rights denied what others may call (${protocol})`,
+    { covers: ['ACL-02'] },
+    async (target) => {
+      const service = target.service('random', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('without-rights') })
+      expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
+    },
+  )
+
+  scenario(
+    `denied call reaches no information system (${protocol})`,
+    { covers: ['ACL-02'], needs: ['control'] },
+    async (target) => {
+      const service = target.service('random', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('without-rights') })
+      expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
+      expect(await target.providerCalls(seen)).toEqual([])
+    },
+  )
+
+  scenario(
+    `right of a subsystem is none of its siblings or its member (${protocol})`,
+    { covers: ['ACL-02'] },
+    async (target) => {
+      const service = target.service('exclusive', protocol)
+      for (const client of [target.client('sibling'), target.client('owner')]) {
+        const seen = await target.ask(protocol, service, { client })
+        expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
+      }
+    },
+  )
 
   scenario(`right of a local group is one of its members (${protocol})`, { covers: ['ACL-04'] }, async (target) => {
     const { client, service } = target.grantedThrough('localGroup', protocol)

@@ -15,19 +15,31 @@ for (const protocol of protocols) {
     })
   }
 
-  scenario(`client that is not registered is unknown even with a wrong certificate (${protocol})`, { covers: ['CONN-GEN-10'] }, async (target) => {
-    const client = target.clientInState('saved')
-    const certificate = target.certificate('stranger')
-    const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
-    expect(seen).toBeFault('clientNotFound', { client })
-  })
+  scenario(
+    `client that is not registered is unknown even with a wrong certificate (${protocol})`,
+    { covers: ['CONN-GEN-10'] },
+    async (target) => {
+      const client = target.clientInState('saved')
+      const certificate = target.certificate('stranger')
+      const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
+      expect(seen).toBeFault('clientNotFound', { client })
+    },
+  )
 
-  scenario(`subsystem of the owner that was never added is unknown (${protocol})`, { covers: ['STATE-07'] }, async (target) => {
-    const client = { ...target.client('owner'), kind: 'subsystem', subsystemCode: 'NeverAdded' } as const
-    const certificate = target.certificateOf(target.client('owner'))
-    const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate, server: target.server })
-    expect(seen).toBeFault('clientNotFound', { client })
-  })
+  scenario(
+    `subsystem of the owner that was never added is unknown (${protocol})`,
+    { covers: ['STATE-07'] },
+    async (target) => {
+      const client = { ...target.client('owner'), kind: 'subsystem', subsystemCode: 'NeverAdded' } as const
+      const certificate = target.certificateOf(target.client('owner'))
+      const seen = await target.ask(protocol, target.service('random', protocol), {
+        client,
+        certificate,
+        server: target.server,
+      })
+      expect(seen).toBeFault('clientNotFound', { client })
+    },
+  )
 
   for (const status of otherStatuses) {
     scenario(`client in state ${status} may not provide (${protocol})`, { covers: ['STATE-02'] }, async (target) => {

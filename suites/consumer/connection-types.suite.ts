@@ -105,7 +105,10 @@ function declare(
   for (const protocol of ['rest', 'soap'] as const) {
     const ask = async (target: Target) => {
       const client = target.client(role)
-      return { client, seen: await target.ask(protocol, target.service('random', protocol), { client, ...route(target) }) }
+      return {
+        client,
+        seen: await target.ask(protocol, target.service('random', protocol), { client, ...route(target) }),
+      }
     }
     if (refused === undefined) {
       scenario(`${type} client answered ${shows} (${protocol})`, { covers }, async (target) => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { RequirementId } from '../../fixtures/requirements/index.ts'
 import type { ServiceId } from '../../fixtures/identifiers.ts'
+import type { RequirementId } from '../../fixtures/requirements/index.ts'
 import { scenario } from '../scenario.ts'
 import { protocols } from '../target/target.ts'
 
@@ -17,18 +17,26 @@ for (const protocol of protocols) {
     expect(seen).toBeFault('providerNotFound', { service })
   })
 
-  scenario(`provider of an unknown instance (${protocol})`, covers('ERR-SOAP-09', 'ERR-REST-16')[protocol], async (target) => {
-    const known = target.service('random', protocol)
-    const service: ServiceId = { ...known, provider: { ...known.provider, instance: 'OTHER' } }
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('instanceUnknown', { text: { instance: 'OTHER' } })
-  })
+  scenario(
+    `provider of an unknown instance (${protocol})`,
+    covers('ERR-SOAP-09', 'ERR-REST-16')[protocol],
+    async (target) => {
+      const known = target.service('random', protocol)
+      const service: ServiceId = { ...known, provider: { ...known.provider, instance: 'OTHER' } }
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('instanceUnknown', { text: { instance: 'OTHER' } })
+    },
+  )
 
-  scenario(`unknown service of a known provider (${protocol})`, covers('ERR-SOAP-10', 'ERR-REST-13')[protocol], async (target) => {
-    const service = { ...target.service('random', protocol), serviceCode: 'noSuchService' }
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('serviceUnknown', { origin: 'serverProxy', service })
-  })
+  scenario(
+    `unknown service of a known provider (${protocol})`,
+    covers('ERR-SOAP-10', 'ERR-REST-13')[protocol],
+    async (target) => {
+      const service = { ...target.service('random', protocol), serviceCode: 'noSuchService' }
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('serviceUnknown', { origin: 'serverProxy', service })
+    },
+  )
 
   scenario(`no right to a service (${protocol})`, covers('ERR-SOAP-11', 'ERR-REST-14')[protocol], async (target) => {
     const service = target.service('closed', protocol)
@@ -36,49 +44,77 @@ for (const protocol of protocols) {
     expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
   })
 
-  scenario(`disabled service shows the notice of its administrator (${protocol})`, covers('ERR-SOAP-12', 'ERR-REST-15')[protocol], async (target) => {
-    const service = target.service('disabled', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('serviceDisabled', { origin: 'serverProxy', service, text: { notice: target.noticeOf(service) } })
-  })
+  scenario(
+    `disabled service shows the notice of its administrator (${protocol})`,
+    covers('ERR-SOAP-12', 'ERR-REST-15')[protocol],
+    async (target) => {
+      const service = target.service('disabled', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('serviceDisabled', {
+        origin: 'serverProxy',
+        service,
+        text: { notice: target.noticeOf(service) },
+      })
+    },
+  )
 
-  scenario(`disabled service without right does not show the notice (${protocol})`, covers('ERR-SOAP-13', 'ERR-REST-14')[protocol], async (target) => {
-    const service = target.service('disabled-closed', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-  })
+  scenario(
+    `disabled service without right does not show the notice (${protocol})`,
+    covers('ERR-SOAP-13', 'ERR-REST-14')[protocol],
+    async (target) => {
+      const service = target.service('disabled-closed', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
+    },
+  )
 
-  scenario(`host of the service cannot be resolved (${protocol})`, covers('ERR-SOAP-14', 'ERR-REST-06')[protocol], async (target) => {
-    const service = target.service('unresolvable', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeFault('providerNotResolved', { origin: 'serverProxy', ...infix(protocol) })
-  })
+  scenario(
+    `host of the service cannot be resolved (${protocol})`,
+    covers('ERR-SOAP-14', 'ERR-REST-06')[protocol],
+    async (target) => {
+      const service = target.service('unresolvable', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('providerNotResolved', { origin: 'serverProxy', ...infix(protocol) })
+    },
+  )
 
-  scenario(`nobody listens at the address of the service (${protocol})`, covers('ERR-SOAP-15', 'ERR-REST-06')[protocol], async (target) => {
-    const service = target.service('unreachable', protocol)
-    const seen = await target.ask(protocol, service, { client: target.client('https') })
-    expect(seen).toBeOneOfFaults([
-      ['providerRefusesConnection', { origin: 'serverProxy', ...infix(protocol) }],
-      ['io', { origin: 'serverProxy', ...infix(protocol) }],
-    ])
-  })
+  scenario(
+    `nobody listens at the address of the service (${protocol})`,
+    covers('ERR-SOAP-15', 'ERR-REST-06')[protocol],
+    async (target) => {
+      const service = target.service('unreachable', protocol)
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeOneOfFaults([
+        ['providerRefusesConnection', { origin: 'serverProxy', ...infix(protocol) }],
+        ['io', { origin: 'serverProxy', ...infix(protocol) }],
+      ])
+    },
+  )
 
-  scenario(`missing certificate says nothing about the service (${protocol})`, { covers: ['CONN-GEN-11'] }, async (target) => {
-    const client = target.client('https')
-    const known = target.service('random', protocol)
-    const unknown = [otherSubsystem(known, 'NoSuchProvider'), { ...known, serviceCode: 'noSuchService' }]
-    for (const service of [...unknown, target.service('closed', protocol), target.service('disabled', protocol)]) {
-      const seen = await target.ask(protocol, service, { client, certificate: 'none' })
+  scenario(
+    `missing certificate says nothing about the service (${protocol})`,
+    { covers: ['CONN-GEN-11'] },
+    async (target) => {
+      const client = target.client('https')
+      const known = target.service('random', protocol)
+      const unknown = [otherSubsystem(known, 'NoSuchProvider'), { ...known, serviceCode: 'noSuchService' }]
+      for (const service of [...unknown, target.service('closed', protocol), target.service('disabled', protocol)]) {
+        const seen = await target.ask(protocol, service, { client, certificate: 'none' })
+        expect(seen).toBeFault('certificateMissing', { client })
+      }
+    },
+  )
+
+  scenario(
+    `missing certificate reaches no provider (${protocol})`,
+    { covers: ['CONN-GEN-11'], needs: ['control'] },
+    async (target) => {
+      const client = target.client('https')
+      const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate: 'none' })
       expect(seen).toBeFault('certificateMissing', { client })
-    }
-  })
-
-  scenario(`missing certificate reaches no provider (${protocol})`, { covers: ['CONN-GEN-11'], needs: ['control'] }, async (target) => {
-    const client = target.client('https')
-    const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate: 'none' })
-    expect(seen).toBeFault('certificateMissing', { client })
-    expect(await target.providerCalls(seen)).toEqual([])
-  })
+      expect(await target.providerCalls(seen)).toEqual([])
+    },
+  )
 
   scenario(`service over https answered (${protocol})`, { covers: ['TLS-21', 'TLS-22'] }, async (target) => {
     const service = target.service('secure', protocol)

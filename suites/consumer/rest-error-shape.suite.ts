@@ -25,19 +25,33 @@ type Headers = readonly (readonly [string, string])[]
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 for (const [side, bringAbout] of Object.entries(situations)) {
-  scenario(`error of the ${side} carries its type alone in x-road-error`, { covers: ['ERR-REST-01', 'ERR-REST-02'] }, async (target) => {
-    const seen = await bringAbout(target)
-    const fault = faultOf(seen)
-    expect(fault).toMatchObject({ code: expect.stringMatching(/^\S+$/) })
-    expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([fault?.code])
-  })
+  scenario(
+    `error of the ${side} carries its type alone in x-road-error`,
+    { covers: ['ERR-REST-01', 'ERR-REST-02'] },
+    async (target) => {
+      const seen = await bringAbout(target)
+      const fault = faultOf(seen)
+      expect(fault).toMatchObject({ code: expect.stringMatching(/^\S+$/) })
+      expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([fault?.code])
+    },
+  )
 
-  scenario(`error of the ${side} has type, message and a uuid of its own as detail`, { covers: ['ERR-REST-03'] }, async (target) => {
-    const bodies = [await bringAbout(target), await bringAbout(target)].map((seen) => seen.kind === 'response' && bodyJson(seen))
-    const shape = { type: expect.stringMatching(/./), message: expect.stringMatching(/./), detail: expect.stringMatching(uuid) }
-    expect(bodies).toEqual([shape, shape])
-    expect(new Set(bodies.map((body) => (body as { detail: string }).detail)).size).toBe(2)
-  })
+  scenario(
+    `error of the ${side} has type, message and a uuid of its own as detail`,
+    { covers: ['ERR-REST-03'] },
+    async (target) => {
+      const bodies = [await bringAbout(target), await bringAbout(target)].map(
+        (seen) => seen.kind === 'response' && bodyJson(seen),
+      )
+      const shape = {
+        type: expect.stringMatching(/./),
+        message: expect.stringMatching(/./),
+        detail: expect.stringMatching(uuid),
+      }
+      expect(bodies).toEqual([shape, shape])
+      expect(new Set(bodies.map((body) => (body as { detail: string }).detail)).size).toBe(2)
+    },
+  )
 
   scenario(`error of the ${side} has status 400 or 500`, { covers: ['ERR-REST-04', 'ERR-REST-07'] }, async (target) => {
     const seen = await bringAbout(target)
@@ -51,29 +65,41 @@ for (const [side, bringAbout] of Object.entries(situations)) {
     expect({ type, charset }).toEqual({ type: 'application/json', charset: 'utf-8' })
   })
 
-  scenario(`error of the ${side} discloses neither addresses nor a stack trace`, { covers: ['ERR-REST-03', 'ERR-SOAP-22'] }, async (target) => {
-    const seen = await bringAbout(target)
-    expect(faultOf(seen)).toBeDefined()
-    expect(seen.kind === 'response' && bodyText(seen)).not.toMatch(/https?:\/\/|\bat (java|org|ee)\./)
-  })
+  scenario(
+    `error of the ${side} discloses neither addresses nor a stack trace`,
+    { covers: ['ERR-REST-03', 'ERR-SOAP-22'] },
+    async (target) => {
+      const seen = await bringAbout(target)
+      expect(faultOf(seen)).toBeDefined()
+      expect(seen.kind === 'response' && bodyText(seen)).not.toMatch(/https?:\/\/|\bat (java|org|ee)\./)
+    },
+  )
 
   for (const [accept, type] of [
     ['application/xml', 'application/xml'],
     ['text/xml', 'text/xml'],
     ['text/*', 'text/xml'],
   ] as const) {
-    scenario(`error of the ${side} is xml for a caller that accepts ${accept}`, { covers: ['ERR-REST-09'] }, async (target) => {
-      const seen = await bringAbout(target, [['Accept', accept]])
-      expect(faultOf(seen)?.rendering).toBe('rest-xml')
-      expect(seen.kind === 'response' && mediaType(seen).type).toBe(type)
-    })
+    scenario(
+      `error of the ${side} is xml for a caller that accepts ${accept}`,
+      { covers: ['ERR-REST-09'] },
+      async (target) => {
+        const seen = await bringAbout(target, [['Accept', accept]])
+        expect(faultOf(seen)?.rendering).toBe('rest-xml')
+        expect(seen.kind === 'response' && mediaType(seen).type).toBe(type)
+      },
+    )
   }
 
   for (const accept of ['application/json', '*/*', 'foobarbaz']) {
-    scenario(`error of the ${side} is json for a caller that accepts ${accept}`, { covers: ['ERR-REST-09'] }, async (target) => {
-      const seen = await bringAbout(target, [['Accept', accept]])
-      expect(faultOf(seen)?.rendering).toBe('rest-json')
-    })
+    scenario(
+      `error of the ${side} is json for a caller that accepts ${accept}`,
+      { covers: ['ERR-REST-09'] },
+      async (target) => {
+        const seen = await bringAbout(target, [['Accept', accept]])
+        expect(faultOf(seen)?.rendering).toBe('rest-json')
+      },
+    )
   }
 }
 
@@ -86,11 +112,15 @@ for (const [side, origin] of [
   })
 }
 
-scenario('missing certificate over rest is status 500 with the error header', { covers: ['ERR-REST-11'] }, async (target) => {
-  const seen = await situations['consumer side'](target)
-  expect(seen).toBeFault('certificateMissing', { client: target.client('https') })
-  expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([faultOf(seen)?.code])
-})
+scenario(
+  'missing certificate over rest is status 500 with the error header',
+  { covers: ['ERR-REST-11'] },
+  async (target) => {
+    const seen = await situations['consumer side'](target)
+    expect(seen).toBeFault('certificateMissing', { client: target.client('https') })
+    expect(seen.kind === 'response' && headerValues(seen, 'x-road-error')).toEqual([faultOf(seen)?.code])
+  },
+)
 
 scenario('unknown caller over rest is status 500', { covers: ['ERR-REST-17'] }, async (target) => {
   const client = target.clientInState('saved')

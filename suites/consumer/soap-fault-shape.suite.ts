@@ -7,11 +7,13 @@ import type { Target } from '../target/target.ts'
 
 // What a SOAP fault looks like, whoever found it: the request itself, the consumer's server or the provider's.
 const situations = {
-  request: (target: Target) => target.soap({ client: target.client('https') }).send({ headers: xml, body: '<no-envelope/>' }),
+  request: (target: Target) =>
+    target.soap({ client: target.client('https') }).send({ headers: xml, body: '<no-envelope/>' }),
   'consumer side': (target: Target) => {
     return target.soap({ client: target.client('https'), certificate: 'none' }).call(target.service('random', 'soap'))
   },
-  'provider side': (target: Target) => target.soap({ client: target.client('https') }).call(target.service('closed', 'soap')),
+  'provider side': (target: Target) =>
+    target.soap({ client: target.client('https') }).call(target.service('closed', 'soap')),
 } as const
 
 const xml = [['Content-Type', 'text/xml; charset=UTF-8']] as const
@@ -43,11 +45,17 @@ for (const [side, bringAbout] of Object.entries(situations)) {
     expect(fault?.actor ?? '').toBe('')
   })
 
-  scenario(`fault of the ${side} discloses neither addresses nor a stack trace`, { covers: ['ERR-SOAP-22'] }, async (target) => {
-    const seen = await bringAbout(target)
-    expect(faultOf(seen)).toBeDefined()
-    expect(seen.kind === 'response' && bodyText(seen)).not.toMatch(/https?:\/\/(?!schemas\.xmlsoap\.org)|\bat (java|org|ee)\./)
-  })
+  scenario(
+    `fault of the ${side} discloses neither addresses nor a stack trace`,
+    { covers: ['ERR-SOAP-22'] },
+    async (target) => {
+      const seen = await bringAbout(target)
+      expect(faultOf(seen)).toBeDefined()
+      expect(seen.kind === 'response' && bodyText(seen)).not.toMatch(
+        /https?:\/\/(?!schemas\.xmlsoap\.org)|\bat (java|org|ee)\./,
+      )
+    },
+  )
 }
 
 const origins = [

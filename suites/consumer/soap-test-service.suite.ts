@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { writeEnvelope } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { randomNumber } from '../observe/random-number.ts'
 import { headerValue, mediaType, parseEnvelope } from '../observe/response.ts'
 import { childOf, descendantOf } from '../observe/xml.ts'
-import { writeEnvelope } from '../client/soap-envelope.ts'
 import { scenario } from '../scenario.ts'
 import type { Target } from '../target/target.ts'
 
@@ -21,11 +21,15 @@ scenario('getRandom answered as the guide asks for it', { covers: ['RTST-09', 'S
   expect(seen.kind === 'response' && parseEnvelope(seen)?.content?.name).toBe('getRandomResponse')
 })
 
-scenario('getRandom without the certificate is the fault of the guide', { covers: ['RTST-09', 'CONN-HTTPS-02'] }, async (target) => {
-  const client = target.client('https')
-  const seen = await target.soap({ client, certificate: 'none' }).call(target.service('random', 'soap'))
-  expect(seen).toBeFault('certificateMissing', { client })
-})
+scenario(
+  'getRandom without the certificate is the fault of the guide',
+  { covers: ['RTST-09', 'CONN-HTTPS-02'] },
+  async (target) => {
+    const client = target.client('https')
+    const seen = await target.soap({ client, certificate: 'none' }).call(target.service('random', 'soap'))
+    expect(seen).toBeFault('certificateMissing', { client })
+  },
+)
 
 scenario('getRandom answers whole numbers from 0 to 100 that differ', { covers: ['RTST-10'] }, async (target) => {
   const numbers: unknown[] = []
@@ -52,24 +56,32 @@ scenario('helloService keeps letters beyond ascii', { covers: ['RTST-11'] }, asy
   expect(await greeting(target, 'Äiti &amp; 李')).toEqual(expect.stringContaining('Äiti & 李'))
 })
 
-scenario('answer repeats client, service and id of the message', { covers: ['SOAP-HDR-01', 'SOAP-HDR-02', 'SOAP-HDR-03'] }, async (target) => {
-  const seen = await getRandom(target)
-  const header = seen.kind === 'response' ? parseEnvelope(seen)?.header : undefined
-  expect(childOf(header, 'id', xroad)?.text).toBe(seen.call.messageId)
-  const code = childOf(childOf(header, 'client', xroad), 'subsystemCode')?.text
-  expect(code).toBe(decodeURIComponent(String(seen.call.client?.split('/').at(-1))))
-  expect(childOf(childOf(header, 'service', xroad), 'serviceCode')?.text).toBe('getRandom')
-})
+scenario(
+  'answer repeats client, service and id of the message',
+  { covers: ['SOAP-HDR-01', 'SOAP-HDR-02', 'SOAP-HDR-03'] },
+  async (target) => {
+    const seen = await getRandom(target)
+    const header = seen.kind === 'response' ? parseEnvelope(seen)?.header : undefined
+    expect(childOf(header, 'id', xroad)?.text).toBe(seen.call.messageId)
+    const code = childOf(childOf(header, 'client', xroad), 'subsystemCode')?.text
+    expect(code).toBe(decodeURIComponent(String(seen.call.client?.split('/').at(-1))))
+    expect(childOf(childOf(header, 'service', xroad), 'serviceCode')?.text).toBe('getRandom')
+  },
+)
 
-scenario('answer carries the sha-512 of the message as it was sent', { covers: ['SOAP-HDR-16', 'SOAP-HDR-17', 'SOAP-HDR-18'] }, async (target) => {
-  const [client, service] = [target.client('https'), target.service('random', 'soap')]
-  const body = writeEnvelope({ client, service, id: 'hash of exactly these bytes' }).replaceAll('\n', '\r\n  ')
-  const seen = await target.soap({ client }).send({ headers: [['Content-Type', 'text/xml']], body })
-  const header = seen.kind === 'response' ? parseEnvelope(seen)?.header : undefined
-  const hash = childOf(header, 'requestHash', xroad)
-  expect(hash?.attributes.get('algorithmId')).toBe('http://www.w3.org/2001/04/xmlenc#sha512')
-  expect(hash?.text).toBe(createHash('sha512').update(body).digest('base64'))
-})
+scenario(
+  'answer carries the sha-512 of the message as it was sent',
+  { covers: ['SOAP-HDR-16', 'SOAP-HDR-17', 'SOAP-HDR-18'] },
+  async (target) => {
+    const [client, service] = [target.client('https'), target.service('random', 'soap')]
+    const body = writeEnvelope({ client, service, id: 'hash of exactly these bytes' }).replaceAll('\n', '\r\n  ')
+    const seen = await target.soap({ client }).send({ headers: [['Content-Type', 'text/xml']], body })
+    const header = seen.kind === 'response' ? parseEnvelope(seen)?.header : undefined
+    const hash = childOf(header, 'requestHash', xroad)
+    expect(hash?.attributes.get('algorithmId')).toBe('http://www.w3.org/2001/04/xmlenc#sha512')
+    expect(hash?.text).toBe(createHash('sha512').update(body).digest('base64'))
+  },
+)
 
 scenario('soap answered on any path that is not rest', { covers: ['CONN-GEN-05'] }, async (target) => {
   const [client, service] = [target.client('https'), target.service('random', 'soap')]
@@ -80,11 +92,15 @@ scenario('soap answered on any path that is not rest', { covers: ['CONN-GEN-05']
   }
 })
 
-scenario('soap answer says nothing of the information system in http headers', { covers: ['SOAP-MSG-17'] }, async (target) => {
-  const seen = await getRandom(target)
-  expect(seen).toBeServiceResponse()
-  expect(seen.kind === 'response' && headerValue(seen, 'server')).toBeUndefined()
-})
+scenario(
+  'soap answer says nothing of the information system in http headers',
+  { covers: ['SOAP-MSG-17'] },
+  async (target) => {
+    const seen = await getRandom(target)
+    expect(seen).toBeServiceResponse()
+    expect(seen.kind === 'response' && headerValue(seen, 'server')).toBeUndefined()
+  },
+)
 
 function getRandom(target: Target): Promise<Seen> {
   const service = target.service('random', 'soap')

@@ -6,53 +6,83 @@ import { protocols } from '../target/target.ts'
 
 // A server that several organisations share: nothing but certificates and rights stands between them.
 for (const protocol of protocols) {
-  scenario(`tenant cannot speak for another tenant (${protocol})`, { covers: ['TENANT-01', 'TENANT-05'] }, async (target) => {
-    const client = target.client('other-tenant')
-    const certificate = target.certificateOf(target.client('https'))
-    const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
-    expect(seen).toBeFault('certificateNotListed', { client })
-  })
+  scenario(
+    `tenant cannot speak for another tenant (${protocol})`,
+    { covers: ['TENANT-01', 'TENANT-05'] },
+    async (target) => {
+      const client = target.client('other-tenant')
+      const certificate = target.certificateOf(target.client('https'))
+      const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
+      expect(seen).toBeFault('certificateNotListed', { client })
+    },
+  )
 
-  scenario(`impersonation reaches no provider (${protocol})`, { covers: ['TENANT-01', 'CONN-GEN-11'], needs: ['control'] }, async (target) => {
-    const client = target.client('other-tenant')
-    const certificate = target.certificateOf(target.client('https'))
-    const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
-    expect(seen).toBeFault('certificateNotListed', { client })
-    expect(await target.providerCalls(seen)).toEqual([])
-  })
+  scenario(
+    `impersonation reaches no provider (${protocol})`,
+    { covers: ['TENANT-01', 'CONN-GEN-11'], needs: ['control'] },
+    async (target) => {
+      const client = target.client('other-tenant')
+      const certificate = target.certificateOf(target.client('https'))
+      const seen = await target.ask(protocol, target.service('random', protocol), { client, certificate })
+      expect(seen).toBeFault('certificateNotListed', { client })
+      expect(await target.providerCalls(seen)).toEqual([])
+    },
+  )
 
-  scenario(`tenants are answered at the same address, each with its own certificate (${protocol})`, { covers: ['TENANT-04'] }, async (target) => {
-    const service = target.service('random', protocol)
-    expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
-    expect(await target.ask(protocol, service, { client: target.client('other-tenant') })).toBeServiceResponse()
-  })
+  scenario(
+    `tenants are answered at the same address, each with its own certificate (${protocol})`,
+    { covers: ['TENANT-04'] },
+    async (target) => {
+      const service = target.service('random', protocol)
+      expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
+      expect(await target.ask(protocol, service, { client: target.client('other-tenant') })).toBeServiceResponse()
+    },
+  )
 
-  scenario(`address from which a tenant has just called grants nothing (${protocol})`, { covers: ['TENANT-06'] }, async (target) => {
-    const client = target.client('https')
-    const service = target.service('random', protocol)
-    expect(await target.ask(protocol, service, { client })).toBeServiceResponse()
-    expect(await target.ask(protocol, service, { client, certificate: 'none' })).toBeFault('certificateMissing', { client })
-  })
+  scenario(
+    `address from which a tenant has just called grants nothing (${protocol})`,
+    { covers: ['TENANT-06'] },
+    async (target) => {
+      const client = target.client('https')
+      const service = target.service('random', protocol)
+      expect(await target.ask(protocol, service, { client })).toBeServiceResponse()
+      expect(await target.ask(protocol, service, { client, certificate: 'none' })).toBeFault('certificateMissing', {
+        client,
+      })
+    },
+  )
 
-  scenario(`right of one tenant gives another tenant nothing (${protocol})`, { covers: ['TENANT-15', 'ACL-02'] }, async (target) => {
-    const service = target.service('exclusive', protocol)
-    expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
-    const seen = await target.ask(protocol, service, { client: target.client('other-tenant') })
-    expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
-  })
+  scenario(
+    `right of one tenant gives another tenant nothing (${protocol})`,
+    { covers: ['TENANT-15', 'ACL-02'] },
+    async (target) => {
+      const service = target.service('exclusive', protocol)
+      expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
+      const seen = await target.ask(protocol, service, { client: target.client('other-tenant') })
+      expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
+    },
+  )
 }
 
-scenario('provider sees the tenant as caller, not the owner of the server (rest)', { covers: ['TENANT-16'], needs: ['control'] }, async (target) => {
-  const client = target.client('other-tenant')
-  const seen = await target.ask('rest', target.service('random', 'rest'), { client })
-  const [call] = await target.providerCalls(seen)
-  expect(headerValues({ headers: call?.headers ?? [] }, 'x-road-client')).toEqual([formatPath(client)])
-})
+scenario(
+  'provider sees the tenant as caller, not the owner of the server (rest)',
+  { covers: ['TENANT-16'], needs: ['control'] },
+  async (target) => {
+    const client = target.client('other-tenant')
+    const seen = await target.ask('rest', target.service('random', 'rest'), { client })
+    const [call] = await target.providerCalls(seen)
+    expect(headerValues({ headers: call?.headers ?? [] }, 'x-road-client')).toEqual([formatPath(client)])
+  },
+)
 
-scenario('provider sees the tenant as caller, not the owner of the server (soap)', { covers: ['TENANT-16'], needs: ['control'] }, async (target) => {
-  const client = target.client('other-tenant')
-  const seen = await target.ask('soap', target.service('random', 'soap'), { client })
-  const [call] = await target.providerCalls(seen)
-  const message = Buffer.from(call?.body.base64 ?? '', 'base64').toString()
-  expect(message).toMatch(new RegExp(`<(\\w+:)?subsystemCode>${formatPath(client).split('/').at(-1)}</`))
-})
+scenario(
+  'provider sees the tenant as caller, not the owner of the server (soap)',
+  { covers: ['TENANT-16'], needs: ['control'] },
+  async (target) => {
+    const client = target.client('other-tenant')
+    const seen = await target.ask('soap', target.service('random', 'soap'), { client })
+    const [call] = await target.providerCalls(seen)
+    const message = Buffer.from(call?.body.base64 ?? '', 'base64').toString()
+    expect(message).toMatch(new RegExp(`<(\\w+:)?subsystemCode>${formatPath(client).split('/').at(-1)}</`))
+  },
+)

@@ -57,7 +57,8 @@ export function compareFault(fault: ObservedFault, expected: ExpectedFault): str
   if (!expected.texts.some((text) => text.test(words))) {
     wrong.push(`The text is "${message}", not "${expected.wordings.join('" or "')}".`)
   }
-  if (!expected.statuses.includes(status)) wrong.push(`The HTTP status is ${status}, not ${expected.statuses.join(' or ')}.`)
+  if (!expected.statuses.includes(status))
+    wrong.push(`The HTTP status is ${status}, not ${expected.statuses.join(' or ')}.`)
   return wrong
 }
 
@@ -66,7 +67,9 @@ function wordingOf(situation: FaultSituationName, profile: VersionProfile): stri
 }
 
 function fill(wording: string, { client, service, server, text = {} }: FaultCircumstances): string {
-  const ids = Object.entries({ client, service, server }).flatMap(([name, id]) => (id === undefined ? [] : [[name, formatId(id)]]))
+  const ids = Object.entries({ client, service, server }).flatMap(([name, id]) =>
+    id === undefined ? [] : [[name, formatId(id)]],
+  )
   const parameters: Record<string, string | number> = { ...Object.fromEntries(ids), ...text }
   return wording.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole))
 }

@@ -19,7 +19,10 @@ test('reads a SOAP fault as the reference writes it', () => {
 })
 
 test.each([
-  ['another namespace', soapFault('a').replaceAll('schemas.xmlsoap.org/soap/envelope', 'www.w3.org/2003/05/soap-envelope')],
+  [
+    'another namespace',
+    soapFault('a').replaceAll('schemas.xmlsoap.org/soap/envelope', 'www.w3.org/2003/05/soap-envelope'),
+  ],
   ['something beside the Fault', soapFault('a', '<x/>')],
   ['a DOCTYPE', `<!DOCTYPE x [<!ENTITY e "boom">]>${soapFault('&e;')}`],
   ['unclosed elements', soapFault('a').replace('</detail>', '')],
@@ -37,7 +40,10 @@ test('reads REST errors in JSON and XML, and leaves those of a provider alone', 
     errorHeader: 'Server.ServerProxy.AccessDenied',
     meaning: { origin: 'serverProxy', path: ['accessDenied'], spelling: 'dotted' },
   })
-  expect(parseFault(response(400, 'text/xml;charset=utf-8', xml))).toMatchObject({ rendering: 'rest-xml', code: 'client.bad' })
+  expect(parseFault(response(400, 'text/xml;charset=utf-8', xml))).toMatchObject({
+    rendering: 'rest-xml',
+    code: 'client.bad',
+  })
   const own = JSON.stringify({ errorMessage: 'No endpoint', httpStatus: 404 })
   expect(parseFault(response(404, 'application/json', own))).toBeUndefined()
 })

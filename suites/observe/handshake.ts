@@ -4,7 +4,10 @@ import type { HandshakeRefused, NoAnswer } from './answer.ts'
  * Node's and OpenSSL's words for a failed connection, as what it means for the server that was called;
  * undefined if the error is none of the network: then it is a mistake of our own.
  */
-export function describeFailure(error: unknown, phase: 'tls-handshake' | 'other'): HandshakeRefused | NoAnswer | undefined {
+export function describeFailure(
+  error: unknown,
+  phase: 'tls-handshake' | 'other',
+): HandshakeRefused | NoAnswer | undefined {
   const code = codeOf(error)
   // `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION`: the peer sent an alert. The middle part differs between releases of OpenSSL,
   // and TLS 1.3 delivers the alert about a certificate only after the handshake.
@@ -15,7 +18,9 @@ export function describeFailure(error: unknown, phase: 'tls-handshake' | 'other'
   const reason = reasons.find(([pattern]) => pattern.test(code))?.[1]
   if (reason !== undefined) return { kind: 'no-answer', reason }
   const isTls = /^(ERR_SSL|ERR_TLS|ERR_OSSL|[A-Z_]*CERT)/.test(code)
-  return isTls ? { kind: 'handshake-refused', stage: 'client', alert: clientReasons[code] ?? code.toLowerCase() } : undefined
+  return isTls
+    ? { kind: 'handshake-refused', stage: 'client', alert: clientReasons[code] ?? code.toLowerCase() }
+    : undefined
 }
 
 const reasons: readonly (readonly [RegExp, NoAnswer['reason']])[] = [

@@ -20,7 +20,11 @@ test('two runs that saw the same are the same', () => {
         status: 500,
         headers: [['X-Road-Error', 'server.serverproxy.network_error']],
         body: Buffer.from(
-          JSON.stringify({ type: 'server.serverproxy.network_error', message: `Connect to 127.0.0.1:${port} failed`, detail: id }),
+          JSON.stringify({
+            type: 'server.serverproxy.network_error',
+            message: `Connect to 127.0.0.1:${port} failed`,
+            detail: id,
+          }),
         ),
         tls: null,
       }),
@@ -43,6 +47,13 @@ test('an unknown code stays as it came', () => {
 
 function seen(answer: Pick<Seen & { kind: 'response' }, 'kind' | 'status' | 'headers' | 'body' | 'tls'>): Seen {
   if (profile === undefined) throw new Error('no profile')
-  const call = { protocol: 'rest', method: 'GET', target: '/', over: 'http', server: 'ss1', certificate: 'none' } as const
+  const call = {
+    protocol: 'rest',
+    method: 'GET',
+    target: '/',
+    over: 'http',
+    server: 'ss1',
+    certificate: 'none',
+  } as const
   return { ...answer, call: { ...call, messageId: uuid }, acceptance: { profile, exact: false } }
 }

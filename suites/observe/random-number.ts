@@ -10,7 +10,9 @@ export function randomNumber(seen: Seen): unknown {
   if (seen.kind !== 'response') return undefined
   if (seen.call.protocol === 'rest') {
     const json = bodyJson(seen)
-    return typeof json === 'object' && json !== null ? Object.values(pick(json, ['data', 'randomNumber']))[0] : undefined
+    return typeof json === 'object' && json !== null
+      ? Object.values(pick(json, ['data', 'randomNumber']))[0]
+      : undefined
   }
   const content = parseEnvelope(seen)?.content
   return content && descendantOf(content, 'data')?.text

@@ -8,7 +8,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const topology = defaultTopology(project)
   const faithful = await startInProcess({ topology })
   const misbehaving: Record<string, PreparedTarget> = {}
-  for (const name of Object.keys(misbehaviours)) misbehaving[name] = await startInProcess({ topology, misbehaviours: [name] })
+  for (const name of Object.keys(misbehaviours))
+    misbehaving[name] = await startInProcess({ topology, misbehaviours: [name] })
   project.provide('proof', {
     faithful: faithful.description,
     misbehaving: Object.fromEntries(Object.entries(misbehaving).map(([name, { description }]) => [name, description])),

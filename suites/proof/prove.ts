@@ -22,7 +22,9 @@ let openers: Openers | undefined
 export async function prove(scenario: Scenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
   openers ??= {
     faithful: connectTo(targets.faithful),
-    misbehaving: Object.entries(targets.misbehaving).map(([name, description]) => [name, connectTo(description)] as const),
+    misbehaving: Object.entries(targets.misbehaving).map(
+      ([name, description]) => [name, connectTo(description)] as const,
+    ),
   }
   await scenario.run(openers.faithful())
   const outcomes = await Promise.all(

@@ -33,7 +33,9 @@ export function weighDeviations(
     if (result.verdict.kind !== verdict) {
       stale.push(`"${scenario}" is known as ${verdict}, but it is ${result.verdict.kind} now: remove the deviation.`)
     } else if (until !== undefined && until < today) {
-      stale.push(`"${scenario}" was to be ${verdict} until ${until} at the latest: correct the server or renew the deviation.`)
+      stale.push(
+        `"${scenario}" was to be ${verdict} until ${until} at the latest: correct the server or renew the deviation.`,
+      )
     } else {
       excused.add(scenario)
     }

@@ -1,5 +1,5 @@
-import type { Observation } from '../observe/normalise.ts'
 import { findProfile } from '../../fixtures/profiles.ts'
+import type { Observation } from '../observe/normalise.ts'
 import type { RunRecord } from './run-record.ts'
 
 /**

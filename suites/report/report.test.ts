@@ -60,7 +60,10 @@ test('a record survives being written and read', () => {
 
 test.each([
   ['{', 'before.json is no JSON.'],
-  [JSON.stringify({ ...record, footer: undefined }), 'before.json has no footer: the run did not finish, so it proves nothing.'],
+  [
+    JSON.stringify({ ...record, footer: undefined }),
+    'before.json has no footer: the run did not finish, so it proves nothing.',
+  ],
   [JSON.stringify({ ...record, format: 2 }), 'before.json is no run record of this version: format: '],
 ])('a record that is none is refused: %s', (text, message) => {
   expect(() => parseRunRecord(text, 'before.json')).toThrow(message)
@@ -79,7 +82,9 @@ test('a requirement is worth what its worst scenario is', () => {
 
 test('the summary names failures with requirement and evidence, areas and counts', () => {
   const text = formatSummary(record)
-  expect(text).toContain('FAILED second fails\n  CONN-HTTPS-02 MUST: Type HTTPS rejects HTTPS without client certificate')
+  expect(text).toContain(
+    'FAILED second fails\n  CONN-HTTPS-02 MUST: Type HTTPS rejects HTTPS without client certificate',
+  )
   expect(text).toContain('  Expected a refusal.')
   expect(text).toMatch(/Connection between information system and security server +1 of 36 +1 +1 +0 +0 +0\n/)
   expect(text).toContain('Not applicable, because:\n     1  the topology has no owner')
@@ -128,10 +133,16 @@ test('a known deviation excuses, until its day or until the server is better', (
   expect(names(weigh({ until: '2025-11-25' }))).not.toContain('second fails')
   expect(weigh({ until: '2025-11-24' }).stale).toEqual([expect.stringContaining('until 2025-11-24 at the latest')])
   expect(names(weigh({ until: '2025-11-24' }))).toContain('second fails')
-  expect(weigh({ scenario: 'first passes' }).stale).toEqual([expect.stringContaining('known as fail, but it is pass now')])
+  expect(weigh({ scenario: 'first passes' }).stale).toEqual([
+    expect.stringContaining('known as fail, but it is pass now'),
+  ])
   expect(weigh({ scenario: 'not in this run' }).stale).toEqual([])
 })
 
-function result(scenario: string, verdict: RunRecord['results'][number]['verdict'], covers = ['CONN-HTTPS-02']): ScenarioResult {
+function result(
+  scenario: string,
+  verdict: RunRecord['results'][number]['verdict'],
+  covers = ['CONN-HTTPS-02'],
+): ScenarioResult {
   return { scenario, file: 'consumer/connection-types.suite.ts', covers, verdict, evidence: [fault], milliseconds: 12 }
 }

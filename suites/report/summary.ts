@@ -15,7 +15,10 @@ const marks = {
 } as const satisfies Partial<Record<VerdictKind, readonly [string, 'red' | 'yellow' | 'magenta']>>
 
 /** The summary of a run for people: what went wrong with evidence, then each area, then the count. */
-export function formatSummary(record: Pick<RunRecord, 'header' | 'results'>, options: { color?: boolean } = {}): string {
+export function formatSummary(
+  record: Pick<RunRecord, 'header' | 'results'>,
+  options: { color?: boolean } = {},
+): string {
   const style: Style = (name, text) => (options.color ? styleText(name, text, { validateStream: false }) : text)
   const troubles = (['warning', 'inconclusive', 'fail'] as const).flatMap((kind) =>
     record.results.filter((result) => result.verdict.kind === kind).map((result) => formatTrouble(result, kind, style)),
@@ -105,7 +108,9 @@ function formatCount({ header, results }: Pick<RunRecord, 'header' | 'results'>,
   const wording = header.exact ? 'its wording only' : 'every known wording'
   const word = counts.fail > 0 ? style('red', 'does not conform') : style('green', 'conforms')
   const others = (['fail', 'warning', 'not-applicable', 'inconclusive'] as const).flatMap((kind) =>
-    counts[kind] > 0 ? [`${counts[kind]} ${kind === 'not-applicable' ? 'not applicable' : kind === 'fail' ? 'failed' : kind}`] : [],
+    counts[kind] > 0
+      ? [`${counts[kind]} ${kind === 'not-applicable' ? 'not applicable' : kind === 'fail' ? 'failed' : kind}`]
+      : [],
   )
   const count = [`${counts.pass} of ${header.selected} scenarios passed`, ...others].join(', ')
   const verdict = counts.pass + counts.fail + counts.warning === 0 ? 'Nothing was judged' : `${header.instance} ${word}`

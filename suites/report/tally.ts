@@ -28,7 +28,9 @@ export function tallyAreas(record: Pick<RunRecord, 'results'>): AreaTally[] {
     const ids = new Set<string>(requirements.map(({ id }) => id))
     const results = record.results.filter(({ covers }) => covers.some((id) => ids.has(id)))
     if (results.length === 0) return []
-    const judged = (traced.get(name) ?? []).filter(({ status }) => status !== 'untested' && status !== 'not-applicable').length
+    const judged = (traced.get(name) ?? []).filter(
+      ({ status }) => status !== 'untested' && status !== 'not-applicable',
+    ).length
     return [{ name, title, requirements: requirements.length, judged, scenarios: countVerdicts(results) }]
   })
 }

@@ -55,11 +55,16 @@ export function clientIdOf(path: string): ClientId {
 function includesClient(topology: Topology, provider: TopologyClient, subject: AccessSubject, client: string): boolean {
   if ('client' in subject) return subject.client === client
   if ('localGroup' in subject) return hasMember(provider.localGroups, subject.localGroup, client)
-  if (subject.globalGroup !== 'security-server-owners') return hasMember(topology.globalGroups, subject.globalGroup, client)
+  if (subject.globalGroup !== 'security-server-owners')
+    return hasMember(topology.globalGroups, subject.globalGroup, client)
   return topology.servers.some((server) => server.owner === formatPath(memberOf(clientIdOf(client))))
 }
 
-function hasMember(groups: readonly { code: string; members: readonly string[] }[], code: string, client: string): boolean {
+function hasMember(
+  groups: readonly { code: string; members: readonly string[] }[],
+  code: string,
+  client: string,
+): boolean {
   return groups.some((group) => group.code === code && group.members.includes(client))
 }
 

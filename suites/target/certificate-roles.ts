@@ -46,7 +46,10 @@ export function castCertificate(role: CertificateRole, scene: Scene): string | u
   if (listed === undefined) return undefined
   const { servers, informationSystems } = scene.topology
   const taken = [
-    ...servers.flatMap((server) => [server.internalCertificate, ...server.clients.flatMap((client) => client.certificates)]),
+    ...servers.flatMap((server) => [
+      server.internalCertificate,
+      ...server.clients.flatMap((client) => client.certificates),
+    ]),
     ...informationSystems.map((system) => system.certificate),
   ].filter((name) => name !== undefined)
   const identities = [...scene.identities.values()]

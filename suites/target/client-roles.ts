@@ -31,7 +31,9 @@ export const clientRoles = {
     return isHttps(client) && client.certificates.length === 0
   }),
   'two-certificates': part('of type HTTPS with two certificates', (client, scene) => {
-    return isHttps(client) && client.certificates.length > 1 && client.certificates.every((name) => canPresent(name, scene))
+    return (
+      isHttps(client) && client.certificates.length > 1 && client.certificates.every((name) => canPresent(name, scene))
+    )
   }),
   expired: part('of type HTTPS whose certificate has expired', (client, scene) => {
     return isHttps(client) && listsOnly(client, scene, 'expired')
@@ -53,7 +55,9 @@ export const clientRoles = {
     return client.id === scene.server.owner && isHttps(client) && hasOwnCertificate(client, scene)
   }),
   'without-rights': part('that may call none of the test services', (client, scene) => {
-    return !mayCallTestServices(client, scene) && (client.connectionType !== 'HTTPS' || hasOwnCertificate(client, scene))
+    return (
+      !mayCallTestServices(client, scene) && (client.connectionType !== 'HTTPS' || hasOwnCertificate(client, scene))
+    )
   }),
 } as const satisfies Record<string, ClientPart>
 

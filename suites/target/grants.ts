@@ -19,7 +19,9 @@ export function findGrant(
 ): { readonly client: ClientId; readonly service: ServiceId } | undefined {
   const isOfProtocol = protocol === 'rest' ? isRestTest : isGetRandom
   for (const one of scene.services.filter((placed) => isOfProtocol(placed) && !placed.description.disabled)) {
-    const client = scene.server.clients.find(({ id, status }) => status === 'registered' && granted(kind, one, scene).includes(id))
+    const client = scene.server.clients.find(
+      ({ id, status }) => status === 'registered' && granted(kind, one, scene).includes(id),
+    )
     if (client !== undefined) return { client: clientIdOf(client.id), service: one.id }
   }
   return undefined
@@ -31,7 +33,8 @@ function granted(kind: Grant, { service, provider }: PlacedService, { topology }
   const [subject, ...moreSubjects] = right?.subjects ?? []
   if (right === undefined || subject === undefined || others.length > 0 || moreSubjects.length > 0) return []
   if (kind === 'endpoint') {
-    const isRandom = right.endpoints?.length === 1 && right.endpoints[0]?.path === '/random' && right.endpoints[0].method === 'GET'
+    const isRandom =
+      right.endpoints?.length === 1 && right.endpoints[0]?.path === '/random' && right.endpoints[0].method === 'GET'
     return isRandom && 'client' in subject ? [subject.client] : []
   }
   if (right.endpoints !== undefined) return []

@@ -25,7 +25,12 @@ export async function startInProcess(options: InProcessOptions): Promise<Prepare
   const { topology, exact = false, ...rest } = options
   const environment = await startEnvironment(topology, { keyCache: defaultKeyCache, ...rest, control: true })
   return {
-    description: { topology: environment.topology, bindings: environment.bindings, profile: environment.profile, exact },
+    description: {
+      topology: environment.topology,
+      bindings: environment.bindings,
+      profile: environment.profile,
+      exact,
+    },
     [Symbol.asyncDispose]: () => environment.stop(),
   }
 }

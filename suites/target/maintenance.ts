@@ -31,7 +31,11 @@ export function findMaintenance(
   }
   for (const server of servers) for (const client of server.clients) place(client.id, server)
   for (const { id, servers: codes } of otherSubsystems) {
-    for (const code of codes) place(id, servers.find((server) => server.code === code))
+    for (const code of codes)
+      place(
+        id,
+        servers.find((server) => server.code === code),
+      )
   }
   const found = [...hosts].find(([, all]) => stands(kind, all))
   if (found === undefined) return undefined

@@ -1,7 +1,7 @@
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { Topology, TopologyClient, TopologyServer } from '../../fixtures/topology.ts'
-import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import type { IdentityFacts } from './identity-facts.ts'
 
 /** What the casting of clients, certificates and services looks at. */

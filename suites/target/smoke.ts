@@ -31,9 +31,11 @@ export async function smoke(description: TargetDescription): Promise<void> {
   const server = topology.servers.find((one) => one.code === target.server)
   const clients = server?.clients.filter((client) => client.status === 'registered') ?? []
   const protocol = callableProtocol(target)
-  if (protocol === undefined) throw new MisboundTarget('The topology has no test service, rest-test or getRandom, to call.')
+  if (protocol === undefined)
+    throw new MisboundTarget('The topology has no test service, rest-test or getRandom, to call.')
   const addresses = bindings.servers[target.server] ?? {}
-  const over = (client: TopologyClient) => (addresses.https === undefined && client.connectionType === 'HTTP' ? 'http' : 'https')
+  const over = (client: TopologyClient) =>
+    addresses.https === undefined && client.connectionType === 'HTTP' ? 'http' : 'https'
   const reachable = clients.filter((client) => addresses[over(client)] !== undefined)
   await Promise.all(reachable.map((client) => introduce(open(), client, protocol, over(client))))
 }
@@ -41,8 +43,12 @@ export async function smoke(description: TargetDescription): Promise<void> {
 function reach(code: string, url: string): Promise<void> {
   const { hostname, port, protocol } = new URL(url)
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) })
-    const fail = (why: string) => reject(new MisboundTarget(`Nothing answers at ${url}, the address of ${code} (${why}).`))
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    })
+    const fail = (why: string) =>
+      reject(new MisboundTarget(`Nothing answers at ${url}, the address of ${code} (${why}).`))
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer in 10 s')))
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
     socket.once('connect', () => {

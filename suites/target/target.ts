@@ -13,10 +13,10 @@ import type { Seen } from '../observe/answer.ts'
 import { clientIdOf, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles } from './client-roles.ts'
+import { findGrant, type Grant, grants } from './grants.ts'
 import { readIdentities } from './identity-facts.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases, type ServiceInMaintenance } from './maintenance.ts'
 import { NotApplicable } from './not-applicable.ts'
-import { findGrant, type Grant, grants } from './grants.ts'
 import { isGetRandom, type Scene, setScene } from './scene.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
@@ -115,9 +115,14 @@ export function connectTo(description: TargetDescription, newId: () => string = 
   function lineOf(approach: Approach): OpenLine {
     if ('connection' in approach) return approach.connection
     const own = cast.ownCertificate(approach.client)
-    const certificate = approach.certificate === undefined || approach.certificate === 'own' ? own : approach.certificate
+    const certificate =
+      approach.certificate === undefined || approach.certificate === 'own' ? own : approach.certificate
     const server = approach.server ?? cast.serverOf(approach.client)
-    return connect({ over: approach.over ?? 'https', certificate: approach.over === 'http' ? 'none' : certificate, server })
+    return connect({
+      over: approach.over ?? 'https',
+      certificate: approach.over === 'http' ? 'none' : certificate,
+      server,
+    })
   }
 
   function openControl(): ControlClient {
@@ -128,18 +133,20 @@ export function connectTo(description: TargetDescription, newId: () => string = 
   return () => {
     const evidence: Seen[] = []
 
-    const caller = (approach: Approach): Caller => async (request, facts) => {
-      const line = lineOf(approach)
-      const { server, over, certificate } = line
-      try {
-        const answer = await line.connection.send(request)
-        const seen = { ...answer, call: { ...facts, server, over, certificate }, acceptance: { profile, exact } }
-        evidence.push(seen)
-        return seen
-      } finally {
-        if (!('connection' in approach)) await line.connection.close()
+    const caller =
+      (approach: Approach): Caller =>
+      async (request, facts) => {
+        const line = lineOf(approach)
+        const { server, over, certificate } = line
+        try {
+          const answer = await line.connection.send(request)
+          const seen = { ...answer, call: { ...facts, server, over, certificate }, acceptance: { profile, exact } }
+          evidence.push(seen)
+          return seen
+        } finally {
+          if (!('connection' in approach)) await line.connection.close()
+        }
       }
-    }
     const rest = (approach: Approach) => restClient(caller(approach), approach.client, newId)
     const soap = (approach: Approach) => soapClient(caller(approach), approach.client, newId)
 
@@ -156,7 +163,8 @@ export function connectTo(description: TargetDescription, newId: () => string = 
         const exchanges = await openControl().exchanges(call.messageId)
         return exchanges.flatMap((exchange) => exchange.providerCalls)
       },
-      isGood: (name) => scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
+      isGood: (name) =>
+        scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       rest,
@@ -178,7 +186,9 @@ function castParts(scene: Scene) {
   const bound = topology.servers.filter((one) => scene.bindings.servers[one.code] !== undefined)
   // The consumers' own server first: a client may be registered on several.
   const homes = new Map(
-    [...bound.filter((one) => one !== server), server].flatMap((one) => one.clients.map((client) => [client.id, { one, client }] as const)),
+    [...bound.filter((one) => one !== server), server].flatMap((one) =>
+      one.clients.map((client) => [client.id, { one, client }] as const),
+    ),
   )
   const services = placedServices(topology)
 
@@ -205,7 +215,9 @@ function castParts(scene: Scene) {
       return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
     },
     certificateOf(client: ClientId, n = 0) {
-      return homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
+      return (
+        homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
+      )
     },
     service(role: ServiceRole, protocol: Protocol) {
       const service = castService(role, protocol, scene, otherTenant)
@@ -216,7 +228,10 @@ function castParts(scene: Scene) {
       return (service ?? missing('soap service without a version')).id
     },
     grantedThrough(kind: Grant, protocol: Protocol) {
-      return findGrant(kind, protocol, scene) ?? missing(`${protocol} service that a client may call through ${grants[kind]}`)
+      return (
+        findGrant(kind, protocol, scene) ??
+        missing(`${protocol} service that a client may call through ${grants[kind]}`)
+      )
     },
     serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
       return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
@@ -226,7 +241,9 @@ function castParts(scene: Scene) {
       return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
     },
     serverWith(setting: keyof ServerSettings, value: boolean) {
-      return (bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)).code
+      return (
+        bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)
+      ).code
     },
     serviceInState(status: ClientStatus, protocol: Protocol) {
       const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
