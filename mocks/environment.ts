@@ -8,7 +8,8 @@ import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { describeBindings } from './describe-bindings.ts'
-import { startTestServices } from './information-system/test-services.ts'
+import { startInformationSystems } from './information-system/information-systems.ts'
+import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
 import { inProcessPeers } from './security-server/in-process-peers.ts'
 import { type RunningSecurityServer, startSecurityServer } from './security-server/security-server.ts'
@@ -41,6 +42,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   change(server: string, change: ConfigurationChange): Promise<void>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): readonly string[]
+  /** The first information system of the topology that answers as scripted, if there is one. */
+  readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
@@ -75,8 +78,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
     ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
   })
-  const systems = await startInformationSystems(topology, certificates, () => behaviour, stops)
-  const addresses = { ...options.addresses, ...systems }
+  const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
+  const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
   const running = new Map<string, RunningSecurityServer>()
@@ -105,6 +108,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   }
   const controls = {
     exchanges,
+    scripted: systems.scripted,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
       registry.change(code, change)
@@ -146,30 +150,6 @@ function chosenProfile(name: string): VersionProfile {
   const profile = findProfile(name)
   if (profile !== undefined) return profile
   throw new UsageError(`unknown profile "${name}"; write one of ${profiles.map((one) => one.name).join(', ')}`)
-}
-
-async function startInformationSystems(
-  topology: Topology,
-  certificates: Keystore,
-  behaviour: () => Behaviour,
-  stops: Stop[],
-): Promise<Record<string, string>> {
-  const addresses: Record<string, string> = {}
-  for (const { name, serves, certificate, listen } of topology.informationSystems) {
-    if (serves === 'external') continue
-    const credential = certificates.get(certificate ?? `${name}-tls`)
-    const system = await startTestServices({
-      name,
-      host: listen.host,
-      ports: { http: listen.http, https: listen.https },
-      misbehaves: (misbehaviour) => behaviour().has(misbehaviour),
-      ...(credential === undefined ? {} : { credential }),
-    })
-    stops.push(async () => system[Symbol.asyncDispose]())
-    addresses[`${name}.http`] = system.httpUrl
-    if (system.httpsUrl !== undefined) addresses[`${name}.https`] = system.httpsUrl
-  }
-  return addresses
 }
 
 /** Puts addresses in the place of `${system.http}`. */

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
+import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 
 /** What the control interface can do to an environment. */
@@ -12,6 +14,8 @@ export interface Controlled {
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
   listedCertificates(server: string, client: string): readonly string[]
+  /** The information system that answers as scripted, if the topology has one. */
+  readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
 }
 
 export interface RunningControlServer {
@@ -23,9 +27,13 @@ export interface RunningControlServer {
 
 const bodyLimit = 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
+const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
-/** Serves the control interface on loopback: GET /ready, GET /state, GET /certificates, PUT /behaviour, POST /change. */
+/**
+ * Serves the control interface on loopback: GET /ready, /state, /certificates and /calls; PUT /behaviour and /script;
+ * POST /change.
+ */
 export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
   const token = randomBytes(24).toString('base64url')
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
@@ -67,6 +75,13 @@ async function answer(
         const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
         return reply(200, { sha256: controlled.listedCertificates(server, client) })
       }
+      case 'PUT /script': {
+        const { messageId, scripts } = scriptRequest.parse(await readJson(request))
+        scriptedSystem(controlled).script(messageId, scripts)
+        return reply(200, {})
+      }
+      case 'GET /calls':
+        return reply(200, { calls: scriptedSystem(controlled).calls(url.searchParams.get('messageId') ?? '') })
       case 'PUT /behaviour':
         controlled.misbehave(behaviourRequest.parse(await readJson(request)).misbehaviours)
         return reply(200, {})
@@ -84,6 +99,11 @@ async function answer(
     if (error instanceof SyntaxError) return reply(400, { error: `not JSON: ${error.message}` })
     throw error
   }
+}
+
+function scriptedSystem({ scripted }: Controlled): NonNullable<Controlled['scripted']> {
+  if (scripted !== undefined) return scripted
+  throw new UsageError('the topology has no scripted information system; add one with `serves: scripted`')
 }
 
 function findExchanges(log: ExchangeLog, query: URLSearchParams): readonly unknown[] {

@@ -15,6 +15,8 @@ export interface Destination {
   readonly tls?: ConnectionOptions
   /** Milliseconds for connecting, handshake included. */
   readonly timeout: number
+  /** Calls with the same pool share connections; see `verify`. */
+  readonly pool: string
   /** Judges the TLS connection once, when it is new; what it throws refuses the connection. */
   verify?(socket: TLSSocket): void
 }
@@ -74,7 +76,7 @@ export function connectionPool(): ConnectionPool {
 
   return {
     async acquire(destination) {
-      const key = `${destination.tls === undefined ? 'http' : 'https'}://${destination.host}:${destination.port}`
+      const key = JSON.stringify([destination.tls === undefined, destination.host, destination.port, destination.pool])
       const connection = take(key) ?? (await openNew(key, destination))
       return {
         ...connection,

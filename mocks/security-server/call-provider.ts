@@ -48,6 +48,8 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
       port: address.port,
       timeout,
       ...(address.secure ? { tls: outgoingTls(caller, address.host) } : {}),
+      // The reference reuses a verified connection for whoever comes next. Here a verdict never depends on who came before.
+      pool: request.service.verifyTls ? formatId(request.provider.id) : '',
       verify: (socket) => verifyProvider(socket, request),
     })
     const cookie = caller.cookies.header(request.url)

@@ -1,0 +1,182 @@
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ProviderScript, providerScriptSchema, type ReceivedCall } from '../../fixtures/provider-script.ts'
+import { recordBody } from '../control/exchange-log.ts'
+import { bodyReader } from '../http/body-reader.ts'
+import { type ByteSource, byteSource } from '../http/byte-source.ts'
+import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
+import { headerValues } from '../http/screen-request.ts'
+import { type RunningListener, startListener } from '../listener/listener.ts'
+import type { TlsIdentity } from '../listener/tls-identity.ts'
+import { type Body, collectBody, emptyBody } from '../message/body.ts'
+import type { Credential } from '../pki/keystore.ts'
+import { ordinaryAnswer } from './ordinary-answer.ts'
+
+export interface ScriptedSystemOptions {
+  readonly name: string
+  readonly credential: Pick<Credential, 'certificate' | 'key'>
+  readonly host: string
+  readonly ports: { readonly http: number; readonly https: number }
+}
+
+/** An information system that answers as a scenario tells it to, and keeps what it received. */
+export interface RunningScriptedSystem {
+  /** Addresses by scheme: `https13` speaks TLS 1.3 only. */
+  readonly addresses: { readonly http: string; readonly https: string; readonly https13: string }
+  /** Scripts for the calls of one message, in turn; the last one repeats. A call without a message is known by its target. */
+  script(messageId: string, scripts: readonly ProviderScript[]): void
+  calls(messageId: string): readonly ReceivedCall[]
+  stop(): Promise<void>
+}
+
+/** Scripts and calls kept in all; the oldest go first. */
+const messageLimit = 1000
+const idleTime = 60_000
+
+type Script = ReturnType<typeof providerScriptSchema.parse>
+
+export async function startScriptedSystem(options: ScriptedSystemOptions): Promise<RunningScriptedSystem> {
+  const scripts = new Map<string, Script[]>()
+  const received = new Map<string, ReceivedCall[]>()
+  const nextScript = (messageId: string) => {
+    const list = scripts.get(messageId)
+    return list !== undefined && list.length > 1 ? list.shift() : list?.[0]
+  }
+  const keep = (call: ReceivedCall) => {
+    remember(received, call.messageId, [...(received.get(call.messageId) ?? []), call])
+  }
+  const listeners: RunningListener[] = []
+  const listen = async (port: number, tls?: { minVersion: 'TLSv1.2' | 'TLSv1.3' }) => {
+    const { certificate, key } = options.credential
+    const listener = await startListener({
+      host: options.host,
+      port,
+      purpose: `information system ${options.name}`,
+      ...(tls === undefined
+        ? {}
+        : {
+            tls: {
+              ...tls,
+              maxVersion: 'TLSv1.3',
+              cert: certificate,
+              dhparam: 'auto',
+              ...(key === undefined ? {} : { key }),
+            },
+          }),
+      onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep),
+    })
+    listeners.push(listener)
+    return `${options.host}:${listener.port}`
+  }
+  return {
+    addresses: {
+      http: `http://${await listen(options.ports.http)}`,
+      https: `https://${await listen(options.ports.https, { minVersion: 'TLSv1.2' })}`,
+      https13: `https://${await listen(0, { minVersion: 'TLSv1.3' })}`,
+    },
+    script: (messageId, list) =>
+      remember(
+        scripts,
+        messageId,
+        list.map((one) => providerScriptSchema.parse(one)),
+      ),
+    calls: (messageId) => received.get(messageId) ?? [],
+    async stop() {
+      await Promise.all(listeners.map((listener) => listener.stop()))
+    },
+  }
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key)
+  map.set(key, value)
+  const oldest = map.size > messageLimit ? map.keys().next().value : undefined
+  if (oldest !== undefined) map.delete(oldest)
+}
+
+async function serve(
+  socket: Socket,
+  identity: TlsIdentity | undefined,
+  nextScript: (messageId: string) => Script | undefined,
+  keep: (call: ReceivedCall) => void,
+): Promise<void> {
+  const source = byteSource(socket)
+  try {
+    while (await serveCall(socket, source, identity, nextScript, keep));
+  } catch {
+    // Whatever a security server sends that is no HTTP ends its connection.
+  }
+  socket.destroy()
+}
+
+async function serveCall(
+  socket: Socket,
+  source: ByteSource,
+  identity: TlsIdentity | undefined,
+  nextScript: (messageId: string) => Script | undefined,
+  keep: (call: ReceivedCall) => void,
+): Promise<boolean> {
+  const head = await readHead(source)
+  if (head === undefined) return false
+  const { framing, read } = requestBody(source, head)
+  const early = headerValues(head, 'x-road-id').at(-1)
+  const script = early === undefined ? undefined : nextScript(early)
+  const body = script?.when === 'headers' ? emptyBody : await read()
+  const messageId = early ?? soapMessageId(body) ?? head.target
+  const line = `${head.method} ${head.target} HTTP/${head.version}`
+  keep({ messageId, line, headers: head.headers, body: recordBody(body), framing, ...tlsFacts(identity) })
+  const play = script ?? nextScript(messageId)
+  if (play === undefined) {
+    socket.write(ordinaryAnswer(head, body))
+    return true
+  }
+  return playScript(socket, play)
+}
+
+async function readHead(source: ByteSource): Promise<RequestHead | undefined> {
+  let bytes: Buffer = Buffer.alloc(0)
+  for (;;) {
+    const chunk = await source.read(idleTime)
+    if (chunk === undefined) return undefined
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
+    const parsed = parseRequestHead(bytes)
+    if (parsed === undefined) continue
+    source.unread(bytes.subarray(parsed.length))
+    return parsed.head
+  }
+}
+
+function requestBody(source: ByteSource, head: RequestHead): Pick<ReceivedCall, 'framing'> & { read(): Promise<Body> } {
+  const chunked = headerValues(head, 'transfer-encoding').length > 0
+  const length = Number(headerValues(head, 'content-length')[0] ?? 0)
+  const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none'
+  const reader = bodyReader(source, chunked ? { kind: 'chunked' } : { kind: 'length', length }, idleTime)
+  return { framing, read: () => collectBody(() => reader.read()) }
+}
+
+/** A SOAP message names itself in its header; which prefix its `id` has does not matter here. */
+function soapMessageId(body: Body): string | undefined {
+  const text = body.bytes?.toString('utf8', 0, 16 * 1024) ?? ''
+  return /<(?:[\w.-]+:)?id(?:\s[^>]*)?>([^<]*)</.exec(text)?.[1]
+}
+
+function tlsFacts(identity: TlsIdentity | undefined): Pick<ReceivedCall, 'tls'> {
+  if (identity === undefined) return {}
+  const { protocol, suite, certificate } = identity
+  return { tls: { protocol, suite, ...(certificate === undefined ? {} : { certificateSha256: certificate.sha256 }) } }
+}
+
+async function playScript(socket: Socket, { actions }: Script): Promise<boolean> {
+  for (const action of actions) {
+    if (socket.destroyed) return false
+    if ('send' in action) socket.write(action.send)
+    else if ('sendBase64' in action) socket.write(Buffer.from(action.sendBase64, 'base64'))
+    else if ('waitMs' in action) await pause(action.waitMs)
+    else {
+      if (action.close === 'fin') socket.end()
+      else socket.resetAndDestroy()
+      return false
+    }
+  }
+  return true
+}
