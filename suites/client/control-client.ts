@@ -9,6 +9,8 @@ export interface ControlClient {
   ready(): Promise<void>
   /** The exchanges seen so far, of one message if an identifier is given. */
   exchanges(messageId?: string): Promise<readonly Exchange[]>
+  /** SHA-256 of each certificate that a client of a server lists now, in order. */
+  listedCertificates(server: string, client: string): Promise<readonly string[]>
   misbehave(misbehaviours: readonly string[]): Promise<void>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
@@ -37,6 +39,11 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
       const state = (await ask('GET', `/state${query}`)) as { exchanges: Exchange[] }
       return state.exchanges
+    },
+    async listedCertificates(server, client) {
+      const query = new URLSearchParams({ server, client })
+      const { sha256 } = (await ask('GET', `/certificates?${query}`)) as { sha256: string[] }
+      return sha256
     },
     async misbehave(misbehaviours) {
       await ask('PUT', '/behaviour', { misbehaviours })

@@ -180,3 +180,16 @@ scenario(
     expect(seen).toBeFault('clientNotFound', { client })
   },
 )
+
+scenario(
+  'administrator sees the hash of a certificate that was listed',
+  { covers: ['CONN-HTTPS-12'], needs },
+  async (target) => {
+    const client = await addClient(target, {})
+    const certificate = target.certificate('spare')
+    await change(target, { kind: 'add-certificate', client: formatPath(client), certificate: target.pem(certificate) })
+    expect(await target.control.listedCertificates(target.server, formatPath(client))).toEqual([
+      target.sha256(certificate),
+    ])
+  },
+)

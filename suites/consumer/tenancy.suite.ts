@@ -86,3 +86,34 @@ scenario(
     expect(message).toMatch(new RegExp(`<(\\w+:)?subsystemCode>${formatPath(client).split('/').at(-1)}</`))
   },
 )
+
+// Metadata services are called like any other service, so the certificate is asked for before they answer (CONN-GEN-07).
+for (const protocol of protocols) {
+  for (const serviceCode of ['listMethods', 'allowedMethods', protocol === 'rest' ? 'getOpenAPI' : 'getWsdl']) {
+    scenario(
+      `metadata service ${serviceCode} refused without certificate (${protocol})`,
+      { covers: ['CONN-GEN-07'] },
+      async (target) => {
+        const client = target.client('https')
+        const { serviceVersion: _none, ...service } = target.service('random', protocol)
+        const seen = await target.ask(protocol, { ...service, serviceCode }, { client, certificate: 'none' })
+        expect(seen).toBeFault('certificateMissing', { client })
+      },
+    )
+  }
+}
+
+for (const protocol of protocols) {
+  scenario(
+    `name under which the server is called plays no part (${protocol})`,
+    { covers: ['CONN-HTTPS-17'] },
+    async (target) => {
+      const client = target.client('https')
+      const certificate = target.certificateOf(client)
+      await using connection = target.connect({ certificate, serverName: 'another.name.example' })
+      expect(
+        await target.ask(protocol, target.service('random', protocol), { client, connection }),
+      ).toBeServiceResponse()
+    },
+  )
+}
