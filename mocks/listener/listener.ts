@@ -14,8 +14,8 @@ export interface ListenerOptions {
   readonly port: number
   /** For a sentence about a port that is taken: "the HTTPS listener of ss1". */
   readonly purpose: string
-  /** Absent for plain TCP. Client certificates are asked for; by default none is refused by the handshake. */
-  readonly tls?: SecureContextOptions & { readonly requireCertificate?: boolean }
+  /** Absent for plain TCP. Client certificates are asked for, and none is refused by the handshake. */
+  readonly tls?: SecureContextOptions
   onConnection(socket: Socket | TLSSocket, identity: TlsIdentity | undefined): void
 }
 
@@ -58,12 +58,11 @@ function plainServer({ onConnection }: ListenerOptions): Server {
   return createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => onConnection(socket, undefined))
 }
 
-function tlsServer({ onConnection }: ListenerOptions, tls: NonNullable<ListenerOptions['tls']>): TlsServer {
-  const { requireCertificate = false, ...context } = tls
+function tlsServer({ onConnection }: ListenerOptions, context: SecureContextOptions): TlsServer {
   const server = createTlsServer({
     ...context,
     requestCert: true,
-    rejectUnauthorized: requireCertificate,
+    rejectUnauthorized: false,
     handshakeTimeout,
     allowHalfOpen: true,
   })

@@ -108,17 +108,20 @@ function startHttps(options: SecurityServerOptions): Promise<RunningListener> {
     port: options.listen.https,
     purpose: `the HTTPS listener of ${options.id.serverCode}`,
     tls: serverTls(options, options.configuration().internalCertificate),
-    onConnection: (socket, identity) => serve(options, socket, identity),
+    onConnection(socket, identity) {
+      const cutOff = identity?.certificate === undefined && options.tlsDeviation().requireCertificate
+      if (cutOff) socket.destroy()
+      else serve(options, socket, identity)
+    },
   })
 }
 
 function serverTls({ profile, tlsDeviation }: SecurityServerOptions, { certificate, key }: Credential) {
-  const { requireCertificate, resumeSessions } = tlsDeviation()
+  const { resumeSessions } = tlsDeviation()
   const faithful = tlsOptions(profile.clientTls)
   return {
     ...faithful,
     ...(resumeSessions ? { secureOptions: 0, sessionTimeout: 600 } : {}),
-    requireCertificate,
     cert: certificate,
     ...(key === undefined ? {} : { key }),
   }
