@@ -38,6 +38,11 @@ export const answerDeviations: Deviations = {
       return type === 'application/json' && !accept.join().includes('application/json') ? 'text/xml' : type
     },
   }),
+  'xml-despite-accept': () => ({ negotiateErrorType: () => 'text/xml' }),
+  'leak-stack-trace': describedFault((fault) => ({
+    ...fault,
+    message: `${fault.message} at java.base/java.lang.Thread.run(Thread.java:1583)`,
+  })),
   'leak-service-address': (faithful) => ({
     describeFault(error, profile, newId, serviceAddress) {
       const fault = faithful.describeFault(error, profile, newId, serviceAddress)

@@ -51,6 +51,9 @@ export const callerDeviations: Deviations = {
       return configuration.client(memberOf(id)) ?? client
     },
   }),
+  'refuse-members': (faithful) => ({
+    findClient: (configuration, id) => (id.kind === 'member' ? undefined : faithful.findClient(configuration, id)),
+  }),
   'client-from-http-header': (faithful) => ({
     soapClient(message, head): ClientId {
       const [header] = headerValues(head, 'x-road-client')
