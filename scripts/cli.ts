@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
+import { certificateCommand } from './commands/certificate.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { runCommand } from './commands/run.ts'
+import { upCommand } from './commands/up.ts'
 import { exitCodes } from './exit-code.ts'
 import { readPackageFacts } from './package-facts.ts'
+import { NothingRuns } from './running-environment.ts'
 
-const commands = [runCommand, requirementsCommand]
+const commands = [runCommand, upCommand, certificateCommand, requirementsCommand]
 
 const program = new Command('roadworthy')
   .description('Conformance test suite and mock Data Exchange Layer for X-Road® security servers')
@@ -22,6 +25,7 @@ const program = new Command('roadworthy')
 Examples:
   roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
   roadworthy run --bindings server.yaml    judge a security server of your own
+  roadworthy up                            keep the mock running on this machine to develop against
   roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered`,
   )
 
@@ -37,9 +41,9 @@ try {
 function report(error: unknown): number {
   // Commander has said already what it had to say: help, version, or what is wrong with the command line.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conforms : exitCodes.usage
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof NothingRuns) {
     process.stderr.write(`${error.message}\n`)
-    return exitCodes.usage
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.nothingJudged
   }
   process.stderr.write(`This is a defect of roadworthy, not of what it judges:\n${describe(error)}\n`)
   return exitCodes.ownDefect

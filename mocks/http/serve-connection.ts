@@ -63,7 +63,11 @@ async function serveOne(
   if (response === undefined) return false
   const last = response.close === true || wantsClose(head) || (expectsContinue && !reader.done)
   const complete = reader.done || (!last && (await drain(reader)))
-  await writeResponse(socket, head, response, last || !complete)
+  try {
+    await writeResponse(socket, head, response, last || !complete)
+  } finally {
+    await response.body.discard()
+  }
   return !last && complete
 }
 

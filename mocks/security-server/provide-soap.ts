@@ -96,7 +96,7 @@ async function call(
       body,
       chunked: true,
     })
-    return readAnswer(context, message, await inflateAnswer(answer))
+    return await readAnswer(context, message, await inflateAnswer(answer))
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     // The parser reads while the answer arrives, and knows only that its stream broke.
@@ -117,7 +117,13 @@ function requestBody({ part, parts, contentType }: SoapHopMessage): Body {
 }
 
 /** Only the body tells what an answer of status 200 or 500 is; any other status is an error of its own (ERR-SOAP-16). */
-function readAnswer(context: MessageContext, message: SoapHopMessage, { head, body }: HttpAnswer): SoapHopAnswer {
+async function readAnswer(
+  context: MessageContext,
+  message: SoapHopMessage,
+  { head, body }: HttpAnswer,
+): Promise<SoapHopAnswer> {
+  const bytes = await body.read()
+  await body.discard()
   if (head.status !== 200 && head.status !== 500) {
     throw fault('providerStatus', { status: head.status, reason: head.reason })
   }
@@ -126,7 +132,6 @@ function readAnswer(context: MessageContext, message: SoapHopMessage, { head, bo
   if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
   const charset = type.parameters.get('charset')
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
-  const bytes = body.bytes ?? Buffer.alloc(0)
   const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context.profile)
   const hash = context.decisions.soapRequestHash(message.part)

@@ -16,6 +16,11 @@ export interface ControlClient {
   change(server: string, change: ConfigurationChange): Promise<void>
 }
 
+/** What was asked for is refused, with the mock's own reason. */
+export class ControlRefusal extends Error {
+  override readonly name = 'ControlRefusal'
+}
+
 /** A client of the control interface at that address. */
 export function controlClient({ url, token }: NonNullable<Bindings['control']>): ControlClient {
   const authorization = `Bearer ${token}`
@@ -25,6 +30,7 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     const headers = { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) }
     const response = await request(new URL(path, url), { method, headers, ...json })
     const text = await response.body.text()
+    if (response.statusCode === 409) throw new ControlRefusal((JSON.parse(text) as { error: string }).error)
     if (response.statusCode >= 300) {
       throw new Error(`The control interface answered ${method} ${path} with ${response.statusCode}: ${text}`)
     }

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { RunningEnvironment } from '../mocks/environment.ts'
+
+/** What `up` prints, for people and for programs: who is where, and how to call. */
+export interface EnvironmentListing {
+  readonly profile: string
+  readonly directory: string
+  readonly servers: Readonly<Record<string, ListedServer>>
+  readonly clients: readonly ListedClient[]
+  readonly services: readonly ListedService[]
+}
+
+interface ListedServer {
+  readonly http: string
+  readonly https: string
+  /** File of the server's internal certificate. */
+  readonly certificate: string
+}
+
+interface ListedClient {
+  readonly id: string
+  readonly server: string
+  readonly status: string
+  readonly connectionType: string
+  readonly certificates: readonly ListedCertificate[]
+}
+
+interface ListedCertificate {
+  readonly name: string
+  readonly certificate: string
+  readonly key?: string
+}
+
+interface ListedService {
+  readonly id: string
+  readonly type: 'REST' | 'SOAP'
+}
+
+export const certificateFile = (directory: string, name: string): string => join(directory, `${name}.crt.pem`)
+export const keyFile = (directory: string, name: string): string => join(directory, `${name}.key.pem`)
+export const serverCertificateFile = (directory: string, code: string): string =>
+  join(directory, `server-${code}.crt.pem`)
+
+/** Lists what an environment offers, with the files in which its certificates and keys stand. */
+export function listEnvironment(environment: RunningEnvironment, directory: string): EnvironmentListing {
+  const { topology, bindings, certificates, profile } = environment
+  const servers = Object.entries(bindings.servers).map(([code, { http = '', https = '' }]) => {
+    return [code, { http, https, certificate: serverCertificateFile(directory, code) }] as const
+  })
+  const running = topology.servers.filter((server) => bindings.servers[server.code] !== undefined)
+  const clients = running.flatMap((server) =>
+    server.clients.map(({ id, status, connectionType, certificates: names }) => ({
+      id,
+      server: server.code,
+      status,
+      connectionType,
+      certificates: names.map((name) => ({
+        name,
+        certificate: certificateFile(directory, name),
+        ...(certificates.get(name)?.key === undefined ? {} : { key: keyFile(directory, name) }),
+      })),
+    })),
+  )
+  const services = running.flatMap((server) =>
+    server.clients.flatMap((client) =>
+      client.descriptions.flatMap(({ type, services: offered }) =>
+        offered.map(({ code, version }) => ({
+          id: [client.id, code, ...(version === undefined ? [] : [version])].join('/'),
+          type: type === 'WSDL' ? ('SOAP' as const) : ('REST' as const),
+        })),
+      ),
+    ),
+  )
+  return { profile, directory, servers: Object.fromEntries(servers), clients, services }
+}
