@@ -10,8 +10,8 @@ const stateSchema = z.strictObject({
   pid: z.int(),
   profile: z.string(),
   bindings: bindingsSchema,
-  /** Code of the security server that hosts each client, by path. */
-  hosts: z.record(z.string(), z.string()),
+  /** Codes of the security servers that host each client, by path. */
+  hosts: z.record(z.string(), z.array(z.string())),
 })
 
 export type RunningState = z.infer<typeof stateSchema>

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { nearestName } from '../../fixtures/nearest-name.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem } from '../../mocks/pki/keystore.ts'
 import { type ControlClient, ControlRefusal, controlClient } from '../../suites/client/control-client.ts'
@@ -24,7 +25,7 @@ export function certificateCommand(): Command {
       .command(name)
       .description(description)
       .requiredOption('-c, --client <path>', 'the client, such as FI-DEV/GOV/0245437-2/TestClient')
-      .option('-s, --server <code>', 'its security server, where several have such a client')
+      .option('-s, --server <code>', 'its security server; the first that has such a client by default')
       .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
 
   ofClient('add', "add a certificate to a client's list of information system certificates")
@@ -79,9 +80,11 @@ async function change(
 }
 
 function hostOf({ hosts }: RunningState, client: string): string {
-  const host = hosts[client]
+  const [host] = hosts[client] ?? []
   if (host !== undefined) return host
-  throw new UsageError(`no server has a client ${client}; write one of ${Object.keys(hosts).join(', ')}`)
+  const nearest = nearestName(client, Object.keys(hosts))
+  const remedy = nearest === undefined ? '"roadworthy up" lists those there are' : `did you mean ${nearest}?`
+  throw new UsageError(`no security server here has a client ${client}; ${remedy}`)
 }
 
 function readCertificate(file: string): string {

@@ -132,7 +132,11 @@ function writeRequest({ clients, services, directory }: EnvironmentListing): voi
   )
 }
 
-function hostsOf({ topology, bindings }: RunningEnvironment): Record<string, string> {
-  const running = topology.servers.filter((server) => bindings.servers[server.code] !== undefined)
-  return Object.fromEntries(running.flatMap((server) => server.clients.map((client) => [client.id, server.code])))
+function hostsOf({ topology, bindings }: RunningEnvironment): Record<string, string[]> {
+  const hosts: Record<string, string[]> = {}
+  for (const { code, clients } of topology.servers) {
+    if (bindings.servers[code] === undefined) continue
+    for (const { id } of clients) hosts[id] = [...(hosts[id] ?? []), code]
+  }
+  return hosts
 }

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readPackageFacts } from './package-facts.ts'
+
+const { root } = readPackageFacts()
+const guide = readFileSync(join(root, 'docs', 'getting-started.md'), 'utf8')
+const commands = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'getting-started-'))
+  mkdirSync(join(folder, 'bin'))
+  const shim = join(folder, 'bin', 'roadworthy')
+  writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'scripts', 'cli.ts')}' "$@"\n`)
+  chmodSync(shim, 0o755)
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs blocks of the guide in one shell, as a reader would; the output and exit code of each. */
+async function follow(blocks: readonly string[]): Promise<{ output: string; code: number }[]> {
+  const script = blocks.map((block) => `echo '=== block'\n${block}\necho "=== exit $?"`).join('\n')
+  const environment = {
+    ...process.env,
+    PATH: [join(folder, 'bin'), join(process.execPath, '..'), process.env['PATH']].join(delimiter),
+  }
+  const shell = spawn('bash', ['-c', `set -m\n${script}`], { cwd: folder, env: environment })
+  let printed = ''
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (printed += chunk))
+  await new Promise((resolve) => shell.once('close', resolve))
+  return printed
+    .split('=== block\n')
+    .slice(1)
+    .map((part) => ({ output: part, code: Number(/=== exit (\d+)/.exec(part)?.[1]) }))
+}
+
+function find(beginning: string): string {
+  const block = commands.find((one) => one.startsWith(beginning))
+  if (block === undefined) throw new Error(`the guide has no block that begins with: ${beginning}`)
+  return block
+}
+
+test("the guide's own steps work as printed", { timeout: 60_000 }, async () => {
+  const done = await follow(commands)
+  const outputOf = (beginning: string, nth = 0) => {
+    const places = commands.flatMap((block, index) => (block.startsWith(beginning) ? [index] : []))
+    return done[places[nth] as number] as { output: string; code: number }
+  }
+
+  const hash = /sha256 Fingerprint=(\S+)/i.exec(outputOf('openssl x509').output)?.[1] ?? 'no hash'
+  expect(outputOf('roadworthy certificate add').output).toContain(hash)
+
+  const numbers = /<(?:\w+:)?data>(\d+)</.exec(outputOf('curl -E').output)?.[1]
+  expect(Number(numbers)).toBeGreaterThanOrEqual(0)
+  expect(Number(numbers)).toBeLessThanOrEqual(100)
+
+  const refused = outputOf('curl -k').output
+  expect(refused).toContain('<faultcode>server.clientproxy.ssl_authentication_failed</faultcode>')
+
+  expect(outputOf('curl -E', 1).output).toMatch(/\{"data":\d+\}/)
+  expect(outputOf('curl -E', 2).output).toContain('{"message":"Hello Ada! Greetings from adapter server!"}')
+  expect(outputOf('curl -E', 3).output).toMatch(/\{"data":\d+\}/)
+  expect(outputOf('curl -E', 4).code).toBe(60)
+  expect(outputOf('kill').code).toBe(0)
+  expect(readdirSync(join(folder, '.roadworthy'))).not.toContain('running.json')
+})
+
+describe('the refusal without a certificate has the wording of the profile', () => {
+  const rows = [...guide.matchAll(/^\| `([\w.-]+)` \| `([^`]+)` \| `([^`]+)` \|$/gm)]
+
+  test.for(rows.map(([, profile = '', code = '', text = '']) => [profile, code, text] as const))(
+    'profile %s',
+    { timeout: 60_000 },
+    async ([profile, code, text]) => {
+      const [, , , answer] = await follow([
+        find('roadworthy up').replace('up', `up --profile ${profile}`),
+        find('until test'),
+        find('cat > getRandom.xml'),
+        find('curl -k'),
+        find('kill'),
+      ])
+      expect(answer?.output).toContain(`<faultcode>${code}</faultcode><faultstring>${text}</faultstring>`)
+    },
+  )
+})
