@@ -16,17 +16,25 @@ export class EngineRefusal extends Error {
   readonly announcesClose: boolean
   /** A page of its own even where other refusals are a line. */
   readonly wholePage: boolean
+  /** Whether its page carries a date. */
+  readonly dated: boolean
 
   constructor(
     status: number,
     reason: string,
-    place: { readonly uri?: string; readonly announcesClose?: boolean; readonly wholePage?: boolean } = {},
+    place: {
+      readonly uri?: string
+      readonly announcesClose?: boolean
+      readonly wholePage?: boolean
+      readonly dated?: boolean
+    } = {},
   ) {
     super(reason)
     this.status = status
     this.uri = place.uri ?? '/badMessage'
     this.announcesClose = place.announcesClose ?? false
     this.wholePage = place.wholePage ?? false
+    this.dated = place.dated ?? true
   }
 }
 
@@ -43,10 +51,12 @@ export function renderRefusal(
   const { status, announcesClose } = refusal
   const full = rules.refusalPage === 'page' || refusal.wholePage
   const body = Buffer.from(full ? errorPage(refusal) : badMessage(refusal), 'latin1')
-  const made: RawHeader[] = full ? [dateHeader(), ['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
+  const date = full && refusal.dated ? [dateHeader()] : []
+  const caching: RawHeader[] = full ? [['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
   const close: RawHeader[] = announcesClose || !full ? [['Connection', 'close']] : []
   const headers: RawHeader[] = [
-    ...made,
+    ...date,
+    ...caching,
     ['Content-Type', 'text/html;charset=iso-8859-1'],
     ['Content-Length', String(body.length)],
     ...close,
