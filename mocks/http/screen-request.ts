@@ -103,7 +103,11 @@ const violations: readonly PathViolation[] = [
 function screenPath(method: string, target: string, rules: EngineRules): void {
   if (target === '*') {
     if (method === 'OPTIONS') return
-    throw new EngineRefusal(400, rules.asteriskPage.reason, { uri: target, wholePage: true, dated: rules.asteriskPage.dated })
+    throw new EngineRefusal(400, rules.asteriskPage.reason, {
+      uri: target,
+      wholePage: true,
+      dated: rules.asteriskPage.dated,
+    })
   }
   if (method === 'CONNECT') {
     if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target })
