@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { certificateCommand } from './commands/certificate.ts'
+import { profilesCommand } from './commands/profiles.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { runCommand } from './commands/run.ts'
 import { upCommand } from './commands/up.ts'
@@ -9,7 +10,7 @@ import { exitCodes } from './exit-code.ts'
 import { readPackageFacts } from './package-facts.ts'
 import { NothingRuns } from './running-environment.ts'
 
-const commands = [runCommand, upCommand, certificateCommand, requirementsCommand]
+const commands = [runCommand, upCommand, certificateCommand, requirementsCommand, profilesCommand]
 
 const program = new Command('roadworthy')
   .description('Conformance test suite and mock Data Exchange Layer for X-Road® security servers')
@@ -26,15 +27,21 @@ Examples:
   roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
   roadworthy run --bindings server.yaml    judge a security server of your own
   roadworthy up                            keep the mock running on this machine to develop against
-  roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered`,
+  roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered
+  roadworthy profiles diff 7.7 7.8         what a consumer will notice of an upgrade`,
   )
 
-for (const command of commands) program.addCommand(command().copyInheritedSettings(program))
+for (const command of commands) program.addCommand(inheritSettings(command(), program))
 
 try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = report(error)
+}
+
+function inheritSettings(command: Command, parent: Command): Command {
+  for (const child of command.copyInheritedSettings(parent).commands) inheritSettings(child, command)
+  return command
 }
 
 /** Tells the operator what went wrong; the result is the exit code. */
