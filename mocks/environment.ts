@@ -115,12 +115,14 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       if (change.kind !== 'set-internal-certificate') return
       running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
     },
-    listedCertificates: registry.listedCertificates,
+    listedCertificates: (code: string, client: string) =>
+      registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
     misbehave(names: readonly string[]) {
       behaviour = behaviourWith(names)
     },
   }
-  const control = options.control === true ? await startControlServer(controls) : undefined
+  const { listedCertificates } = registry
+  const control = options.control === true ? await startControlServer({ ...controls, listedCertificates }) : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, control)

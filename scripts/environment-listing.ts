@@ -1,13 +1,18 @@
-import { join } from 'node:path'
+import { encodePathPart } from '../fixtures/identifiers.ts'
 import type { RunningEnvironment } from '../mocks/environment.ts'
+import { certificateFile, keyFile, serverCertificateFile } from './credential-files.ts'
+import { type ExampleCall, exampleCalls } from './example-calls.ts'
 
 /** What `up` prints, for people and for programs: who is where, and how to call. */
 export interface EnvironmentListing {
   readonly profile: string
+  /** Folder of the certificates and keys. */
   readonly directory: string
+  /** By code. */
   readonly servers: Readonly<Record<string, ListedServer>>
   readonly clients: readonly ListedClient[]
   readonly services: readonly ListedService[]
+  readonly examples: readonly ExampleCall[]
 }
 
 interface ListedServer {
@@ -25,6 +30,7 @@ interface ListedClient {
   readonly certificates: readonly ListedCertificate[]
 }
 
+/** Files of a certificate and of its key, if the key is known. */
 interface ListedCertificate {
   readonly name: string
   readonly certificate: string
@@ -33,13 +39,10 @@ interface ListedCertificate {
 
 interface ListedService {
   readonly id: string
+  readonly provider: string
+  readonly server: string
   readonly type: 'REST' | 'SOAP'
 }
-
-export const certificateFile = (directory: string, name: string): string => join(directory, `${name}.crt.pem`)
-export const keyFile = (directory: string, name: string): string => join(directory, `${name}.key.pem`)
-export const serverCertificateFile = (directory: string, code: string): string =>
-  join(directory, `server-${code}.crt.pem`)
 
 /** Lists what an environment offers, with the files in which its certificates and keys stand. */
 export function listEnvironment(environment: RunningEnvironment, directory: string): EnvironmentListing {
@@ -65,11 +68,14 @@ export function listEnvironment(environment: RunningEnvironment, directory: stri
     server.clients.flatMap((client) =>
       client.descriptions.flatMap(({ type, services: offered }) =>
         offered.map(({ code, version }) => ({
-          id: [client.id, code, ...(version === undefined ? [] : [version])].join('/'),
+          id: [client.id, ...[code, version].filter((part) => part !== undefined).map(encodePathPart)].join('/'),
+          provider: client.id,
+          server: server.code,
           type: type === 'WSDL' ? ('SOAP' as const) : ('REST' as const),
         })),
       ),
     ),
   )
-  return { profile, directory, servers: Object.fromEntries(servers), clients, services }
+  const examples = exampleCalls(environment, directory)
+  return { profile, directory, servers: Object.fromEntries(servers), clients, services, examples }
 }

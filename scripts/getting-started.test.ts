@@ -70,7 +70,7 @@ test("the guide's own steps work as printed", { timeout: 60_000 }, async () => {
 })
 
 describe('the refusal without a certificate has the wording of the profile', () => {
-  const rows = [...guide.matchAll(/^\| `([\w.-]+)` \| `([^`]+)` \| `([^`]+)` \|$/gm)]
+  const rows = [...guide.matchAll(/^\| `([\w.-]+)` +\| `([^`]+)` +\| `([^`]+)` +\|$/gm)]
 
   test.for(rows.map(([, profile = '', code = '', text = '']) => [profile, code, text] as const))(
     'profile %s',

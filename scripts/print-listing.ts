@@ -1,20 +1,21 @@
-import { join } from 'node:path'
-import { connectionTypes } from '../fixtures/connection-type.ts'
+import type { ConnectionType } from '../fixtures/connection-type.ts'
+import { certificateFile, keyFile } from './credential-files.ts'
 import type { EnvironmentListing } from './environment-listing.ts'
 
 /** What `roadworthy up` prints for people: addresses, clients, services, and lines to paste. */
 export function printListing(listing: EnvironmentListing): string {
-  const { servers, clients, services, directory, profile } = listing
+  const { servers, clients, services, examples, directory, profile } = listing
+  const providers = Map.groupBy(services, ({ server, provider }) => `${provider} on ${server}`)
   const lines = [
-    `A mock exchange layer runs, profile ${profile}. Certificates and keys are in ${directory}.`,
+    `A mock exchange layer runs, profile ${profile}.`,
     '',
     ...table([
-      ['security server', 'HTTP', 'HTTPS', 'internal certificate'],
+      ['SECURITY SERVER', 'HTTP', 'HTTPS', 'INTERNAL CERTIFICATE'],
       ...Object.entries(servers).map(([code, server]) => [code, server.http, server.https, server.certificate]),
     ]),
     '',
     ...table([
-      ['client', 'server', 'status', 'connection type', 'certificates'],
+      ['CLIENT', 'SERVER', 'STATUS', 'CONNECTION TYPE', 'CERTIFICATES'],
       ...clients.map(({ id, server, status, connectionType, certificates }) => [
         id,
         server,
@@ -24,62 +25,26 @@ export function printListing(listing: EnvironmentListing): string {
       ]),
     ]),
     '',
-    ...table([['service', 'called by'], ...services.map(({ id, type }) => [id, type])]),
-    ...callLines(listing),
+    `The certificate NAME stands in ${certificateFile(directory, 'NAME')},`,
+    `its key in              ${keyFile(directory, 'NAME')}`,
+    '',
+    ...table([
+      ['PROVIDER', 'SERVICES'],
+      ...[...providers].map(([provider, offered]) => [
+        provider,
+        offered.map(({ id, provider: owner, type }) => `${id.slice(owner.length + 1)} (${type})`).join(', '),
+      ]),
+    ]),
+    ...examples.flatMap(({ title, command }) => ['', `${title}:`, `  ${command}`]),
     '',
     'Ctrl-C stops it.',
   ]
   return `${lines.join('\n')}\n`
 }
 
-/** The name of the SOAP request that `up` writes, for the lines below. */
-export const requestFile = (directory: string): string => join(directory, 'getRandom.xml')
-
-/** curl lines for the first client that connects with a certificate, where there is a service for it. */
-export function callLines({ servers, clients, services, directory }: EnvironmentListing): string[] {
-  const caller = pasteCaller(clients)
-  const [certificate] = caller?.certificates ?? []
-  const server = caller && servers[caller.server]
-  if (server === undefined || caller === undefined || certificate?.key === undefined) return []
-  const identity = `--cert ${quote(certificate.certificate)} --key ${quote(certificate.key)} --cacert ${quote(server.certificate)}`
-  const https = server.https.replace('127.0.0.1', 'localhost')
-  const rest = services.find(({ id, type }) => type === 'REST' && id.endsWith('/rest-test'))
-  const soap = services.find(isGetRandom)
-  const restLine = rest && `curl ${identity} -H 'X-Road-Client: ${caller.id}' ${https}/r1/${rest.id}/random`
-  const soapLine = soap && `-H 'Content-Type: text/xml' -d @${quote(requestFile(directory))} ${https}/`
-  return [
-    ...(restLine === undefined ? [] : ['', `REST, as ${caller.id}:`, `  ${restLine}`]),
-    ...(soapLine === undefined ? [] : ['', 'SOAP, with its certificate:', `  curl ${identity} ${soapLine}`]),
-    ...(soapLine === undefined
-      ? []
-      : ['', 'and without, which is refused:', `  curl --cacert ${quote(server.certificate)} ${soapLine}`]),
-  ]
-}
-
-/** The client that the lines to paste act as: a subsystem, if there is one, that connects with one certificate. */
-export function pasteCaller(clients: EnvironmentListing['clients']): EnvironmentListing['clients'][number] | undefined {
-  const able = clients.filter(
-    ({ connectionType, status, certificates }) =>
-      connectionType === 'HTTPS' &&
-      status === 'registered' &&
-      certificates.length === 1 &&
-      certificates[0]?.key !== undefined,
-  )
-  return able.find(({ id }) => id.split('/').length === 4) ?? able[0]
-}
-
-/** Whether a service is the SOAP test service getRandom. */
-export function isGetRandom({ id, type }: EnvironmentListing['services'][number]): boolean {
-  return type === 'SOAP' && id.endsWith('/getRandom/v1')
-}
-
+/** The words of the administration interface. */
 function words(connectionType: string): string {
-  return connectionType === connectionTypes[1] ? 'HTTPS NO AUTH' : connectionType
-}
-
-/** As one word of a POSIX shell. */
-function quote(text: string): string {
-  return /^[\w./@:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  return connectionType === ('HTTPS_NO_AUTH' satisfies ConnectionType) ? 'HTTPS NO AUTH' : connectionType
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

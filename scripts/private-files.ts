@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../fixtures/usage-error.ts'
 
@@ -8,21 +8,42 @@ export function makePrivateFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new UsageError(`cannot make the folder ${folder} (${(cause as NodeJS.ErrnoException).code}); name another`, {
-      cause,
-    })
+    throw new UsageError(`cannot make the folder ${folder} (${codeOf(cause)}); name another`, { cause })
   }
 }
 
 /** Writes a file of mode 0600 in one step: whoever reads it finds all of it or nothing. Throws a UsageError if it cannot. */
 export function writePrivateFile(file: string, content: string): void {
+  withDraft(file, content, (draft) => renameSync(draft, file))
+}
+
+/** The same, unless the file is there already; the result is whether it was written. */
+export function createPrivateFile(file: string, content: string): boolean {
+  return withDraft(file, content, (draft) => {
+    try {
+      linkSync(draft, file)
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false
+      // Some file systems have no links.
+      renameSync(draft, file)
+      return true
+    }
+  })
+}
+
+function withDraft<T>(file: string, content: string, publish: (draft: string) => T): T {
   const draft = join(dirname(file), `.${randomUUID()}`)
   try {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
-    renameSync(draft, file)
+    return publish(draft)
   } catch (cause) {
-    throw new UsageError(`cannot write ${file} (${(cause as NodeJS.ErrnoException).code}); name another folder`, {
-      cause,
-    })
+    throw new UsageError(`cannot write ${file} (${codeOf(cause)}); name another`, { cause })
+  } finally {
+    rmSync(draft, { force: true })
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
@@ -6,6 +6,7 @@ import { type ConfigurationChange, configurationChangeSchema } from '../../fixtu
 import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
+import type { Credential } from '../pki/keystore.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 
 /** What the control interface can do to an environment. */
@@ -13,7 +14,7 @@ export interface Controlled {
   readonly exchanges: ExchangeLog
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
-  listedCertificates(server: string, client: string): readonly string[]
+  listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The information system that answers as scripted, if the topology has one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
 }
@@ -73,7 +74,7 @@ async function answer(
         return reply(200, { exchanges: findExchanges(controlled.exchanges, url.searchParams) })
       case 'GET /certificates': {
         const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
-        return reply(200, { sha256: controlled.listedCertificates(server, client) })
+        return reply(200, { certificates: controlled.listedCertificates(server, client).map(hashesOf) })
       }
       case 'PUT /script': {
         const { messageId, scripts } = scriptRequest.parse(await readJson(request))
@@ -99,6 +100,11 @@ async function answer(
     if (error instanceof SyntaxError) return reply(400, { error: `not JSON: ${error.message}` })
     throw error
   }
+}
+
+/** What an administrator knows a certificate by. */
+function hashesOf({ der, sha256 }: Pick<Credential, 'der' | 'sha256'>): { sha256: string; sha1: string } {
+  return { sha256, sha1: createHash('sha1').update(der).digest('hex') }
 }
 
 function scriptedSystem({ scripted }: Controlled): NonNullable<Controlled['scripted']> {

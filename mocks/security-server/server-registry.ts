@@ -19,8 +19,8 @@ export interface ServerRegistry {
   change(code: string, change: ConfigurationChange): void
   /** Checks a change without making it. */
   refuse(code: string, change: ConfigurationChange): void
-  /** SHA-256 of each certificate that a client lists, in order. */
-  listedCertificates(code: string, client: string): readonly string[]
+  /** The certificates that a client lists, in order. */
+  listedCertificates(code: string, client: string): readonly Credential[]
 }
 
 interface Cell {
@@ -63,7 +63,7 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
     listedCertificates(code, path) {
       const { clients } = find(code).configuration
       const client = clients.find((one) => one.path === path || one.path === canonicalPath(path))
-      if (client !== undefined) return [...client.certificates.keys()]
+      if (client !== undefined) return [...client.certificates.values()]
       throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
     },
   }

@@ -17,9 +17,19 @@ interface ClientOptions {
 
 /** `roadworthy certificate`: what an administrator does with certificates on a running `up`. */
 export function certificateCommand(): Command {
-  const command = new Command('certificate').description(
-    'certificates of a running "roadworthy up": add, list, remove, export',
-  )
+  const command = new Command('certificate')
+    .description('certificates of a running "roadworthy up": add, list, remove, export')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  roadworthy certificate add --client FI-DEV/GOV/0245437-2/TestClient --file clientcert.pem
+  roadworthy certificate list --client FI-DEV/GOV/0245437-2/TestClient
+  roadworthy certificate export --server ss1 --out internal.pem
+
+Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
+    )
   const ofClient = (name: string, description: string) =>
     command
       .command(name)
@@ -59,11 +69,9 @@ export function certificateCommand(): Command {
 
 async function list(options: ClientOptions): Promise<void> {
   await change(options, async (control, server, client) => {
-    const listed = await control.listedCertificates(server, client)
-    const lines = listed.map((sha256) => `SHA-256 ${formatHash(sha256)}`)
-    process.stdout.write(
-      `${client} on ${server}:\n${lines.map((line) => `  ${line}\n`).join('') || '  no certificate\n'}`,
-    )
+    const listed = await control.listedHashes(server, client)
+    const lines = listed.map(({ sha256, sha1 }) => `  SHA-256 ${formatHash(sha256)}\n    SHA-1 ${formatHash(sha1)}\n`)
+    process.stdout.write(`${client} on ${server}:\n${lines.join('') || '  no certificate\n'}`)
   })
 }
 
@@ -71,7 +79,7 @@ async function change(
   { directory, client, server }: ClientOptions,
   act: (control: ControlClient, server: string, client: string) => Promise<void>,
 ): Promise<void> {
-  const state = requireRunningState(resolve(directory))
+  const state = await requireRunningState(resolve(directory))
   try {
     await act(controlClient(state.bindings.control), server ?? hostOf(state, client), client)
   } catch (error) {
@@ -97,12 +105,12 @@ function readCertificate(file: string): string {
   return parseCertificatePem(text, file).certificate
 }
 
-function exportCertificate(options: {
+async function exportCertificate(options: {
   readonly server: string
   readonly out?: string
   readonly directory: string
-}): void {
-  const { servers } = requireRunningState(resolve(options.directory)).bindings
+}): Promise<void> {
+  const { servers } = (await requireRunningState(resolve(options.directory))).bindings
   const pem = servers[options.server]?.trust
   if (pem === undefined) {
     throw new UsageError(

@@ -1,28 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { parseClientPath } from '../../fixtures/identifiers.ts'
 import { profiles } from '../../fixtures/profiles.ts'
 import { type RunningEnvironment, startEnvironment } from '../../mocks/environment.ts'
-import { writeEnvelope } from '../../suites/client/soap-envelope.ts'
-import {
-  certificateFile,
-  type EnvironmentListing,
-  keyFile,
-  listEnvironment,
-  serverCertificateFile,
-} from '../environment-listing.ts'
+import { writeCredentials } from '../credential-files.ts'
+import { listEnvironment } from '../environment-listing.ts'
+import { exampleRequest, exampleRequestFile } from '../example-calls.ts'
 import { exitCodes } from '../exit-code.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
-import { isGetRandom, pasteCaller, printListing, requestFile } from '../print-listing.ts'
+import { printListing } from '../print-listing.ts'
 import { makePrivateFolder, writePrivateFile } from '../private-files.ts'
-import {
-  defaultFolder,
-  refuseSecondEnvironment,
-  removeRunningState,
-  writeRunningState,
-} from '../running-environment.ts'
+import { claimFolder, defaultFolder, releaseFolder, writeRunningState } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
 interface Options {
@@ -55,11 +43,12 @@ export function upCommand(): Command {
 Examples:
   roadworthy up                                      the built-in fi-dev, on free ports
   roadworthy up --topology ours.yaml --profile 7.7   your own organisations, in the words of X-Road 7.7
-  roadworthy up --json | head -1                     for a script; the process runs on
+  roadworthy up --json > up.json &                   for a script: the line is there when everything listens
 
 While it runs, "roadworthy certificate" registers the certificates of your clients with it.
 Ctrl-C (exit code 130) and SIGTERM (exit code 0) stop it. The folder keeps certificates and keys for the next time, so
-that what you have registered as trusted stays valid; nothing else is left behind.`,
+that what your client trusts stays valid; nothing else is left behind. Listeners take free ports unless the topology
+fixes them.`,
     )
     .action(async (options: Options) => {
       process.exitCode = await up(options)
@@ -70,66 +59,45 @@ async function up(options: Options): Promise<number> {
   const directory = resolve(options.directory)
   const topologyFile = options.topology ?? defaultTopologyFile()
   const topology = readTopologyFile(topologyFile)
-  refuseSecondEnvironment(directory)
-  makePrivateFolder(directory)
   const stopped = stopSignal()
-  const environment = await startEnvironment(topology, {
-    control: true,
-    keyCache: join(directory, 'cache'),
-    baseFolder: dirname(resolve(topologyFile)),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.misbehave === undefined ? {} : { misbehaviours: options.misbehave }),
-  })
-  writeCredentials(environment, directory)
+  makePrivateFolder(directory)
+  await claimFolder(directory)
   try {
+    await using environment = await startEnvironment(topology, {
+      control: true,
+      keyCache: join(directory, 'cache'),
+      baseFolder: dirname(resolve(topologyFile)),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.misbehave === undefined ? {} : { misbehaviours: options.misbehave }),
+    })
+    const { control } = environment.bindings
+    if (control === undefined) throw new Error('the environment was asked for a control interface')
+    writeCredentials(environment, directory)
+    const request = exampleRequest(environment)
+    if (request !== undefined) writePrivateFile(exampleRequestFile(directory), request)
     writeRunningState(directory, {
       pid: process.pid,
       profile: environment.profile,
-      bindings: environment.bindings,
+      bindings: { ...environment.bindings, control },
       hosts: hostsOf(environment),
     })
     const listing = listEnvironment(environment, directory)
-    writeRequest(listing)
     process.stdout.write(options.json === true ? `${JSON.stringify(listing)}\n` : printListing(listing))
     return (await stopped) === 'SIGINT' ? exitCodes.interrupted : exitCodes.conforms
   } finally {
-    removeRunningState(directory)
-    rmSync(requestFile(directory), { force: true })
-    await environment.stop()
+    rmSync(exampleRequestFile(directory), { force: true })
+    releaseFolder(directory)
   }
 }
 
-/** Resolves with the signal that asks to stop. Listening starts now, so a signal during the start is not lost. */
-function stopSignal(): Promise<'SIGINT' | 'SIGTERM'> {
+/**
+ * Resolves with the signal that asks to stop. Listening starts now, so a signal during the start is not lost, and goes
+ * on, for npx hands on the Ctrl-C that the terminal has sent already.
+ */
+function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
   })
-}
-
-/** Writes every certificate and key to a file of its own. */
-function writeCredentials({ certificates, bindings }: RunningEnvironment, directory: string): void {
-  for (const { name, certificate, key } of certificates.values()) {
-    writePrivateFile(certificateFile(directory, name), certificate)
-    if (key !== undefined) writePrivateFile(keyFile(directory, name), key)
-  }
-  for (const [code, { trust }] of Object.entries(bindings.servers)) {
-    if (trust !== undefined) writePrivateFile(serverCertificateFile(directory, code), trust)
-  }
-}
-
-/** Writes the SOAP request of the lines to paste. */
-function writeRequest({ clients, services, directory }: EnvironmentListing): void {
-  const caller = pasteCaller(clients)
-  const service = services.find(isGetRandom)
-  const client = caller && parseClientPath(caller.id)
-  const provider = service && parseClientPath(service.id.split('/').slice(0, 4).join('/'))
-  if (client === undefined || provider === undefined) return
-  const body = '<prod:getRandom><prod:request/></prod:getRandom>'
-  const target = { kind: 'service', provider, serviceCode: 'getRandom', serviceVersion: 'v1' } as const
-  writePrivateFile(
-    requestFile(directory),
-    writeEnvelope({ client, service: target, id: randomUUID(), userId: 'FI12345', body }),
-  )
 }
 
 function hostsOf({ topology, bindings }: RunningEnvironment): Record<string, string[]> {

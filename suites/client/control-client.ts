@@ -3,6 +3,11 @@ import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 
+export interface CertificateHashes {
+  readonly sha256: string
+  readonly sha1: string
+}
+
 /** The mock's control interface: what it saw, how it shall misbehave, what an administrator changes. */
 export interface ControlClient {
   /** Rejects unless the mock is up. */
@@ -11,10 +16,15 @@ export interface ControlClient {
   exchanges(messageId?: string): Promise<readonly Exchange[]>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): Promise<readonly string[]>
+  /** Both hashes of each, lower-case hex. */
+  listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]>
   misbehave(misbehaviours: readonly string[]): Promise<void>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
+
+/** Of one call, in milliseconds. */
+const timeLimit = 10_000
 
 /** What was asked for is refused, with the mock's own reason. */
 export class ControlRefusal extends Error {
@@ -28,13 +38,19 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
   async function ask(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<unknown> {
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
     const headers = { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) }
-    const response = await request(new URL(path, url), { method, headers, ...json })
+    const signal = AbortSignal.timeout(timeLimit)
+    const response = await request(new URL(path, url), { method, headers, signal, ...json })
     const text = await response.body.text()
     if (response.statusCode === 409) throw new ControlRefusal((JSON.parse(text) as { error: string }).error)
     if (response.statusCode >= 300) {
       throw new Error(`The control interface answered ${method} ${path} with ${response.statusCode}: ${text}`)
     }
     return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async function listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]> {
+    const answer = await ask('GET', `/certificates?${new URLSearchParams({ server, client })}`)
+    return (answer as { certificates: CertificateHashes[] }).certificates
   }
 
   return {
@@ -47,10 +63,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       return state.exchanges
     },
     async listedCertificates(server, client) {
-      const query = new URLSearchParams({ server, client })
-      const { sha256 } = (await ask('GET', `/certificates?${query}`)) as { sha256: string[] }
-      return sha256
+      return (await listedHashes(server, client)).map(({ sha256 }) => sha256)
     },
+    listedHashes,
     async misbehave(misbehaviours) {
       await ask('PUT', '/behaviour', { misbehaviours })
     },
