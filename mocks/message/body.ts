@@ -12,11 +12,16 @@ export interface Body {
   readonly length: number
   /** The bytes, where they are in memory. */
   readonly bytes: Buffer | undefined
-  sha512(): Buffer
-  chunks(): AsyncIterable<Buffer>
+  /** The bytes from `start` up to `end`: all of them, where nothing is said. */
+  chunks(start?: number, end?: number): AsyncIterable<Buffer>
   /** All bytes at once. */
   read(): Promise<Buffer>
   discard(): Promise<void>
+}
+
+/** A body that was received or made in one piece. */
+export interface WholeBody extends Body {
+  sha512(): Buffer
 }
 
 const memoryLimit = 1024 * 1024
@@ -30,23 +35,61 @@ export class BodyTooLarge extends Error {
 }
 
 /** A body whose bytes are at hand. */
-export function bodyOf(bytes: Buffer): Body {
+export function bodyOf(bytes: Buffer): WholeBody {
   return {
     length: bytes.length,
     bytes,
     sha512: () => createHash('sha512').update(bytes).digest(),
-    async *chunks() {
-      if (bytes.length > 0) yield bytes
+    async *chunks(start, end) {
+      if (bytes.length > 0) yield bytes.subarray(start, end)
     },
     read: async () => bytes,
     discard: async () => {},
   }
 }
 
-export const emptyBody: Body = bodyOf(Buffer.alloc(0))
+export const emptyBody: WholeBody = bodyOf(Buffer.alloc(0))
+
+/** A stretch of a body. It lives as long as that body does. */
+export function sliceBody(body: Body, start: number, end: number): Body {
+  if (body.bytes !== undefined) return bodyOf(body.bytes.subarray(start, end))
+  const length = end - start
+  const chunks = (from = 0, to = length) => body.chunks(start + from, start + to)
+  return {
+    length,
+    bytes: undefined,
+    chunks,
+    read: async () => Buffer.concat(await Array.fromAsync(chunks())),
+    discard: async () => {},
+  }
+}
+
+/** Bodies one after the other, as one; whatever they were cut from goes away with it. */
+export function joinBodies(pieces: readonly Body[], source: Body): Body {
+  const inMemory = pieces.flatMap(({ bytes }) => bytes ?? [])
+  if (inMemory.length === pieces.length) return { ...bodyOf(Buffer.concat(inMemory)), discard: () => source.discard() }
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const joined = {
+    async *chunks(start = 0, end = length) {
+      let at = 0
+      for (const piece of pieces) {
+        const [from, to] = [Math.max(start - at, 0), Math.min(end - at, piece.length)]
+        if (from < to) yield* piece.chunks(from, to)
+        at += piece.length
+      }
+    },
+  }
+  return {
+    ...joined,
+    length,
+    bytes: undefined,
+    read: async () => Buffer.concat(await Array.fromAsync(joined.chunks())),
+    discard: () => source.discard(),
+  }
+}
 
 /** Reads to the end and keeps what it read; if reading fails, nothing is left behind. */
-export async function collectBody(read: () => Promise<Buffer | undefined>): Promise<Body> {
+export async function collectBody(read: () => Promise<Buffer | undefined>): Promise<WholeBody> {
   const parts: Buffer[] = []
   let length = 0
   for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
@@ -58,7 +101,7 @@ export async function collectBody(read: () => Promise<Buffer | undefined>): Prom
   return bodyOf(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length))
 }
 
-async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | undefined>): Promise<Body> {
+async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | undefined>): Promise<WholeBody> {
   const path = join(tmpdir(), `roadworthy-${randomUUID()}`)
   const file = await open(path, 'wx', 0o600)
   const hash = createHash('sha512')
@@ -74,7 +117,8 @@ async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | unde
       length,
       bytes: undefined,
       sha512: () => digest,
-      chunks: () => createReadStream(path) as AsyncIterable<Buffer>,
+      chunks: (start = 0, end = length) =>
+        end <= start ? emptyBody.chunks() : (createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Buffer>),
       read: () => readFile(path),
       discard: () => rm(path, { force: true }),
     }

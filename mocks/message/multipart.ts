@@ -1,9 +1,10 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { type Body, bodyOf, joinBodies, sliceBody } from './body.ts'
 import { parseContentType } from './content-type.ts'
 
 export interface MessagePart {
   readonly headers: readonly RawHeader[]
-  readonly body: Buffer
+  readonly body: Body
 }
 
 const newline = '\r\n'
@@ -11,27 +12,29 @@ const newline = '\r\n'
 /** How deep a multipart may stand within another. */
 const depthLimit = 8
 
+/** Bytes of a part in which its header fields are looked for. */
+const headerLimit = 64 * 1024
+
 /**
  * Splits a multipart body at its boundary. Preamble and epilogue are dropped, a missing last boundary is forgiven, and
- * the parts of a multipart within it take its place.
+ * the parts of a multipart within it take its place. The parts live as long as the body.
  */
-export function parseMultipart(bytes: Buffer, boundary: string, depth = 0): MessagePart[] {
+export async function parseMultipart(message: Body, boundary: string, depth = 0): Promise<MessagePart[]> {
   const parts: MessagePart[] = []
-  const delimiter = Buffer.from(`--${boundary}`, 'latin1')
-  let at = findDelimiter(bytes, delimiter, 0)
-  while (at >= 0) {
-    const lineEnd = bytes.indexOf(0x0a, at)
-    const line = bytes.toString('latin1', at + delimiter.length, lineEnd < 0 ? bytes.length : lineEnd).trimEnd()
-    if (line.startsWith('--') || lineEnd < 0) break
-    const next = findDelimiter(bytes, delimiter, lineEnd + 1)
-    const content = bytes.subarray(lineEnd + 1, next < 0 ? bytes.length : partEnd(bytes, lineEnd + 1, next))
-    if (content.length > 0 || next >= 0) parts.push(...flatten(parsePart(content), depth))
-    at = next
+  const delimiters = await findDelimiters(message, boundary)
+  for (const [index, { contentAt, isLast }] of delimiters.entries()) {
+    if (isLast || contentAt === undefined) break
+    const next = delimiters[index + 1]
+    // The line break before a boundary belongs to the boundary.
+    const end = next === undefined ? message.length : Math.max(contentAt, next.breakAt)
+    if (end > contentAt || next !== undefined) {
+      parts.push(...(await flatten(await parsePart(sliceBody(message, contentAt, end)), depth)))
+    }
   }
   return parts
 }
 
-function flatten(part: MessagePart, depth: number): MessagePart[] {
+async function flatten(part: MessagePart, depth: number): Promise<MessagePart[]> {
   const type = parseContentType(partHeader(part, 'content-type'))
   const boundary = type?.parameters.get('boundary')
   if (boundary === undefined || depth >= depthLimit || !type?.mediaType.toLowerCase().startsWith('multipart/'))
@@ -48,12 +51,11 @@ export function partHeader(part: MessagePart, name: string): string | undefined 
  * Writes parts as the reference passes them on: Content-Type first and in its own spelling, of a repeated header the
  * last value only. With attachments it leaves out the blank behind `content-type:`.
  */
-export function formatMultipart(parts: readonly MessagePart[], boundary: string): Buffer {
-  const pieces: Buffer[] = []
+export function formatMultipart(parts: readonly MessagePart[], boundary: string, source: Body): Body {
   const blank = parts.length > 1 ? '' : ' '
-  for (const part of parts) {
+  const pieces = parts.flatMap(({ headers, body }, index): Body[] => {
     const fields = new Map<string, RawHeader>()
-    for (const [name, value] of part.headers) {
+    for (const [name, value] of headers) {
       const key = name.toLowerCase()
       fields.set(key, [fields.get(key)?.[0] ?? name, value])
     }
@@ -61,42 +63,71 @@ export function formatMultipart(parts: readonly MessagePart[], boundary: string)
     fields.delete('content-type')
     const rest = [...fields.values()].map(([name, value]) => `${name}: ${value}${newline}`).join('')
     const head = `${type === undefined ? '' : `content-type:${blank}${type[1]}${newline}`}${rest}`
-    pieces.push(Buffer.from(`${newline}--${boundary}${newline}${head}${newline}`, 'latin1'), part.body)
+    return [textBody(`${index === 0 ? '' : newline}--${boundary}${newline}${head}${newline}`), body]
+  })
+  return joinBodies([...pieces, textBody(`${newline}--${boundary}--${newline}`)], source)
+}
+
+function textBody(text: string): Body {
+  return bodyOf(Buffer.from(text, 'latin1'))
+}
+
+interface Delimiter {
+  /** Where the line break before it begins. */
+  readonly breakAt: number
+  /** Where the line after it begins; undefined if there is none. */
+  readonly contentAt: number | undefined
+  readonly isLast: boolean
+}
+
+/** What may stand behind a boundary on its line. */
+const paddingLimit = 64
+
+/** Finds the lines that are the boundary, reading the body once. */
+async function findDelimiters(message: Body, boundary: string): Promise<Delimiter[]> {
+  const wanted = Buffer.from(`--${boundary}`, 'latin1')
+  const found: Delimiter[] = []
+  // A window onto the body; `base` is where it begins. Up to `scanned` everything has been looked at.
+  let window: Buffer = Buffer.alloc(0)
+  let base = 0
+  let scanned = 0
+  const scan = (end: number) => {
+    for (let at = window.indexOf(wanted, scanned); at >= 0 && at < end; at = window.indexOf(wanted, at + 1)) {
+      const delimiter = delimiterAt(window, at, at + wanted.length, base, message.length)
+      if (delimiter !== undefined) found.push(delimiter)
+    }
+    scanned = Math.max(scanned, end)
   }
-  pieces.push(Buffer.from(`${newline}--${boundary}--${newline}`, 'latin1'))
-  return Buffer.concat(pieces).subarray(newline.length)
-}
-
-function findDelimiter(bytes: Buffer, delimiter: Buffer, from: number): number {
-  for (let at = bytes.indexOf(delimiter, from); at >= 0; at = bytes.indexOf(delimiter, at + 1)) {
-    if ((at === 0 || bytes[at - 1] === 0x0a) && endsDelimiter(bytes, at + delimiter.length)) return at
+  for await (const chunk of message.chunks()) {
+    const kept = Math.max(0, scanned - 2)
+    window = Buffer.concat([window.subarray(kept), chunk])
+    base += kept
+    scanned -= kept
+    scan(window.length - wanted.length - paddingLimit)
   }
-  return -1
+  scan(window.length)
+  return found
 }
 
-function endsDelimiter(bytes: Buffer, at: number): boolean {
-  return (
-    at >= bytes.length ||
-    /^(?:--)?[ \t]*(?:\r?\n|\r?$)/.test(`${bytes.toString('latin1', at, at + 64).split('\n', 1)[0]}\n`)
-  )
+function delimiterAt(window: Buffer, at: number, end: number, base: number, length: number): Delimiter | undefined {
+  if (base + at > 0 && window[at - 1] !== 0x0a) return undefined
+  const rest = /^(--)?[ \t]*\r?(\n|$)/.exec(window.toString('latin1', end, end + paddingLimit))
+  if (rest === null) return undefined
+  const contentAt = rest[2] === '' ? undefined : base + end + rest[0].length
+  if (contentAt === undefined && base + end + rest[0].length < length) return undefined
+  const lineBreak = base + at === 0 ? 0 : window[at - 2] === 0x0d ? 2 : 1
+  return { breakAt: base + at - lineBreak, contentAt, isLast: rest[1] !== undefined }
 }
 
-/** The line break before a boundary belongs to the boundary. */
-function partEnd(bytes: Buffer, start: number, delimiterAt: number): number {
-  let end = delimiterAt
-  if (end > start && bytes[end - 1] === 0x0a) end -= 1
-  if (end > start && bytes[end - 1] === 0x0d) end -= 1
-  return end
-}
-
-function parsePart(bytes: Buffer): MessagePart {
+async function parsePart(part: Body): Promise<MessagePart> {
+  const bytes = await sliceBody(part, 0, Math.min(part.length, headerLimit)).read()
   const headers: RawHeader[] = []
   let at = 0
   for (;;) {
     const end = bytes.indexOf(0x0a, at)
     const line = bytes.toString('latin1', at, end < 0 ? bytes.length : end).replace(/\r$/, '')
     at = end < 0 ? bytes.length : end + 1
-    if (line === '') return { headers, body: bytes.subarray(at) }
+    if (line === '') return { headers, body: sliceBody(part, at, part.length) }
     const last = headers.at(-1)
     const colon = line.indexOf(':')
     if (/^[ \t]/.test(line) && last !== undefined) headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`]

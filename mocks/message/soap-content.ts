@@ -1,4 +1,5 @@
 import { type FaultError, fault } from '../fault/fault.ts'
+import { type Body, BodyTooLarge } from './body.ts'
 import { type ContentType, parseContentType } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
 import { parseSoapMessage, type SoapFault, type SoapMessage } from './soap-message.ts'
@@ -12,20 +13,32 @@ export interface SoapContent {
   readonly parts: readonly MessagePart[] | undefined
 }
 
+/** What a SOAP part may take in memory; attachments do not count. */
+const soapLimit = 128 * 1024 * 1024
+
 const soapTypes = ['text/xml', 'application/xop+xml']
 
 /** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part. */
-export function parseSoapContent(body: Buffer, type: ContentType, missing: () => FaultError): SoapContent {
+export async function parseSoapContent(body: Body, type: ContentType, missing: () => FaultError): Promise<SoapContent> {
   const mediaType = type.mediaType.toLowerCase()
-  if (soapTypes.includes(mediaType)) return { soap: parseSoapMessage(body), part: body, parts: undefined }
+  if (soapTypes.includes(mediaType)) {
+    const part = await readSoap(body)
+    return { soap: parseSoapMessage(part), part, parts: undefined }
+  }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
   const boundary = type.parameters.get('boundary')
   if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
-  const parts = parseMultipart(body, boundary)
+  const parts = await parseMultipart(body, boundary)
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  return { soap: parseSoapMessage(first.body), part: first.body, parts }
+  const part = await readSoap(first.body)
+  return { soap: parseSoapMessage(part), part, parts }
+}
+
+function readSoap(body: Body): Promise<Buffer> {
+  if (body.length > soapLimit) throw new BodyTooLarge(`a SOAP part of more than ${soapLimit} bytes`)
+  return body.read()
 }
 
 function checkPartType(part: MessagePart, isSoap: boolean): void {

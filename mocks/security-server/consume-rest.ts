@@ -8,7 +8,7 @@ import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
-import { type Body, bodyOf, collectBody, emptyBody } from '../message/body.ts'
+import { bodyOf, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import { parseRestRequest } from '../message/rest-request.ts'
 import type { ConsumerContext, RestHopAnswer } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
@@ -73,7 +73,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   }
 }
 
-async function readBody(request: HttpRequest): Promise<Body> {
+async function readBody(request: HttpRequest): Promise<WholeBody> {
   if (!request.hasBody) return emptyBody
   try {
     return await collectBody(() => request.body.read())

@@ -53,7 +53,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const content = parseRequest(await body.read(), contentType, context.profile)
+    const content = await parseRequest(body, contentType, context.profile)
     if (content.soap.kind === 'fault') {
       return {
         kind: 'fault',
@@ -79,11 +79,12 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       client: shown,
       part: content.part,
       parts: content.parts,
+      source: body,
       contentType: respell(['Content-Type', contentTypeValue ?? ''])[1],
       soapAction,
       exchange,
     })
-    if (answer.kind === 'answer') checkAnswer(message, answer)
+    if (answer.kind === 'answer') await checkAnswer(message, answer)
     return answer
   } finally {
     await body.discard()
@@ -119,9 +120,9 @@ async function readBody(request: HttpRequest): Promise<Body> {
   }
 }
 
-function parseRequest(body: Buffer, contentType: ContentType, profile: VersionProfile): SoapContent {
+async function parseRequest(body: Body, contentType: ContentType, profile: VersionProfile): Promise<SoapContent> {
   try {
-    return parseSoapContent(body, contentType, () => fault('soapMissing'))
+    return await parseSoapContent(body, contentType, () => fault('soapMissing'))
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined
@@ -129,12 +130,13 @@ function parseRequest(body: Buffer, contentType: ContentType, profile: VersionPr
   }
 }
 
-function checkAnswer(request: SoapMessage, answer: SoapHopAnswer & { kind: 'answer' }): void {
+async function checkAnswer(request: SoapMessage, answer: SoapHopAnswer & { kind: 'answer' }): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
     if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
     checkConsistency(request, answer.message)
   } catch (error) {
+    await answer.body.discard()
     throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error
   }
 }

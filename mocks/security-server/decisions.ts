@@ -8,7 +8,7 @@ import { negotiateErrorType, type RestError, type RestErrorType, renderRestError
 import { renderSoapFault } from '../fault/render-soap.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
-import type { Body } from '../message/body.ts'
+import type { WholeBody } from '../message/body.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
@@ -51,7 +51,7 @@ export interface Decisions {
   requestId(made: string, headers: readonly RawHeader[]): string
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
-  restRequestHash(message: Buffer, body: Body): string | undefined
+  restRequestHash(message: Buffer, body: WholeBody): string | undefined
   restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
 }
 

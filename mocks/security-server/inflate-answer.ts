@@ -1,18 +1,14 @@
-import { promisify } from 'node:util'
-import { gunzip, inflate } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createInflate } from 'node:zlib'
 import { fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
-import { bodyOf } from '../message/body.ts'
+import { type Body, BodyTooLarge, collectBody, type WholeBody } from '../message/body.ts'
 
-/** What an inflated answer may grow to, so that a small one cannot fill the memory. */
-const inflatedLimit = 256 * 1024 * 1024
-
-const options = { maxOutputLength: inflatedLimit }
-
-const inflaters: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
-  gzip: (bytes) => promisify(gunzip)(bytes, options),
-  'x-gzip': (bytes) => promisify(gunzip)(bytes, options),
-  deflate: (bytes) => promisify(inflate)(bytes, options),
+const inflaters: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
 }
 
 const marks = ['content-encoding', 'content-length', 'content-md5']
@@ -23,12 +19,21 @@ export async function inflateAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
   const inflater = inflaters[encoding ?? '']
   if (inflater === undefined || answer.body.length === 0) return answer
   try {
-    const body = bodyOf(await inflater(await answer.body.read()))
+    const body = await inflate(answer.body, inflater())
     const headers = answer.head.headers.filter(([name]) => !marks.includes(name.toLowerCase()))
     return { head: { ...answer.head, headers }, body }
   } catch (cause) {
+    if (cause instanceof BodyTooLarge) throw cause
     throw fault('providerBodyBroken', { text: 'Not in GZIP format' }, undefined, cause)
   } finally {
     await answer.body.discard()
   }
+}
+
+/** What comes out is limited as any body is, so that a small one cannot fill memory or disk. */
+async function inflate(body: Body, inflater: ReturnType<typeof createGunzip>): Promise<WholeBody> {
+  return pipeline(Readable.from(body.chunks()), inflater, async (inflated: AsyncIterable<Buffer>) => {
+    const chunks = inflated[Symbol.asyncIterator]()
+    return collectBody(async () => (await chunks.next()).value as Buffer | undefined)
+  })
 }

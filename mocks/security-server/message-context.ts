@@ -4,7 +4,7 @@ import type { VersionProfile } from '../../fixtures/profiles.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
 import type { RenderedFault, RenderedSoapFault } from '../fault/fault.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
-import type { Body } from '../message/body.ts'
+import type { Body, WholeBody } from '../message/body.ts'
 import type { MessagePart } from '../message/multipart.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
@@ -49,7 +49,7 @@ export interface RestHopMessage {
   readonly id: string
   readonly requestId: string
   readonly headers: readonly RawHeader[]
-  readonly body: Body
+  readonly body: WholeBody
   readonly exchange: ExchangeDraft
 }
 
@@ -64,6 +64,8 @@ export interface SoapHopMessage {
   readonly part: Buffer
   /** All parts of a multipart message, the SOAP part first; undefined for a plain one. */
   readonly parts: readonly MessagePart[] | undefined
+  /** What the parts were cut from; whoever received it discards it. */
+  readonly source: Body
   /** The caller's own value. */
   readonly contentType: string
   readonly soapAction: string

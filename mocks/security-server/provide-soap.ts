@@ -4,7 +4,7 @@ import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
-import { type Body, bodyOf } from '../message/body.ts'
+import { type Body, bodyOf, joinBodies } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
@@ -96,7 +96,13 @@ async function call(
       body,
       chunked: true,
     })
-    return await readAnswer(context, message, await inflateAnswer(answer))
+    const inflated = await inflateAnswer(answer)
+    const read = await readAnswer(context, message, inflated).catch(async (error) => {
+      await inflated.body.discard()
+      throw error
+    })
+    if (read.kind === 'fault') await inflated.body.discard()
+    return read
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     // The parser reads while the answer arrives, and knows only that its stream broke.
@@ -110,10 +116,10 @@ function contentTypeToProvider({ parts, contentType }: SoapHopMessage, { quirks 
   return parts === undefined && quirks.soapTypeToProvider === 'fixed' ? 'text/xml; charset=UTF-8' : contentType
 }
 
-function requestBody({ part, parts, contentType }: SoapHopMessage): Body {
+function requestBody({ part, parts, contentType, source }: SoapHopMessage): Body {
   if (parts === undefined) return bodyOf(part)
   const boundary = parseContentType(contentType)?.parameters.get('boundary') ?? ''
-  return bodyOf(formatMultipart(parts, boundary))
+  return formatMultipart(parts, boundary, source)
 }
 
 /** Only the body tells what an answer of status 200 or 500 is; any other status is an error of its own (ERR-SOAP-16). */
@@ -122,8 +128,6 @@ async function readAnswer(
   message: SoapHopMessage,
   { head, body }: HttpAnswer,
 ): Promise<SoapHopAnswer> {
-  const bytes = await body.read()
-  await body.discard()
   if (head.status !== 200 && head.status !== 500) {
     throw fault('providerStatus', { status: head.status, reason: head.reason })
   }
@@ -132,10 +136,13 @@ async function readAnswer(
   if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
   const charset = type.parameters.get('charset')
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
-  const content = parseSoapContent(bytes, type, () => fault('responseMissing'))
+  const content = await parseSoapContent(body, type, () => fault('responseMissing'))
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context.profile)
   const hash = context.decisions.soapRequestHash(message.part)
-  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, context.profile.quirks)
+  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, {
+    source: body,
+    quirks: context.profile.quirks,
+  })
 }
 
 function providerFault({ parts, part }: SoapContent, sent: SoapFault, { quirks }: VersionProfile): SoapHopAnswer {
@@ -152,20 +159,26 @@ function answerOf(
   text: string,
   contentType: string,
   type: ContentType,
-  { soapAnswerType, multipartCharset }: Quirks,
+  { source, quirks: { soapAnswerType, multipartCharset } }: { readonly source: Body; readonly quirks: Quirks },
 ): SoapHopAnswer {
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
   const reencoded = encoding === 'utf8' ? undefined : written
   if (parts === undefined)
-    return { kind: 'answer', contentType: soapAnswerType, body: bodyOf(written), message, reencoded }
+    return {
+      kind: 'answer',
+      contentType: soapAnswerType,
+      body: joinBodies([bodyOf(written)], source),
+      message,
+      reencoded,
+    }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
-  const body = formatMultipart([{ headers: first.headers, body: written }, ...attachments], boundary)
+  const body = formatMultipart([{ headers: first.headers, body: bodyOf(written) }, ...attachments], boundary, source)
   return {
     kind: 'answer',
     contentType: multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
-    body: bodyOf(body),
+    body,
     message,
     reencoded,
   }
