@@ -40,9 +40,9 @@ test.each([
 })
 
 test('Ctrl-C under load ends every process and leaves no file', { timeout }, async () => {
-  const { code, stdout, stderr } = await bench(['--seconds', '600', '--pairs', '1'], 'warming up')
+  const { code, stdout, stderr } = await bench(['--quick'], 'REST rest-test/random: warming up')
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
-  expect(stderr).not.toContain('pair 1')
+  expect(stderr).not.toContain('SOAP')
   expect(readdirSync(folder)).toEqual([])
 })
 
