@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { readPackageFacts } from './package-facts.ts'
+
+export interface EndedCommand {
+  /** Null if a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command line in a process of its own, as an operator would start it. */
+export interface CommandProcess {
+  /** Resolves with standard output so far once it contains the text; rejects if the process ends without. */
+  printed(text: string): Promise<string>
+  readonly ended: Promise<EndedCommand>
+  kill(signal: NodeJS.Signals): void
+}
+
+export function startCommand(args: readonly string[], cwd: string): CommandProcess {
+  const cli = join(readPackageFacts().root, 'scripts', 'cli.ts')
+  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<EndedCommand>((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => stdout.includes(text) && resolve(stdout)
+        child.stdout.on('data', look)
+        look()
+        ended.then(() => reject(new Error(`ended without printing "${text}": ${stdout}${stderr}`)), reject)
+      }),
+  }
+}
+
+/** Runs a command to its end. */
+export function runCommandLine(args: readonly string[], cwd: string): Promise<EndedCommand> {
+  return startCommand(args, cwd).ended
+}
