@@ -122,6 +122,8 @@ async function serveCall(
   const early = headerValues(head, 'x-road-id').at(-1)
   const script = early === undefined ? undefined : nextScript(early)
   const body = script?.when === 'headers' ? emptyBody : await read()
+  // Only what is in memory is looked at; a file is not needed again.
+  await body.discard()
   const messageId = early ?? soapMessageId(body) ?? head.target
   const line = `${head.method} ${head.target} HTTP/${head.version}`
   keep({ messageId, line, headers: head.headers, body: recordBody(body), framing, ...tlsFacts(identity) })
