@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { TopologyInput } from '../fixtures/topology.ts'
 import { writeEnvelope } from '../suites/client/soap-envelope.ts'
 import { type RunningEnvironment, startEnvironment } from './environment.ts'
@@ -22,6 +22,9 @@ const allow = [{ subjects: [{ client: 'T/GOV/1/consumer' }] }]
 const received = new Map<string, string>()
 const provider = createServer((incoming, outgoing) => void answer(incoming, outgoing))
 let environment: RunningEnvironment
+
+// Never the measure of anything: a busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 beforeAll(async () => {
   provider.listen(0, '127.0.0.1')
