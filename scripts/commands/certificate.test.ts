@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { UsageError } from '../../fixtures/usage-error.ts'
 import { type CommandProcess, type EndedCommand, runCommandLine, startCommand } from '../command-process.ts'
 import { readPackageFacts } from '../package-facts.ts'
+import { certificateCommand } from './certificate.ts'
 
 // Each command is a process of its own, and takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -59,23 +61,28 @@ test("a server's internal certificate is exported", async () => {
 const add = ['add', '--client', client, '--file']
 
 test.for([
-  [[...add, 'missing.pem'], 'missing.pem (ENOENT)'],
-  [[...add, 'topology.yaml'], 'topology.yaml holds no certificate in PEM form'],
-  [[...add, 'certificate.der'], 'certificate.der is DER, not PEM; convert it: openssl x509 -inform DER'],
+  [[...add, inFolder('missing.pem')], 'missing.pem (ENOENT)'],
+  [[...add, inFolder('topology.yaml')], 'topology.yaml holds no certificate in PEM form'],
+  [[...add, inFolder('certificate.der')], 'certificate.der is DER, not PEM; convert it: openssl x509 -inform DER'],
   [['list', '--client', `${client}s`], `has a client ${client}s; did you mean ${client}?`],
   [['list', '--client', client, '--server', 'ss9'], 'no security server has the code "ss9"; write one of ss1'],
   [['remove', '--client', client, '--sha256', '00ff'], 'lists no certificate with the SHA-256 00ff'],
   [['export', '--server', 'ss9'], 'no security server runs as "ss9"; write one of ss1'],
-  [['export', '--server', 'ss1', '--out', 'no/such/folder.pem'], 'no/such/folder.pem (ENOENT)'],
-  [['list'], "required option '-c, --client <path>' not specified"],
-  [['list', '--client', client, '--nope'], "unknown option '--nope'"],
-] as const)('2: %j', async ([args, message]) => {
+  [['export', '--server', 'ss1', '--out', inFolder('no', 'such.pem')], 'no/such.pem (ENOENT)'],
+] as const)('%j is refused', async ([args, message]) => {
   const { raw } = new X509Certificate(readFileSync(inFolder('.roadworthy', 'newcomer.crt.pem')))
   writeFileSync(inFolder('certificate.der'), raw)
-  const { code, stdout, stderr } = await certificate(...args)
-  expect(stderr).toContain(message)
-  expect(stderr).toMatch(/^[^\n]+\n$/)
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  const refused = certificateCommand().parseAsync([...args, '--directory', inFolder('.roadworthy')], { from: 'user' })
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(message)
+})
+
+test.for([
+  [[], "error: required option '-c, --client <path>' not specified\n"],
+  [['--client', client, '--nope'], "error: unknown option '--nope'\n"],
+  [['--client', 'FI-DEV'], 'no security server here has a client FI-DEV; "roadworthy up" lists those there are\n'],
+] as const)('2: list %j', async ([args, stderr]) => {
+  expect(await certificate('list', ...args)).toEqual({ code: 2, stdout: '', stderr })
 })
 
 test('3: nothing runs', async () => {
