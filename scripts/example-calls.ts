@@ -1,7 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type ClientId, encodePathPart, parseClientPath } from '../fixtures/identifiers.ts'
+import { type ClientId, formatPath, parseClientPath } from '../fixtures/identifiers.ts'
 import type { TopologyClient, TopologyService } from '../fixtures/topology.ts'
 import type { RunningEnvironment } from '../mocks/environment.ts'
 import { writeEnvelope } from '../suites/client/soap-envelope.ts'
@@ -66,10 +66,10 @@ export function exampleCalls(environment: Environment, directory: string): Examp
   const rest = findRest(environment, caller)
   const soap = findGetRandom(environment, caller)
   const calls = [
-    ...(rest === undefined ? [] : [{ protocol: 'REST', rest: restArguments(caller, rest, address) }]),
-    ...(soap === undefined ? [] : [{ protocol: 'SOAP', rest: soapArguments(directory, address) }]),
+    ...(rest === undefined ? [] : [{ protocol: 'REST', words: restArguments(caller, rest, address) }]),
+    ...(soap === undefined ? [] : [{ protocol: 'SOAP', words: soapArguments(directory, address) }]),
   ]
-  return calls.flatMap(({ protocol, rest: words }) => [
+  return calls.flatMap(({ protocol, words }) => [
     {
       title: `${protocol}, as ${caller.id}${identity.length > 0 ? ' with its certificate' : ''}`,
       command: curl([...identity, ...trust, ...words]),
@@ -96,8 +96,9 @@ function curl(words: readonly string[]): string {
 }
 
 function restArguments({ id }: Caller, { provider, service }: Offer, address: string): string[] {
-  const path = `${provider}/${encodePathPart(service.code)}${service.code === 'rest-test' ? '/random' : ''}`
-  return ['--header', `X-Road-Client: ${id}`, `${address}/r1/${path}`]
+  const path = formatPath({ kind: 'service', provider: clientOf(provider), serviceCode: service.code })
+  const endpoint = service.code === 'rest-test' ? '/random' : ''
+  return ['--header', `X-Road-Client: ${formatPath(clientOf(id))}`, `${address}/r1/${path}${endpoint}`]
 }
 
 function soapArguments(directory: string, address: string): string[] {
@@ -119,12 +120,11 @@ function chooseCaller(environment: Environment): Caller | undefined {
         }),
     )
     .filter(({ connectionType, certificate }) => connectionType !== 'HTTPS' || certificate !== undefined)
-  const isSubsystem = ({ id }: Caller) => clientOf(id).kind === 'subsystem'
-  const useful = callers.filter(
-    (caller) => (findRest(environment, caller) ?? findGetRandom(environment, caller)) !== undefined,
-  )
-  const proven = useful.filter(({ certificate }) => certificate !== undefined)
-  return proven.find(isSubsystem) ?? proven[0] ?? useful.find(isSubsystem) ?? useful[0]
+  const rank = ({ id, certificate }: Caller) =>
+    (certificate === undefined ? 2 : 0) + (clientOf(id).kind === 'subsystem' ? 0 : 1)
+  return callers
+    .toSorted((a, b) => rank(a) - rank(b))
+    .find((caller) => (findRest(environment, caller) ?? findGetRandom(environment, caller)) !== undefined)
 }
 
 function findRest(environment: World, caller: Caller): Offer | undefined {
