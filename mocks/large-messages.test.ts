@@ -73,7 +73,6 @@ const envelope = writeEnvelope({
     kind: 'service',
     provider: { ...client, subsystemCode: 'provider' },
     serviceCode: 'largeSoap',
-    serviceVersion: undefined,
   },
   id: 'large-1',
   body: '<largeSoap/>',
