@@ -41,8 +41,11 @@ export interface BenchmarkReport {
 }
 
 export interface PathReport {
+  /** Requests per second of the mock by those of the bare server. */
   readonly ratio: Summary
   readonly ratios: readonly number[]
+  /** The same by second of CPU that the server used: steadier where something else runs on the machine. */
+  readonly ratioByCpu: Summary
   readonly mock: ServerFigures
   readonly bare: ServerFigures
 }
@@ -156,15 +159,20 @@ async function comparePath(
 ): Promise<PathReport> {
   tell(`${hotPaths[path].title}: warming up`)
   const samples: Record<Contender, Measured[]> = { mock: [], bare: [] }
-  const ratedPairs: Pair[] = []
+  const byClock: Pair[] = []
+  const byCpu: Pair[] = []
   for (const contender of ['mock', 'bare'] as const) await measure(contender, { path, seconds: warmUpSeconds })
   for (let round = 0; round < pairs; round += 1) {
     // Each goes first as often as the other, so that a machine that slows down favours neither.
     const order = round % 2 === 0 ? (['mock', 'bare'] as const) : (['bare', 'mock'] as const)
-    for (const contender of order) samples[contender].push(await measure(contender, { path, seconds }))
-    const pair = { mock: rateOf(samples.mock.at(-1)), bare: rateOf(samples.bare.at(-1)) }
-    ratedPairs.push(pair)
-    tell(`${hotPaths[path].title}: pair ${round + 1} of ${pairs}, ${pair.mock.toFixed(0)} / ${pair.bare.toFixed(0)}`)
+    const pair: Partial<Record<Contender, Measured>> = {}
+    for (const contender of order) pair[contender] = await measure(contender, { path, seconds })
+    const { mock, bare } = pair as Record<Contender, Measured>
+    samples.mock.push(mock)
+    samples.bare.push(bare)
+    byClock.push({ mock: mock.load.requestsPerSecond, bare: bare.load.requestsPerSecond })
+    byCpu.push({ mock: requestsPerCpuSecond(mock), bare: requestsPerCpuSecond(bare) })
+    tell(`${hotPaths[path].title}: pair ${round + 1} of ${pairs}`)
   }
   const figures = async (contender: Contender): Promise<ServerFigures> => {
     const summary = describe(samples[contender])
@@ -173,12 +181,18 @@ async function comparePath(
     const paced = await measure(contender, { path, seconds: pacedSeconds, rate })
     return { ...summary, paced: { rate, latency: paced.load.latency } }
   }
-  const ratios = pairRatios(ratedPairs)
-  return { ratio: summarise(ratios), ratios, mock: await figures('mock'), bare: await figures('bare') }
+  const ratios = pairRatios(byClock)
+  return {
+    ratio: summarise(ratios),
+    ratios,
+    ratioByCpu: summarise(pairRatios(byCpu)),
+    mock: await figures('mock'),
+    bare: await figures('bare'),
+  }
 }
 
-function rateOf(measured: Measured | undefined): number {
-  return measured?.load.requestsPerSecond ?? 0
+function requestsPerCpuSecond({ load, serverCpu }: Measured): number {
+  return load.requestsPerSecond / serverCpu
 }
 
 function describe(samples: readonly Measured[]): ServerFigures {

@@ -12,6 +12,9 @@ export function printReport({ plan, separateCores, tls, start, paths, memory }: 
     '',
     'Requests per second beside a bare Node https server that asks for client certificates and answers the same bytes:',
     ...hotPathNames.map((name) => `  ${hotPaths[name].title.padEnd(24)}${printRatio(paths[name])}`),
+    'The same per second of CPU that the server used, for a machine that is not idle:',
+    ...hotPathNames.map((name) => `  ${hotPaths[name].title.padEnd(24)}${printSummary(paths[name].ratioByCpu)}`),
+    ...hotPathNames.flatMap((name) => warnings(paths[name], hotPaths[name].title)),
     '',
     'For information (these differ from run to run and machine to machine; the latency is that at full speed):',
     `  ${'milliseconds of latency'.padEnd(30)}requests/s (range)           p50   p97.5     p99   server CPU  load CPU`,
@@ -36,8 +39,23 @@ function machine(): string {
 }
 
 function printRatio({ ratio, ratios }: PathReport): string {
-  const each = ratios.map((one) => one.toFixed(3)).join(' ')
-  return `${ratio.median.toFixed(3)} [${ratio.lowest.toFixed(3)}-${ratio.highest.toFixed(3)}]   of ${each}`
+  return `${printSummary(ratio)}   of ${ratios.map((one) => one.toFixed(3)).join(' ')}`
+}
+
+function printSummary({ median, lowest, highest }: Summary): string {
+  return `${median.toFixed(3)} [${lowest.toFixed(3)}-${highest.toFixed(3)}]`
+}
+
+/** A server that had its core to itself and was asked for all it could do uses nearly all of it. */
+const busy = 0.9
+
+function warnings({ mock, bare }: PathReport, title: string): string[] {
+  const idle = Object.entries({ mock, bare }).filter(([, { serverCpu }]) => serverCpu < busy)
+  return idle.map(
+    ([name, { serverCpu, loadCpu }]) =>
+      `  ! ${title}: the ${name} server used only${percent(serverCpu, 5)} of its core, so ` +
+      (loadCpu > busy ? 'the load was the limit.' : 'something else ran on this machine: look at the second ratio.'),
+  )
 }
 
 function printFigures(title: string, { requestsPerSecond, latency, serverCpu, loadCpu }: ServerFigures): string {
