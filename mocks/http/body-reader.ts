@@ -10,7 +10,13 @@ export type BodyFraming =
 /** A body that broke off or is not framed as announced. The reader's words are for the one who renders the fault. */
 export class BodyError extends Error {
   override readonly name = 'BodyError'
-  readonly kind: 'cut-short' | 'chunk-cut-short' | 'last-chunk-missing' | 'bad-chunk-size' | 'trailer-too-large'
+  readonly kind:
+    | 'cut-short'
+    | 'chunk-cut-short'
+    | 'chunk-end-missing'
+    | 'last-chunk-missing'
+    | 'bad-chunk-size'
+    | 'trailer-too-large'
   /** Bytes announced and bytes received, of the body or of the chunk. */
   readonly expected: number
   readonly received: number
@@ -41,11 +47,31 @@ export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: nu
     case 'none':
       return emptyReader
     case 'length':
-      return lengthReader(source, framing.length, timeout)
+      return failingOnce(lengthReader(source, framing.length, timeout))
     case 'chunked':
-      return chunkedReader(source, timeout)
+      return failingOnce(chunkedReader(source, timeout))
     case 'close':
-      return closeReader(source, timeout)
+      return failingOnce(closeReader(source, timeout))
+  }
+}
+
+/** A body that failed stays failed: what follows on the connection must not be taken for the rest of it, nor waited for. */
+function failingOnce(reader: BodyReader): BodyReader {
+  let failure: { readonly error: unknown } | undefined
+  return {
+    trailers: reader.trailers,
+    get done() {
+      return failure === undefined && reader.done
+    },
+    async read() {
+      if (failure !== undefined) throw failure.error
+      try {
+        return await reader.read()
+      } catch (error) {
+        failure = { error }
+        throw error
+      }
+    },
   }
 }
 
@@ -109,7 +135,7 @@ function chunkedReader(source: ByteSource, timeout: number): BodyReader {
   }
 
   async function startChunk(): Promise<void> {
-    if (!first && (await readLine()) === undefined) throw new BodyError('last-chunk-missing')
+    if (!first) await endChunk()
     first = false
     const line = await readLine()
     if (line === undefined) throw new BodyError('last-chunk-missing')
@@ -118,6 +144,12 @@ function chunkedReader(source: ByteSource, timeout: number): BodyReader {
     size = Number.parseInt(text, 16)
     missing = size
     if (size === 0) await readTrailers()
+  }
+
+  async function endChunk(): Promise<void> {
+    const line = await readLine()
+    if (line === undefined) throw new BodyError('last-chunk-missing')
+    if (line !== '') throw new BodyError('chunk-end-missing')
   }
 
   async function readTrailers(): Promise<void> {

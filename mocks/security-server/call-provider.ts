@@ -127,6 +127,8 @@ function bodyErrorText({ kind, expected, received, found }: BodyError): string {
       return `Truncated chunk (expected size: ${expected}; actual size: ${received})`
     case 'last-chunk-missing':
       return 'Premature end of chunk coded message body: closing chunk expected'
+    case 'chunk-end-missing':
+      return 'CRLF expected at end of chunk'
     case 'bad-chunk-size':
       return `Bad chunk header: ${found}`
     case 'trailer-too-large':
