@@ -32,18 +32,17 @@ describe('a chunked body', () => {
   })
 
   test.for([
-    ['zz\r\nabc\r\n0\r\n\r\n', { kind: 'bad-chunk-size', found: 'zz' }],
-    ['-1\r\n', { kind: 'bad-chunk-size', found: '-1' }],
-    ['\r\n', { kind: 'bad-chunk-size', found: '' }],
-    ['1000000000000\r\n', { kind: 'bad-chunk-size', found: '1000000000000' }],
-    ['10\r\nab', { kind: 'chunk-cut-short', expected: 16, received: 2 }],
-    ['3\r\nabc\r\n', { kind: 'last-chunk-missing' }],
-    ['3\r\nabc', { kind: 'last-chunk-missing' }],
-    ['3', { kind: 'last-chunk-missing' }],
-    ['3\r\nabcdef\r\n0\r\n\r\n', { kind: 'chunk-end-missing' }],
-    [`${'0;'.padEnd(9000, 'x')}`, { kind: 'last-chunk-missing' }],
-    [`0\r\n${'X: y\r\n'.repeat(3000)}\r\n`, { kind: 'trailer-too-large' }],
-  ] as const)('%j is refused', async ([bytes, expected]) => {
+    ['a size that is no number', 'zz\r\nabc\r\n0\r\n\r\n', { kind: 'bad-chunk-size', found: 'zz' }],
+    ['a negative size', '-1\r\n', { kind: 'bad-chunk-size', found: '-1' }],
+    ['no size', '\r\n', { kind: 'bad-chunk-size', found: '' }],
+    ['an enormous size', '1000000000000\r\n', { kind: 'bad-chunk-size', found: '1000000000000' }],
+    ['an end within a chunk', '10\r\nab', { kind: 'chunk-cut-short', expected: 16, received: 2 }],
+    ['an end between chunks', '3\r\nabc\r\n', { kind: 'last-chunk-missing' }],
+    ['an end behind a chunk', '3\r\nabc', { kind: 'last-chunk-missing' }],
+    ['an end within a size', '3', { kind: 'last-chunk-missing' }],
+    ['more than was announced', '3\r\nabcdef\r\n0\r\n\r\n', { kind: 'chunk-end-missing' }],
+    ['trailers without end', `0\r\n${'X: y\r\n'.repeat(3000)}\r\n`, { kind: 'trailer-too-large' }],
+  ] as const)('refuses %s', async ([, bytes, expected]) => {
     await expect(readAll(ended(bytes), chunked)).rejects.toMatchObject(expected)
   })
 
