@@ -18,6 +18,8 @@ export const headLimit = 8192
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) +([^\x00-\x20\x7f]+) +([!-~]+)$/
 const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
+/** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
+const blanksAtEnd = /(?<![ \t])[ \t]+$/
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
 /** Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. */
@@ -80,7 +82,7 @@ function requestLineRefusal(line: string): EngineRefusal {
 function parseHeaderLine(line: string, uri: string): RawHeader {
   const match = headerLine.exec(line)
   if (match === null) throw headerLineRefusal(line, uri)
-  return [match[1] as string, (match[2] as string).trimEnd()]
+  return [match[1] as string, (match[2] as string).replace(blanksAtEnd, '')]
 }
 
 function headerLineRefusal(line: string, uri: string): EngineRefusal {

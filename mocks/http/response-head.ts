@@ -15,6 +15,8 @@ export class ResponseError extends Error {
 }
 
 const headLimit = 1024 * 1024
+/** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
+const blanks = /^[ \t\r]+|(?<![ \t\r])[ \t\r]+$/g
 const statusLine = /^\s*HTTP\/1\.([0-9]+) +([0-9]{3})(?: +(.*))?$/i
 
 /** Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. */
@@ -46,14 +48,14 @@ export function parseResponseHead(bytes: Buffer): { head: ResponseHead; length: 
 function addHeader(headers: RawHeader[], line: string): void {
   const last = headers.at(-1)
   if (/^[ \t]/.test(line) && last !== undefined) {
-    headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`]
+    headers[headers.length - 1] = [last[0], `${last[1]} ${line.replace(blanks, '')}`]
     return
   }
   const colon = line.indexOf(':')
   if (colon < 0) throw new ResponseError('a header of the answer has no colon')
-  const name = line.slice(0, colon).trim()
+  const name = line.slice(0, colon).replace(blanks, '')
   if (name === '') throw new ResponseError('a header of the answer has no name')
-  headers.push([name, line.slice(colon + 1).trim()])
+  headers.push([name, line.slice(colon + 1).replace(blanks, '')])
 }
 
 /** How the body of an answer ends, given the method of its request. */

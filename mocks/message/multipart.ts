@@ -9,6 +9,9 @@ export interface MessagePart {
 
 const newline = '\r\n'
 
+/** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
+const blanks = /^[ \t]+|(?<![ \t])[ \t]+$/g
+
 /** How deep a multipart may stand within another. */
 const depthLimit = 8
 
@@ -130,7 +133,9 @@ async function parsePart(part: Body): Promise<MessagePart> {
     if (line === '') return { headers, body: sliceBody(part, at, part.length) }
     const last = headers.at(-1)
     const colon = line.indexOf(':')
-    if (/^[ \t]/.test(line) && last !== undefined) headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`]
-    else if (colon > 0) headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()])
+    if (/^[ \t]/.test(line) && last !== undefined)
+      headers[headers.length - 1] = [last[0], `${last[1]} ${line.replace(blanks, '')}`]
+    else if (colon > 0)
+      headers.push([line.slice(0, colon).replace(blanks, ''), line.slice(colon + 1).replace(blanks, '')])
   }
 }
