@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { EngineRules } from '../../fixtures/profiles.ts'
 import { type BodyReader, bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
@@ -27,28 +27,28 @@ export interface ConnectionRules extends EngineRules {
 }
 
 /** Serves requests on one connection, one after the other, until either side closes it. */
-export async function serveConnection(socket: Duplex, handler: HttpHandler, rules: ConnectionRules): Promise<void> {
+export async function serveConnection(socket: Socket, handler: HttpHandler, rules: ConnectionRules): Promise<void> {
   const source = byteSource(socket)
   try {
     while (await serveOne(socket, source, handler, rules));
-    socket.end()
   } catch (error) {
-    if (error instanceof EngineRefusal) await refuse(socket, source, error, rules)
-    else if (error instanceof IdleError || error instanceof SilentRefusal) socket.end()
-    else {
+    if (error instanceof EngineRefusal) writeRefusal(socket, error, rules)
+    else if (!(error instanceof IdleError || error instanceof SilentRefusal)) {
       socket.destroy()
       if (!isConnectionLoss(error)) rules.onDefect(error as Error)
     }
   }
+  await hangUp(socket, source, rules.idle)
 }
 
-/** Node marks what happens to a socket with a code; anything else is our own defect. */
+/** Node marks what happens to a socket with a code, and misuse of itself with a TypeError or RangeError: that is our own defect. */
 function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return false
   return error instanceof PeerGone || typeof (error as NodeJS.ErrnoException).code === 'string'
 }
 
 async function serveOne(
-  socket: Duplex,
+  socket: Socket,
   source: ByteSource,
   handler: HttpHandler,
   rules: ConnectionRules,
@@ -62,9 +62,9 @@ async function serveOne(
   const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
   if (response === undefined) return false
   const last = response.close === true || wantsClose(head) || (expectsContinue && !reader.done)
-  const complete = reader.done || (!last && (await drain(reader)))
+  const complete = reader.done || (!last && (await drain(reader, rules.idle)))
   try {
-    await writeResponse(socket, head, response, last || !complete)
+    await writeResponse(socket, head, response, { last: last || !complete, timeout: rules.idle })
   } finally {
     await response.body.discard()
   }
@@ -89,7 +89,7 @@ async function readHead(source: ByteSource, timeout: number): Promise<RequestHea
   }
 }
 
-function continuing(socket: Duplex, reader: BodyReader): BodyReader {
+function continuing(socket: Socket, reader: BodyReader): BodyReader {
   let asked = false
   return {
     trailers: reader.trailers,
@@ -112,9 +112,10 @@ function wantsClose(head: RequestHead): boolean {
 /** How much of an unread body is read away to keep the connection. */
 const drainLimit = 1024 * 1024
 
-async function drain(reader: BodyReader): Promise<boolean> {
+async function drain(reader: Pick<BodyReader, 'read'>, time: number): Promise<boolean> {
+  const deadline = performance.now() + time
   try {
-    for (let total = 0; total < drainLimit; ) {
+    for (let total = 0; total < drainLimit && performance.now() < deadline; ) {
       const chunk = await reader.read()
       if (chunk === undefined) return true
       total += chunk.length
@@ -125,27 +126,23 @@ async function drain(reader: BodyReader): Promise<boolean> {
   return false
 }
 
-async function refuse(
-  socket: Duplex,
-  source: ByteSource,
-  refusal: EngineRefusal,
-  rules: ConnectionRules,
-): Promise<void> {
+function writeRefusal(socket: Socket, refusal: EngineRefusal, rules: ConnectionRules): void {
   const { reason, headers, body } = renderRefusal(refusal, rules)
-  socket.end(Buffer.concat([formatHead(refusal.status, headers, reason), body]))
-  await drainUntilClosed(source)
-  socket.destroy()
+  socket.write(Buffer.concat([formatHead(refusal.status, headers, reason), body]))
 }
 
-/** A peer that is still sending would otherwise lose the answer to a reset. */
-async function drainUntilClosed(source: ByteSource): Promise<void> {
-  try {
-    for (let total = 0; total < drainLimit; ) {
-      const chunk = await source.read(1000)
-      if (chunk === undefined) return
-      total += chunk.length
-    }
-  } catch {
-    // Nothing is owed to a connection that has been answered and closed.
-  }
+/** Milliseconds in which a peer may notice that the connection has been closed. */
+const lingerTime = 1000
+
+/** Closes a connection: a peer that is still sending would lose the answer to a reset, one that never closes holds nothing. */
+async function hangUp(socket: Socket, source: ByteSource, idle: number): Promise<void> {
+  if (socket.destroyed) return
+  await new Promise<void>((resolve) => {
+    socket.setTimeout(idle)
+    socket.once('timeout', resolve)
+    socket.once('close', resolve)
+    socket.end(resolve)
+  })
+  await drain({ read: () => source.read(lingerTime) }, lingerTime)
+  socket.destroy()
 }

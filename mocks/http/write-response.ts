@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Body } from '../message/body.ts'
 import { dateHeader } from './date-header.ts'
@@ -23,13 +23,17 @@ export interface HttpResponse {
   readonly ownDate?: boolean
 }
 
-/** Writes an answer; `last` closes the connection after it. Rejects with PeerGone if the peer does. */
+/**
+ * Writes an answer; `last` closes the connection after it. Rejects with PeerGone if the peer goes, or takes no byte for
+ * `timeout` milliseconds.
+ */
 export async function writeResponse(
-  socket: Duplex,
+  socket: Socket,
   head: RequestHead,
   response: HttpResponse,
-  last: boolean,
+  { last, timeout }: { readonly last: boolean; readonly timeout: number },
 ): Promise<void> {
+  const write = (bytes: Buffer) => writeBytes(socket, bytes, timeout)
   const { body, status } = response
   const bodiless = head.method === 'HEAD' || status === 204 || status === 304
   const headers = response.ownDate === true ? [...response.headers] : [dateHeader(), ...response.headers]
@@ -39,13 +43,13 @@ export async function writeResponse(
   if (last) headers.push(['Connection', 'close'])
   else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
   const start = formatHead(status, headers)
-  if (bodiless) return write(socket, start)
-  if (body.bytes !== undefined) return write(socket, Buffer.concat([start, ...frame(body.bytes, framing)]))
-  await write(socket, start)
+  if (bodiless) return write(start)
+  if (body.bytes !== undefined) return write(Buffer.concat([start, ...frame(body.bytes, framing)]))
+  await write(start)
   for await (const chunk of body.chunks()) {
-    await write(socket, framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
+    await write(framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
   }
-  if (framing === 'chunked') await write(socket, lastChunk)
+  if (framing === 'chunked') await write(lastChunk)
 }
 
 function decideFraming(
@@ -71,27 +75,34 @@ function frameChunk(bytes: Buffer): Buffer[] {
   return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
 }
 
-/** Status line and header fields, in Latin-1. */
+/** Status line and header fields, in Latin-1. No value can end its line, whoever wrote it. */
 export function formatHead(
   status: number,
   headers: readonly RawHeader[],
   reason: string = reasonPhrase(status),
 ): Buffer {
   let text = `HTTP/1.1 ${status} ${reason}\r\n`
-  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+  for (const [name, value] of headers) text += `${name.replace(unwritable, '?')}: ${value.replace(unwritable, ' ')}\r\n`
   return Buffer.from(`${text}\r\n`, 'latin1')
 }
 
-async function write(socket: Duplex, bytes: Buffer): Promise<void> {
+const unwritable = /[\r\n\0]|[^\x00-\xff]/g
+
+async function writeBytes(socket: Socket, bytes: Buffer, timeout: number): Promise<void> {
   if (socket.destroyed) throw new PeerGone('the peer closed the connection')
   if (socket.write(bytes)) return
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
+      socket.setTimeout(0)
+      socket.off('timeout', stalled)
       socket.off('drain', settle)
       socket.off('close', closed)
       error === undefined ? resolve() : reject(error)
     }
     const closed = () => settle(new PeerGone('the peer closed the connection'))
+    const stalled = () => settle(new PeerGone(`the peer takes no bytes for ${timeout} ms`))
+    socket.setTimeout(timeout)
+    socket.once('timeout', stalled)
     socket.once('drain', settle)
     socket.once('close', closed)
   })
