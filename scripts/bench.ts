@@ -10,7 +10,7 @@ interface Options {
   readonly pairs: number
   readonly connections: number
   readonly quick?: true
-  readonly misbehave: readonly string[]
+  readonly misbehave?: readonly string[]
   readonly json?: true
 }
 
@@ -20,7 +20,7 @@ const program = new Command('npm run bench --')
   .option('-p, --pairs <number>', 'pairs of samples, one of the mock and one of the bare server', whole, 8)
   .option('-c, --connections <number>', 'keep-alive connections', whole, 16)
   .option('-q, --quick', 'one short pair: shows that the benchmark works, and nothing about speed')
-  .option('--misbehave <name...>', 'make the mock answer wrongly on purpose, to see the benchmark fail', [])
+  .option('--misbehave <name...>', 'make the mock answer wrongly on purpose, to see the benchmark fail')
   .option('--json', 'print all figures as JSON')
   .addHelpText(
     'after',
@@ -41,7 +41,7 @@ try {
   process.exitCode = explain(error)
 }
 
-function planOf({ seconds, pairs, connections, quick, misbehave: misbehaviours }: Options): BenchmarkPlan {
+function planOf({ seconds, pairs, connections, quick, misbehave: misbehaviours = [] }: Options): BenchmarkPlan {
   return quick === true
     ? { seconds: 0.2, pairs: 1, warmUpSeconds: 0.2, connections, starts: 1, pacedSeconds: 0, misbehaviours }
     : { seconds, pairs, warmUpSeconds: 5, connections, starts: 3, pacedSeconds: 3, misbehaviours }
