@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { findProfile } from '../../fixtures/profiles.ts'
+import { SilentRefusal } from './engine-refusal.ts'
+import type { RequestHead } from './request-head.ts'
+import { screenRequest } from './screen-request.ts'
+
+const host: RawHeader = ['Host', 'ss1:8080']
+
+describe('the path of a target', () => {
+  test.for([
+    '/r1/a%2Fb/%2f',
+    '/r1/%3B/%C3%A4;p=1',
+    '/r1/a/../b',
+    '/r1/a/.',
+    '/r1/..%2f',
+    '/r1/%20/a..b/',
+    '/?x=%zz&y=|//..;',
+    '/',
+  ])('%s passes as it is', (target) => {
+    expect(screen({ target })).toMatchObject({ target })
+  })
+
+  test.for([
+    ['/a%25b', 'Ambiguous URI path encoding'],
+    ['/a//b', 'Ambiguous URI empty segment'],
+    ['/%2e%2E/a', 'Ambiguous URI path segment'],
+    ['/a/%2e', 'Ambiguous URI path segment'],
+    ['/a/..;/b', 'Ambiguous URI path parameter'],
+    ['/a%5Cb', 'Suspicious Path Character'],
+    ['/a\\b', 'Suspicious Path Character'],
+    ['/a%00', 'Bad Request'],
+    ['/a%zz', 'Bad Request'],
+    ['/a%', 'Bad Request'],
+    ['/%u00e4', 'UTF-16 encoding'],
+    ['/\xc3\xa4', 'Illegal Path Character'],
+    ['/a|b', 'Illegal Path Character'],
+    ['/%C3', 'Bad UTF-8 encoding'],
+    ['/a/../../b', 'Bad Request'],
+  ] as const)('%s is refused: %s', ([target, reason]) => {
+    expect(refusal({ target })).toMatchObject({ status: 400, message: reason, announcesClose: true })
+  })
+
+  test('is looked at less closely by older engines', () => {
+    expect(screen({ target: '/a//b/%2e%2e' }, '7.3')).toMatchObject({ target: '/a//b/%2e%2e' })
+    expect(refusal({ target: '/a/..;/b' }, '7.3')).toMatchObject({ message: 'Ambiguous path parameters' })
+  })
+})
+
+test.for([
+  ['POST', '*', 'Bad URI path'],
+  ['CONNECT', '/r1/a', 'Bad Request'],
+] as const)('%s %s is refused', ([method, target, reason]) => {
+  expect(refusal({ method, target })).toMatchObject({ status: 400, message: reason })
+})
+
+test('a target with the authority of the host counts as its path, with another it is refused', () => {
+  expect(screen({ target: 'http://ss1:8080/a?b' })).toMatchObject({ target: '/a?b' })
+  expect(refusal({ target: 'http://ss2:8080/a' })).toMatchObject({ message: 'Authority!=Host' })
+})
+
+test.for([
+  [[], 'No Host'],
+  [[['Host', '']], 'Blank Host'],
+  [[host, host], 'Duplicate Host Header'],
+  [[['Host', 'a b']], 'Bad HostPort'],
+  [[['Host', 'a:x']], 'Bad HostPort'],
+  [[['Host', 'a:65536']], 'Bad HostPort'],
+] as const)('the hosts %j are refused: %s', ([headers, reason]) => {
+  expect(refusal({ headers })).toMatchObject({ status: 400, message: reason })
+})
+
+test('HTTP/1.0 needs no host', () => {
+  expect(screen({ version: '1.0', headers: [] })).toMatchObject({ framing: { kind: 'none' } })
+})
+
+describe('framing', () => {
+  test.for([
+    [[], { kind: 'none' }],
+    [[['Content-Length', '0']], { kind: 'none' }],
+    [[['content-length', '007']], { kind: 'length', length: 7 }],
+    [[['Transfer-Encoding', 'gzip, Chunked']], { kind: 'chunked' }],
+  ] as const)('of %j', ([headers, framing]) => {
+    expect(screen({ headers: [host, ...headers] })).toMatchObject({ framing })
+  })
+
+  // Whatever two servers could understand in two ways is refused (request smuggling).
+  test.for([
+    [[['Content-Length', '5'] as const, ['Content-Length', '5'] as const], 'Multiple Content-Lengths'],
+    [
+      [['Content-Length', '5'] as const, ['Transfer-Encoding', 'chunked'] as const],
+      'Transfer-Encoding and Content-Length',
+    ],
+    [
+      [['Transfer-Encoding', 'chunked'] as const, ['Content-Length', '5'] as const],
+      'Transfer-Encoding and Content-Length',
+    ],
+    [[['Transfer-Encoding', 'gzip'] as const], 'Bad Transfer-Encoding, chunked not last'],
+    [[['Transfer-Encoding', 'chunked, gzip'] as const], 'Bad Transfer-Encoding, chunked not last'],
+    [[['Transfer-Encoding', 'chunked, chunked'] as const], 'Bad Transfer-Encoding, chunked not last'],
+    [
+      [['Transfer-Encoding', 'chunked'] as const, ['Transfer-Encoding', 'identity'] as const],
+      'Bad Transfer-Encoding, chunked not last',
+    ],
+    [[['Transfer-Encoding', ''] as const], 'Bad Transfer-Encoding, chunked not last'],
+    [[['Content-Length', '5,5'] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', '+5'] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', '-5'] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', '0x5'] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', ''] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', '9'.repeat(19)] as const], 'Invalid Content-Length Value'],
+  ] as const)('of %j is refused', ([headers, reason]) => {
+    expect(refusal({ headers: [host, ...headers] })).toMatchObject({ status: 400, message: reason })
+  })
+})
+
+test('an expectation other than 100-continue is refused, by some releases without a word', () => {
+  const headers = [host, ['Expect', 'miracles'] as const]
+  expect(refusal({ headers })).toMatchObject({ status: 417 })
+  expect(refusal({ headers }, '7.7')).toBeInstanceOf(SilentRefusal)
+  expect(screen({ headers: [host, ['Expect', '100-Continue']] })).toMatchObject({ framing: { kind: 'none' } })
+})
+
+function screen(head: Partial<RequestHead>, profile = '7.8') {
+  const rules = findProfile(profile)?.engine
+  if (rules === undefined) throw new Error(`no profile ${profile}`)
+  return screenRequest({ method: 'GET', target: '/', version: '1.1', headers: [host], ...head }, rules)
+}
+
+function refusal(head: Partial<RequestHead>, profile = '7.8'): unknown {
+  try {
+    return screen(head, profile)
+  } catch (error) {
+    return error
+  }
+}
