@@ -143,6 +143,7 @@ async function hangUp(socket: Socket, source: ByteSource, idle: number): Promise
     socket.once('close', resolve)
     socket.end(resolve)
   })
-  await drain({ read: () => source.read(lingerTime) }, lingerTime)
+  const time = Math.min(lingerTime, idle)
+  await drain({ read: () => source.read(time) }, time)
   socket.destroy()
 }
