@@ -1,7 +1,10 @@
 import type { XmlAttribute, XmlElement } from './xml-reader.ts'
 
-/** Namespaces by prefix, as they hold at one place of a document. */
-export type Bindings = ReadonlyMap<string, string>
+/**
+ * Namespaces by prefix, the innermost last: those that hold at one place of a document. One table serves the whole
+ * document, so that elements may nest and bind as they like without a copy for each.
+ */
+export type Bindings = Map<string, string[]>
 
 /** An attribute as written. */
 interface WrittenAttribute {
@@ -9,20 +12,57 @@ interface WrittenAttribute {
   readonly value: string
 }
 
-export const rootBindings: Bindings = new Map([
-  ['', ''],
-  ['xml', 'http://www.w3.org/XML/1998/namespace'],
-])
+type Fail = (message: string) => never
 
-/** The bindings within an element, given those around it. */
-export function bindNamespaces(attributes: readonly WrittenAttribute[], outer: Bindings): Bindings {
-  let bindings: Map<string, string> | undefined
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
+
+/** The bindings outside of all elements. */
+export function rootBindings(): Bindings {
+  return new Map([
+    ['', ['']],
+    ['xml', [xmlNamespace]],
+  ])
+}
+
+/** Adds the bindings of an element and gives their prefixes, for `releaseNamespaces`; `fail` is told of one that must not be. */
+export function bindNamespaces(
+  attributes: readonly WrittenAttribute[],
+  bindings: Bindings,
+  fail: Fail,
+): readonly string[] {
+  const bound: string[] = []
   for (const { name, value } of attributes) {
     if (!declaresNamespace(name)) continue
-    bindings ??= new Map(outer)
-    bindings.set(name === 'xmlns' ? '' : name.slice(6), value)
+    const prefix = name === 'xmlns' ? '' : name.slice(6)
+    checkBinding(name, prefix, value, fail)
+    const namespaces = bindings.get(prefix)
+    if (namespaces === undefined) bindings.set(prefix, [value])
+    else namespaces.push(value)
+    bound.push(prefix)
   }
-  return bindings ?? outer
+  return bound
+}
+
+/** Takes back the bindings of an element that ends. */
+export function releaseNamespaces(bound: readonly string[], bindings: Bindings): void {
+  for (const prefix of bound) bindings.get(prefix)?.pop()
+}
+
+function checkBinding(name: string, prefix: string, namespace: string, fail: Fail): void {
+  if (prefix === 'xmlns' || namespace === xmlnsNamespace) {
+    fail(
+      'The prefix "xmlns" cannot be bound to any namespace explicitly; neither can the namespace for "xmlns" be bound to any prefix explicitly.',
+    )
+  }
+  if ((prefix === 'xml') !== (namespace === xmlNamespace)) {
+    fail(
+      'The prefix "xml" cannot be bound to any namespace other than its usual namespace; neither can the namespace for "xml" be bound to any prefix other than "xml".',
+    )
+  }
+  if (prefix !== '' && namespace === '') {
+    fail(`The value of the attribute "${name}" is invalid. Prefixed namespace bindings may not be empty.`)
+  }
 }
 
 /** Resolves the names of an element and its attributes; `fail` is told of a prefix without a namespace and of a repeated name. */
@@ -30,21 +70,24 @@ export function resolveNames(
   name: string,
   written: readonly WrittenAttribute[],
   bindings: Bindings,
-  fail: (message: string) => never,
+  fail: Fail,
 ): Pick<XmlElement, 'localName' | 'namespace' | 'attributes'> {
   const [prefix, localName] = splitName(name)
-  const namespace = bindings.get(prefix)
+  const namespace = bindings.get(prefix)?.at(-1)
   if (namespace === undefined) return fail(`The prefix "${prefix}" for element "${name}" is not bound.`)
   const attributes = written
     .filter((attribute) => !declaresNamespace(attribute.name))
     .map((attribute) => resolveAttribute(name, attribute, bindings, fail))
-  for (const [index, one] of attributes.entries()) {
-    const same = (other: XmlAttribute) => other.localName === one.localName && other.namespace === one.namespace
-    if (one.namespace !== '' && attributes.findIndex(same) < index) {
+  const names = new Set<string>()
+  for (const one of attributes) {
+    if (one.namespace === '') continue
+    const expanded = `${one.localName} ${one.namespace}`
+    if (names.has(expanded)) {
       fail(
         `Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`,
       )
     }
+    names.add(expanded)
   }
   return { localName, namespace, attributes }
 }
@@ -53,10 +96,10 @@ function resolveAttribute(
   element: string,
   { name, value }: WrittenAttribute,
   bindings: Bindings,
-  fail: (message: string) => never,
+  fail: Fail,
 ): XmlAttribute {
   const [prefix, localName] = splitName(name)
-  const namespace = prefix === '' ? '' : bindings.get(prefix)
+  const namespace = prefix === '' ? '' : bindings.get(prefix)?.at(-1)
   if (namespace !== undefined) return { name, localName, namespace, value }
   return fail(
     `The prefix "${prefix}" for attribute "${name}" associated with an element type "${element}" is not bound.`,

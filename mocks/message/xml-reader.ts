@@ -1,5 +1,6 @@
+import { readXmlDeclaration } from './xml-declaration.ts'
 import { positionOf, XmlError } from './xml-error.ts'
-import { bindNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
+import { bindNamespaces, releaseNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
 import { invalidCharacter, resolveReference } from './xml-reference.ts'
 
 /**
@@ -50,12 +51,14 @@ const attributeLimit = 1000
 
 interface Scope {
   readonly element: XmlElement
-  readonly bindings: ReadonlyMap<string, string>
+  /** The prefixes that it binds. */
+  readonly bound: readonly string[]
 }
 
 /** Reads a whole document; throws XmlError at the first thing that is not well-formed. */
 export function readXml(text: string, handler: XmlHandler): void {
   const open: Scope[] = []
+  const bindings = rootBindings()
   let rootSeen = false
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
 
@@ -67,7 +70,7 @@ export function readXml(text: string, handler: XmlHandler): void {
   }
 
   if (text.trim() === '') throw new XmlError('Premature end of file.')
-  if (/^<\?xml[\s]/.test(text.slice(at, at + 6))) readDeclaration()
+  if (/^<\?xml[ \t\r\n]/.test(text.slice(at, at + 6))) at = readXmlDeclaration(text, at, fail)
   while (at < text.length) {
     if (text[at] === '<') readMarkup()
     else if (open.length > 0) readText()
@@ -75,21 +78,6 @@ export function readXml(text: string, handler: XmlHandler): void {
   }
   if (open.length > 0) fail('XML document structures must start and end within the same entity.', text.length)
   if (!rootSeen) throw new XmlError('Premature end of file.')
-
-  function readDeclaration(): void {
-    const end = text.indexOf('?>', at)
-    if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
-    const declaration = text.slice(at, end)
-    const version = /^<\?xml\s+version\s*=\s*(["'])(.*?)\1/.exec(declaration)?.[2]
-    if (version === undefined) fail('The version is required in the XML declaration.', at + 6)
-    if (version !== '1.0' && version !== '1.1') {
-      fail(
-        `XML version "${version}" is not supported, only XML 1.0 is supported.`,
-        at + declaration.indexOf(version ?? '') + (version ?? '').length + 1,
-      )
-    }
-    at = end + 2
-  }
 
   function readOutside(): void {
     const start = at
@@ -143,9 +131,17 @@ export function readXml(text: string, handler: XmlHandler): void {
   }
 
   function readInstruction(): void {
-    const end = text.indexOf('?>', at + 2)
-    if (/^<\?xml[\s?]/i.test(text.slice(at, at + 6))) {
+    const target = readName(at + 2)
+    if (target === undefined || target.includes(':')) {
+      fail('The processing instruction must begin with the name of the target.', at + 2)
+    }
+    if (/^xml$/i.test(target)) {
       fail('The processing instruction target matching "[xX][mM][lL]" is not allowed.', at + 5)
+    }
+    const behind = at + 2 + target.length
+    const end = text.indexOf('?>', behind)
+    if (end !== behind && !isSpace(text.charCodeAt(behind))) {
+      fail('White space is required between the processing instruction target and data.', behind)
     }
     if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
     checkCharacters(at, end, 'processing instruction')
@@ -164,6 +160,7 @@ export function readXml(text: string, handler: XmlHandler): void {
     if (rootSeen && open.length === 0) malformedMarkup(at + 1)
     at += 1 + name.length
     const raw: { name: string; value: string }[] = []
+    const names = new Set<string>()
     let empty = false
     let repeated: string | undefined
     for (;;) {
@@ -179,19 +176,23 @@ export function readXml(text: string, handler: XmlHandler): void {
       if (attributeName === undefined || before === at) {
         fail(`Element type "${name}" must be followed by either attribute specifications, ">" or "/>".`, at)
       }
-      if (raw.some((one) => one.name === attributeName)) repeated ??= attributeName
-      raw.push(readAttribute(name, attributeName as string))
+      if (names.has(attributeName)) repeated ??= attributeName
+      names.add(attributeName)
+      raw.push(readAttribute(name, attributeName))
       if (raw.length > attributeLimit) fail(`Element type "${name}" has more than ${attributeLimit} attributes.`, at)
     }
     at += empty ? 2 : 1
     if (repeated !== undefined) fail(`Attribute "${repeated}" was already specified for element "${name}".`, at)
-    const bindings = bindNamespaces(raw, open.at(-1)?.bindings ?? rootBindings)
-    const resolved = resolveNames(name, raw, bindings, (message) => fail(message, at))
+    const failHere = (message: string) => fail(message, at)
+    const bound = bindNamespaces(raw, bindings, failHere)
+    const resolved = resolveNames(name, raw, bindings, failHere)
     const element = { name, ...resolved, written: raw, source: text.slice(start, at), empty, start, end: at }
     rootSeen = true
     handler.startElement?.(element)
-    if (empty) handler.endElement?.(element, '')
-    else open.push({ element, bindings })
+    if (empty) {
+      handler.endElement?.(element, '')
+      releaseNamespaces(bound, bindings)
+    } else open.push({ element, bound })
     if (open.length > depthLimit) fail(`Elements nest deeper than ${depthLimit}.`, at)
   }
 
@@ -241,6 +242,7 @@ export function readXml(text: string, handler: XmlHandler): void {
     at += 1
     open.pop()
     handler.endElement?.(scope.element, text.slice(start, at))
+    releaseNamespaces(scope.bound, bindings)
   }
 
   function readText(): void {
