@@ -1,4 +1,5 @@
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { equalIds, parseClientPath } from '../../fixtures/identifiers.ts'
 import {
   clientSchema,
   type TopologyClient,
@@ -7,7 +8,6 @@ import {
 } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../pki/keystore.ts'
-import { canonicalPath } from './global-configuration.ts'
 import type { ServerState } from './server-configuration.ts'
 
 /** The state of a server after an administrator's change; throws a UsageError that says why a change is refused. */
@@ -57,7 +57,7 @@ export function applyChange(state: ServerState, change: ConfigurationChange): Se
         ...state,
         internalCertificate: {
           name: 'internal',
-          ...parseCredential(change.certificate, change.key, 'the internal certificate'),
+          ...parseCredential(change.certificate, change.key, 'the field "certificate"', 'the field "key"'),
         },
       }
     default:
@@ -68,6 +68,12 @@ export function applyChange(state: ServerState, change: ConfigurationChange): Se
 function addClient(state: ServerState, client: TopologyClient): ServerState {
   if (state.server.clients.some((one) => samePath(one.id, client.id))) {
     throw new UsageError(`client ${client.id} exists already on ${state.server.code}; change it, or delete it first`)
+  }
+  const unknown = client.certificates.find((name) => !state.certificates.has(name))
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `no certificate is called "${unknown}"; add the client without it, then add-certificate as PEM`,
+    )
   }
   return { ...state, server: { ...state.server, clients: [...state.server.clients, client] } }
 }
@@ -104,6 +110,10 @@ function deleteCertificate(state: ServerState, path: string, sha256: string): Se
 
 function setLocalGroup(client: TopologyClient, code: string, members: readonly string[] | undefined): TopologyClient {
   const others = client.localGroups.filter((group) => group.code !== code)
+  const wrong = members?.find((path) => parseClientPath(path) === undefined)
+  if (wrong !== undefined) {
+    throw new UsageError(`"${wrong}" is no client; write INSTANCE/CLASS/MEMBER or INSTANCE/CLASS/MEMBER/SUBSYSTEM`)
+  }
   if (members !== undefined) return { ...client, localGroups: [...others, { code, members: [...members] }] }
   const withoutGroup = (service: TopologyService): TopologyService => ({
     ...service,
@@ -160,8 +170,10 @@ function findClient(state: ServerState, path: string): TopologyClient {
   throw new UsageError(`${state.server.code} has no client ${path}; it has ${known}`)
 }
 
+/** Whether two paths name the same client, however they are percent-encoded. */
 function samePath(a: string, b: string): boolean {
-  return a === b || canonicalPath(a) === b
+  const [one, other] = [parseClientPath(a), parseClientPath(b)]
+  return one !== undefined && other !== undefined && equalIds(one, other)
 }
 
 function definedOnly<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {

@@ -1,9 +1,10 @@
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { equalIds, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { applyChange } from './apply-change.ts'
-import { buildGlobalConfiguration, canonicalPath, type GlobalConfiguration } from './global-configuration.ts'
+import { buildGlobalConfiguration, type GlobalConfiguration } from './global-configuration.ts'
 import {
   buildServerConfiguration,
   type ResolveAddress,
@@ -62,7 +63,8 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
     refuse: (code, change) => void applyChange(find(code).state, change),
     listedCertificates(code, path) {
       const { clients } = find(code).configuration
-      const client = clients.find((one) => one.path === path || one.path === canonicalPath(path))
+      const id = parseClientPath(path)
+      const client = id && clients.find((one) => equalIds(one.id, id))
       if (client !== undefined) return [...client.certificates.values()]
       throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
     },
