@@ -65,7 +65,8 @@ async function answer(
   }
   if (!carriesToken(request, token))
     return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
-  const url = new URL(request.url ?? '/', 'http://control')
+  const url = URL.parse(request.url ?? '/', 'http://control')
+  if (url === null) return reply(400, { error: 'the target is no URL' })
   try {
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /ready':

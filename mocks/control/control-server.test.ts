@@ -1,0 +1,103 @@
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { type Controlled, startControlServer } from './control-server.ts'
+import { exchangeLog } from './exchange-log.ts'
+
+const change = { kind: 'set-client-status', client: 'FI/GOV/1', status: 'saved' } as const
+
+test('without its token it does nothing and tells nothing', async () => {
+  await using control = await start()
+  for (const headers of [{}, { authorization: 'Bearer ' }, { authorization: `bearer ${control.token}` }]) {
+    const answer = await fetch(`${control.url}/change`, { method: 'POST', headers, body: '{}' })
+    expect(answer.status).toBe(401)
+    expect(await answer.text()).not.toContain(control.token)
+  }
+  expect(control.changes).toEqual([])
+})
+
+test('makes a change that is one', async () => {
+  await using control = await start()
+  expect(await control.send('POST', '/change', { server: 'ss1', change })).toMatchObject({ status: 200 })
+  expect(control.changes).toEqual([['ss1', change]])
+})
+
+test.for([
+  ['POST', '/change', '{"server":', 400, /^not JSON: /],
+  ['POST', '/change', '', 400, /^not JSON: /],
+  ['POST', '/change', '{}', 400, /expected string.*→ at server/s],
+  ['POST', '/change', JSON.stringify({ server: 'ss1', change: { kind: 'launch' } }), 400, /→ at change\.kind/],
+  ['POST', '/change', JSON.stringify({ server: 'ss1', change: { ...change, more: 1 } }), 400, /"more"/],
+  ['POST', '/change', JSON.stringify({ server: 'refused', change }), 409, /^a reason$/],
+  ['PUT', '/behaviour', '{"misbehaviours":[1]}', 400, /→ at misbehaviours\[0\]/],
+  ['PUT', '/script', '{"messageId":"1","scripts":[]}', 409, /`serves: scripted`/],
+  ['GET', '/calls', undefined, 409, /`serves: scripted`/],
+  ['GET', '/certificates?server=refused', undefined, 409, /^a reason$/],
+  ['GET', '/', undefined, 404, /^no GET \/ here$/],
+  ['DELETE', '/change', undefined, 404, /^no DELETE \/change here$/],
+] as const)('%s %s with %j is answered with %i', async ([method, path, body, status, error]) => {
+  await using control = await start()
+  const answer = await control.send(method, path, body)
+  expect(answer.status).toBe(status)
+  expect((answer.body as { error: string }).error).toMatch(error)
+  expect(control.changes).toEqual([])
+})
+
+test('says that a request is too large, and serves the next one', async () => {
+  await using control = await start()
+  const body = JSON.stringify({ server: 'x'.repeat(3 * 1024 * 1024), change })
+  expect(await control.send('POST', '/change', body)).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining('at most') },
+  })
+  expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
+})
+
+test('survives a target that is no URL', async () => {
+  await using control = await start()
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(new URL(control.url).port), '127.0.0.1')
+    let text = ''
+    socket.on('data', (data) => (text += data))
+    socket.on('close', () => resolve(text))
+    socket.end(
+      `GET http://[ HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer ${control.token}\r\n\r\n`,
+    )
+  })
+  expect(answer).toMatch(/^HTTP\/1.1 4/)
+  expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
+})
+
+async function start() {
+  const changes: [string, ConfigurationChange][] = []
+  const refuse = (server: string) => {
+    if (server === 'refused') throw new UsageError('a reason')
+  }
+  const controlled: Controlled = {
+    exchanges: exchangeLog(),
+    scripted: undefined,
+    misbehave: () => {},
+    async change(server, change) {
+      refuse(server)
+      changes.push([server, change])
+    },
+    listedCertificates(server) {
+      refuse(server)
+      return []
+    },
+  }
+  const { url, token, stop } = await startControlServer(controlled)
+  return {
+    url,
+    token,
+    changes,
+    async send(method: string, path: string, body?: unknown) {
+      const text = typeof body === 'object' ? JSON.stringify(body) : (body as string | undefined)
+      const headers = { authorization: `Bearer ${token}` }
+      const answer = await fetch(`${url}${path}`, { method, headers, ...(text !== undefined && { body: text }) })
+      return { status: answer.status, body: await answer.json() }
+    },
+    [Symbol.asyncDispose]: stop,
+  }
+}
