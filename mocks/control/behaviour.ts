@@ -5,6 +5,7 @@ import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
+import { providerDeviations } from './provider-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
 
 /**
@@ -21,6 +22,7 @@ export const deviations: Deviations = {
   ...callerDeviations,
   ...rightDeviations,
   ...answerDeviations,
+  ...providerDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

@@ -15,10 +15,12 @@ import { tlsOptions } from '../listener/tls-options.ts'
 import type { Body } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { type ProviderAddress, parseProviderAddress } from './provider-address.ts'
-import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+import type { ConfiguredClient } from './server-configuration.ts'
 
 export interface ProviderRequest {
-  readonly service: Pick<ConfiguredService, 'timeoutSeconds' | 'verifyTls'>
+  /** How long an answer may take, in milliseconds. */
+  readonly timeout: number
+  readonly verifyTls: boolean
   readonly provider: Pick<ConfiguredClient, 'id' | 'certificates'>
   readonly url: string
   readonly method: string
@@ -41,7 +43,7 @@ export interface ProviderCaller {
 /** Calls the provider's information system; throws a FaultError without origin when there is no answer to pass on. */
 export async function callProvider(caller: ProviderCaller, request: ProviderRequest): Promise<HttpAnswer> {
   const address = parseProviderAddress(request.url)
-  const timeout = request.service.timeoutSeconds * 1000
+  const { timeout } = request
   try {
     const connection = await caller.pool.acquire({
       host: address.host,
@@ -49,7 +51,7 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
       timeout,
       ...(address.secure ? { tls: outgoingTls(caller, address.host) } : {}),
       // The reference reuses a verified connection for whoever comes next. Here a verdict never depends on who came before.
-      pool: request.service.verifyTls ? formatId(request.provider.id) : '',
+      pool: request.verifyTls ? formatId(request.provider.id) : '',
       verify: (socket) => verifyProvider(socket, request),
     })
     const cookie = caller.cookies.header(request.url)
@@ -86,8 +88,8 @@ function outgoingTls({ tls, certificate }: ProviderCaller, host: string): Connec
 }
 
 /** "Verify TLS certificate": the provider's leaf must be listed for the owner of the service; names and dates do not count (TLS-22..24). */
-function verifyProvider(socket: TLSSocket, { service, provider }: ProviderRequest): void {
-  if (!service.verifyTls) return
+function verifyProvider(socket: TLSSocket, { verifyTls, provider }: ProviderRequest): void {
+  if (!verifyTls) return
   if (provider.certificates.size === 0) throw fault('providerCertificateListEmpty', { client: formatId(provider.id) })
   const certificate = socket.getPeerX509Certificate()
   const sha256 = certificate && createHash('sha256').update(certificate.raw).digest('hex')

@@ -49,6 +49,10 @@ export interface Decisions {
   negotiateErrorType(accept: readonly string[]): RestErrorType
   renderRestError(fault: RenderedFault, type: RestErrorType, quirks: Quirks): RestError
   requestId(made: string, headers: readonly RawHeader[]): string
+  /** Seconds that a provider has for its answer. */
+  timeLimit(configured: number): number
+  /** A provider's SOAP fault, as the consumer gets it. */
+  providerFault(xml: Buffer): Buffer
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
@@ -86,6 +90,8 @@ export const faithfulDecisions: Decisions = {
   negotiateErrorType,
   renderRestError,
   requestId: (made) => made,
+  timeLimit: (configured) => configured,
+  providerFault: (xml) => xml,
   soapRequestHash: (requestPart) => createHash('sha512').update(requestPart).digest('base64'),
   restRequestHash(message, body) {
     const hash = createHash('sha512').update(message).digest()

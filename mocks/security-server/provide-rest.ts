@@ -103,7 +103,8 @@ async function call(
   const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
   message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
   const answer = await callProvider(caller, {
-    service,
+    timeout: context.decisions.timeLimit(service.timeoutSeconds) * 1000,
+    verifyTls: service.verifyTls,
     provider,
     url,
     method: message.verb,

@@ -87,7 +87,8 @@ async function call(
     ]
     message.exchange.providerCalls.push({ url: service.url, method: 'POST', headers, body: recordBody(body) })
     const answer = await callProvider(caller, {
-      service,
+      timeout: context.decisions.timeLimit(service.timeoutSeconds) * 1000,
+      verifyTls: service.verifyTls,
       provider,
       url: service.url,
       method: 'POST',
@@ -137,7 +138,7 @@ async function readAnswer(
   const charset = type.parameters.get('charset')
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
   const content = await parseSoapContent(body, type, () => fault('responseMissing'))
-  if (content.soap.kind === 'fault') return providerFault(content, content.soap, context.profile)
+  if (content.soap.kind === 'fault') return providerFault(content, content.soap, context)
   const hash = context.decisions.soapRequestHash(message.part)
   return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, {
     source: body,
@@ -145,11 +146,11 @@ async function readAnswer(
   })
 }
 
-function providerFault({ parts, part }: SoapContent, sent: SoapFault, { quirks }: VersionProfile): SoapHopAnswer {
-  if (sent.code === undefined && quirks.emptyProviderFault === 'refused') {
+function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: MessageContext): SoapHopAnswer {
+  if (sent.code === undefined && context.profile.quirks.emptyProviderFault === 'refused') {
     throw fault('internal', { text: 'null' }, 'serverProxy')
   }
-  if (parts === undefined) return { kind: 'fault', fault: undefined, xml: part }
+  if (parts === undefined) return { kind: 'fault', fault: undefined, xml: context.decisions.providerFault(part) }
   throw attribute(fault('responseNotSoap', { type: 'multipart/mixed' }), 'clientProxy', 'serviceFailed')
 }
 

@@ -2,6 +2,7 @@ import { request } from 'undici'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
+import type { ProviderScript } from '../../fixtures/provider-script.ts'
 
 export interface CertificateHashes {
   readonly sha256: string
@@ -19,6 +20,8 @@ export interface ControlClient {
   /** Both hashes of each, lower-case hex. */
   listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]>
   misbehave(misbehaviours: readonly string[]): Promise<void>
+  /** What the scripted information system answers to the calls of that message, one after the other. */
+  script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -68,6 +71,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     listedHashes,
     async misbehave(misbehaviours) {
       await ask('PUT', '/behaviour', { misbehaviours })
+    },
+    async script(messageId, scripts) {
+      await ask('PUT', '/script', { messageId, scripts })
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

@@ -34,6 +34,9 @@ function* statusRemarks(faults: readonly Fault[]): Generator<string> {
 }
 
 function* unknownCodeRemarks(faults: readonly Fault[]): Generator<string> {
-  const unknown = new Set(faults.filter((fault) => fault.key === null).map((fault) => fault.code))
+  // A qualified name, such as soap:Client, is a provider's own code.
+  const unknown = new Set(
+    faults.filter((fault) => fault.key === null && !fault.code.includes(':')).map((fault) => fault.code),
+  )
   for (const code of unknown) yield `The fault code "${code}" is in no known release.`
 }

@@ -3,6 +3,7 @@ import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
+import type { ProviderScript } from '../../fixtures/provider-script.ts'
 import type { ServerSettings, Topology, TopologyClient } from '../../fixtures/topology.ts'
 import type { Caller } from '../client/caller.ts'
 import { type Connection, type ConnectionChoices, openConnection } from '../client/connection.ts'
@@ -82,12 +83,27 @@ export interface Target {
   sha256(certificate: string): string
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
+  /** A service whose information system answers as `askScripted` says, within `timeoutSeconds`. */
+  scriptedService(protocol: Protocol): PlacedService
+  /** Asks that service; `answer` says for the message what comes back from its information system. */
+  askScripted(
+    protocol: Protocol,
+    approach: Approach,
+    answer: (message: ScriptedMessage) => ProviderScript,
+  ): Promise<Seen>
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
   ask(protocol: Protocol, service: ServiceId, approach: Approach): Promise<Seen>
   /** What the providers' information systems were sent on account of that call. */
   providerCalls(seen: Seen): Promise<readonly ProviderCall[]>
   /** A connection for several calls, made when the first is sent. */
   connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine
+}
+
+/** What the provider of a scripted answer knows of the message. */
+export interface ScriptedMessage {
+  readonly client: ClientId
+  readonly service: ServiceId
+  readonly id: string
 }
 
 /** Reads a description once; each call of the result makes the target of one scenario. */
@@ -169,6 +185,13 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       rest,
       soap,
+      async askScripted(protocol, approach, answer) {
+        const service = cast.parts.scriptedService(protocol).id
+        const id = newId()
+        await openControl().script(id, [answer({ client: approach.client, service, id })])
+        if (protocol === 'rest') return rest(approach).get(service, '', { messageId: id })
+        return soap(approach).call(service, { id })
+      },
       ask(protocol, service, approach) {
         return protocol === 'rest' ? rest(approach).get(service, '/random') : soap(approach).call(service)
       },
@@ -239,6 +262,12 @@ function castParts(scene: Scene) {
     noticeOf(service: ServiceId) {
       const placed = services.find(({ id }) => equalIds(id, service))
       return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
+    },
+    scriptedService(protocol: Protocol) {
+      const system = topology.informationSystems.find(({ serves }) => serves === 'scripted')
+      const isScripted = ({ service, description }: PlacedService) =>
+        service.url.startsWith(`\${${system?.name}.http}`) && (description.type === 'WSDL') === (protocol === 'soap')
+      return services.find(isScripted) ?? missing(`${protocol} service that answers as scripted`)
     },
     serverWith(setting: keyof ServerSettings, value: boolean) {
       return (

@@ -1,0 +1,40 @@
+import { faultCodes, faultOrigins } from '../../fixtures/fault-catalogue.ts'
+
+/** Names of header fields may be as odd as a provider's. */
+const head = /^HTTP\/1\.1 ([1-9][0-9]{2}) [^\r\n]*\r\n(?:[^:\r\n\0]+: ?[^\r\n\0]*\r\n)*\r\n/
+/** Statuses that a security server gives itself; others are a provider's. */
+const engineStatuses = [400, 414, 417, 426, 431, 500, 505]
+const segments = new Set(Object.values(faultCodes).map(({ snake }) => snake as string))
+const origins = Object.values(faultOrigins).map(({ snake }) => snake)
+
+/** What in the bytes that came back should not be there; undefined if nothing. An empty answer is a closed connection. */
+export function findFault(received: Buffer): string | undefined {
+  const text = received.toString('latin1')
+  if (text === '' || isTlsAlert(received)) return undefined
+  const first = head.exec(text)
+  if (first === null) return 'the answer does not begin with the head of one'
+  if (/^\s+at .*\(?[\w./-]+:\d+:\d+\)?$/m.test(text)) return 'the answer shows a stack'
+  if (/node:internal|node_modules|file:\/\/|\/(?:home|root|tmp|usr|work)\/|\.ts:\d/.test(text))
+    return 'the answer shows a path of this machine'
+  const [whole, status] = first
+  const isPage = /\r\nContent-Type: text\/html;charset=iso-8859-1\r\n/.test(whole)
+  if (isPage && !engineStatuses.includes(Number(status))) return `an error page with status ${status}`
+  const code = /\r\nX-Road-Error: ([^\r\n]*)\r\n/.exec(whole)?.[1]
+  if (code !== undefined && !code.startsWith('forged') && !isFaultCode(code)) return `no fault has the code ${code}`
+  return undefined
+}
+
+function isFaultCode(code: string): boolean {
+  const origin = origins.find((one) => code.startsWith(`${one}.`))
+  return (
+    origin !== undefined &&
+    code
+      .slice(origin.length + 1)
+      .split('.')
+      .every((segment) => segments.has(segment))
+  )
+}
+
+function isTlsAlert(received: Buffer): boolean {
+  return received[0] === 0x15 || received[0] === 0x16
+}
