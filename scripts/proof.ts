@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { createVitest } from 'vitest/node'
 import { misbehaviours } from '../fixtures/misbehaviours.ts'
 import kills from '../suites/proof/kills.json' with { type: 'json' }
@@ -9,14 +10,18 @@ import { readPackageFacts } from './package-facts.ts'
 /*
  * Shows which misbehaviour of the mock makes which scenarios fail, and what differs from suites/proof/kills.json:
  *
- *     node scripts/proof.ts [--write]
+ *     node scripts/proof.ts [--write | --name TEXT]
  *
+ * With --name only the scenarios whose name holds the text are tried, and only what concerns them is printed.
  * With --write it brings the file up to date. The change is then to be read in the diff: a scenario that begins or ceases
  * to fail with a misbehaviour must have been meant to.
  */
 const { root } = readPackageFacts()
 const known = kills as Readonly<Record<string, readonly string[]>>
-const scenarios = (await listScenarios()).map(({ name }) => name)
+const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, name: { type: 'string' } } })
+if (options.write === true && options.name !== undefined) throw new Error('Write what all scenarios show, not some.')
+const wanted = (name: string) => options.name === undefined || name.includes(options.name)
+const scenarios = (await listScenarios()).map(({ name }) => name).filter(wanted)
 const failedBy = new Map<string, readonly string[]>()
 const defects: string[] = []
 
@@ -24,6 +29,7 @@ const vitest = await createVitest({
   root,
   project: 'proof',
   watch: false,
+  provide: { selection: scenarios },
   reporters: [
     {
       onTestCaseResult(testCase) {
@@ -45,21 +51,25 @@ await vitest.close()
 const actual: Record<string, string[]> = {}
 for (const [misbehaviour, meaning] of Object.entries(misbehaviours)) {
   const failing = scenarios.filter((name) => failedBy.get(name)?.includes(misbehaviour))
-  const expected = known[misbehaviour] ?? []
+  const expected = (known[misbehaviour] ?? []).filter(wanted)
   actual[misbehaviour] = failing
+  if (options.name !== undefined && failing.length + expected.length === 0) continue
   print(`${failing.length === 0 ? '!' : ' '} ${misbehaviour} (${meaning}): ${failing.length}`)
   for (const name of failing) print(`  ${expected.includes(name) ? ' ' : '+'} ${name}`)
   for (const name of expected) if (!failing.includes(name)) print(`  - ${name}`)
 }
 for (const defect of defects) print(`DEFECT ${defect}`)
-if (process.argv.includes('--write')) {
+if (options.write === true) {
   writeFileSync(join(root, 'suites', 'proof', 'kills.json'), `${JSON.stringify(actual, null, 2)}\n`)
 }
-const upToDate = JSON.stringify(actual) === JSON.stringify(known)
+const concerned = Object.fromEntries(
+  Object.keys(misbehaviours).map((misbehaviour) => [misbehaviour, (known[misbehaviour] ?? []).filter(wanted)]),
+)
+const upToDate = JSON.stringify(actual) === JSON.stringify(concerned)
 print(
   `${scenarios.length} scenarios × ${Object.keys(misbehaviours).length} misbehaviours: ${upToDate ? 'as listed' : 'differs'}`,
 )
-process.exitCode = defects.length > 0 || (!upToDate && !process.argv.includes('--write')) ? 1 : 0
+process.exitCode = defects.length > 0 || (!upToDate && options.write !== true) ? 1 : 0
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
