@@ -126,7 +126,8 @@ class SilentPeer extends Error {
   readonly code = 'ETIMEDOUT'
 }
 
-function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): Socket {
+/** Begins a connection, TLS or not, as the address says. */
+export function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): Socket {
   const url = new URL(endpoint.url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const secure = url.protocol === 'https:'
@@ -145,7 +146,8 @@ function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): Socket {
   })
 }
 
-function tlsFacts(socket: TLSSocket): TlsFacts {
+/** What the handshake agreed on. */
+export function tlsFacts(socket: TLSSocket): TlsFacts {
   return {
     protocol: socket.getProtocol() ?? '',
     suite: socket.getCipher().standardName,

@@ -2,7 +2,7 @@ import { request } from 'undici'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
-import type { ProviderScript } from '../../fixtures/provider-script.ts'
+import type { ProviderScript, ReceivedCall } from '../../fixtures/provider-script.ts'
 
 export interface CertificateHashes {
   readonly sha256: string
@@ -22,6 +22,8 @@ export interface ControlClient {
   misbehave(misbehaviours: readonly string[]): Promise<void>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
+  /** What the scripted information system received for that message; for a call without one, name its target. */
+  received(messageId: string): Promise<readonly ReceivedCall[]>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -74,6 +76,10 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async script(messageId, scripts) {
       await ask('PUT', '/script', { messageId, scripts })
+    },
+    async received(messageId) {
+      const answer = await ask('GET', `/calls?${new URLSearchParams({ messageId })}`)
+      return (answer as { calls: ReceivedCall[] }).calls
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

@@ -11,6 +11,8 @@ export interface RestOptions {
   /** Replaces X-Road-Client: several values are several headers, none is none. */
   readonly clientHeaders?: readonly string[]
   readonly messageId?: string
+  /** Replaces X-Road-Id likewise. */
+  readonly idHeaders?: readonly string[]
 }
 
 export interface RestClient {
@@ -28,7 +30,8 @@ export function restClient(caller: Caller, client: ClientId, newId: () => string
     const messageId = options.messageId ?? newId()
     const method = options.method ?? 'GET'
     const clientHeaders = (options.clientHeaders ?? [clientPath]).map((value) => ['X-Road-Client', value] as const)
-    const headers: RawHeader[] = [...clientHeaders, ['X-Road-Id', messageId], ...(options.headers ?? [])]
+    const idHeaders = (options.idHeaders ?? [messageId]).map((value) => ['X-Road-Id', value] as const)
+    const headers: RawHeader[] = [...clientHeaders, ...idHeaders, ...(options.headers ?? [])]
     const body = options.body === undefined ? {} : { body: Buffer.from(options.body) }
     const facts = { protocol: 'rest', method, target, client: clientPath, messageId } as const
     return caller({ method, path: target, headers, ...body }, facts)

@@ -8,6 +8,7 @@ import type { ServerSettings, Topology, TopologyClient } from '../../fixtures/to
 import type { Caller } from '../client/caller.ts'
 import { type Connection, type ConnectionChoices, openConnection } from '../client/connection.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
+import { openRawConnection } from '../client/raw-client.ts'
 import { type RestClient, restClient } from '../client/rest-client.ts'
 import { type SoapClient, soapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
@@ -19,6 +20,7 @@ import { readIdentities } from './identity-facts.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases, type ServiceInMaintenance } from './maintenance.ts'
 import { NotApplicable } from './not-applicable.ts'
 import { isGetRandom, type Scene, setScene } from './scene.ts'
+import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
 
@@ -33,6 +35,8 @@ export interface Route {
   readonly over?: 'http' | 'https'
   /** Code of the security server; by default the one that the client belongs to. */
   readonly server?: string
+  /** Send requests as they are written, however odd (suites/client/raw-client.ts). */
+  readonly raw?: boolean
 }
 
 /** Who calls and how: by a route of its own, or over a connection that several callers share. */
@@ -84,7 +88,7 @@ export interface Target {
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
   /** A service whose information system answers as `askScripted` says, within `timeoutSeconds`. */
-  scriptedService(protocol: Protocol): PlacedService
+  scriptedService(protocol: Protocol, kind?: ScriptedKind): PlacedService
   /** Asks that service; `answer` says for the message what comes back from its information system. */
   askScripted(
     protocol: Protocol,
@@ -115,7 +119,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
   const cast = castParts(scene)
 
   function connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine {
-    const { over = 'https', certificate = 'none', server = scene.server.code, ...choices } = route
+    const { over = 'https', certificate = 'none', server = scene.server.code, raw = false, ...choices } = route
     const { [over]: url, trust } = bindings.servers[server] ?? {}
     if (url === undefined) throw new NotApplicable(`the bindings give no ${over} address of the server ${server}`)
     const { certificate: pem, key } = bindings.identities[certificate] ?? {}
@@ -124,7 +128,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
     }
     const identity = pem !== undefined && key !== undefined && { identity: { certificate: pem, key } }
     const endpoint = { url, ...(trust !== undefined && { trust }) }
-    const connection = openConnection(endpoint, { ...choices, ...identity })
+    const connection = (raw ? openRawConnection : openConnection)(endpoint, { ...choices, ...identity })
     return { connection, server, over, certificate, [Symbol.asyncDispose]: () => connection.close() }
   }
 
@@ -138,6 +142,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       over: approach.over ?? 'https',
       certificate: approach.over === 'http' ? 'none' : certificate,
       server,
+      raw: approach.raw ?? false,
     })
   }
 
@@ -263,11 +268,9 @@ function castParts(scene: Scene) {
       const placed = services.find(({ id }) => equalIds(id, service))
       return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
     },
-    scriptedService(protocol: Protocol) {
-      const system = topology.informationSystems.find(({ serves }) => serves === 'scripted')
-      const isScripted = ({ service, description }: PlacedService) =>
-        service.url.startsWith(`\${${system?.name}.http}`) && (description.type === 'WSDL') === (protocol === 'soap')
-      return services.find(isScripted) ?? missing(`${protocol} service that answers as scripted`)
+    scriptedService(protocol: Protocol, kind: ScriptedKind = 'plain') {
+      const found = findScripted(protocol, kind, scene)
+      return found ?? missing(`${protocol} service that answers as scripted, ${scriptedKinds[kind].what}`)
     },
     serverWith(setting: keyof ServerSettings, value: boolean) {
       return (
