@@ -1,17 +1,17 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { formatId, formatPath } from '../../fixtures/identifiers.ts'
-import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
+import { formatId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
-import type { HttpAnswer } from '../http/http-call.ts'
 import { emptyBody } from '../message/body.ts'
-import { isSkippedHeader } from '../message/rest-request.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
+import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 import { normalisedPath, pathForRights } from './service-path.ts'
+import { signRestAnswer } from './sign-rest-answer.ts'
 
 /** Methods whose body reaches the provider; others have theirs hashed and dropped (AMB-12). */
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
@@ -26,6 +26,8 @@ export async function provideRest(
   try {
     const provider = decode(context, message)
     const path = lazyPath(message.servicePath, context.profile)
+    const made = await answerRestMetaservice(context, caller, message, provider)
+    if (made !== undefined) return made
     const { serviceCode, serviceVersion } = message.service
     const service = provider.service(serviceCode, serviceVersion)
     address = service?.url ?? ''
@@ -113,43 +115,11 @@ async function call(
     body,
     chunked,
   })
-  return signAnswer(context, message, await inflateAnswer(answer))
+  const { head, body: answered } = await inflateAnswer(answer)
+  return signRestAnswer(context, message, { status: head.status, headers: head.headers, body: answered })
 }
 
 /** One slash between the address of the service and the path. */
 function joinPath(address: string, path: string): string {
   return address.endsWith('/') && path.startsWith('/') ? address + path.slice(1) : address + path
-}
-
-const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-client', 'x-road-request-id'])
-
-function signAnswer(context: MessageContext, message: RestHopMessage, answer: HttpAnswer): RestHopAnswer {
-  const kept = answer.head.headers.filter(
-    ([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()),
-  )
-  const headers = contentTypesOf(kept, context.profile.quirks)
-  const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
-  headers.push(
-    ['x-road-id', message.id],
-    ['x-road-client', formatPath(message.client)],
-    ['x-road-service', formatPath(message.service)],
-    ['x-road-request-id', message.requestId],
-  )
-  if (hash !== undefined) headers.push(['x-road-request-hash', hash])
-  return { kind: 'answer', status: answer.head.status, headers, body: answer.body }
-}
-
-function contentTypesOf(headers: readonly RawHeader[], { repeatedContentType }: Quirks): RawHeader[] {
-  const types = headers.filter(([name]) => name.toLowerCase() === 'content-type')
-  const last = types.at(-1)
-  if (repeatedContentType === 'all' || types.length < 2 || last === undefined) return [...headers]
-  const charset = repeatedContentType === 'last-with-charset' ? ';charset=utf-8' : ''
-  return [...headers.filter((header) => !types.includes(header)), [last[0], last[1] + charset]]
-}
-
-/** What the request hash covers besides the body: the request line without version, and every header that went on. */
-function hashedMessage(message: RestHopMessage): Buffer {
-  let text = `${message.verb}\r\n${message.rawTarget}\r\n`
-  for (const [name, value] of message.headers) text += `${name}:${value}\r\n`
-  return Buffer.from(text)
 }

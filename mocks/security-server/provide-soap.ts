@@ -13,6 +13,7 @@ import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
@@ -25,6 +26,8 @@ export async function provideSoap(
   let address = ''
   try {
     const provider = decode(context, message)
+    const made = await answerSoapMetaservice(context, caller, message, provider)
+    if (made !== undefined) return made
     const { serviceCode, serviceVersion } = message.message.service
     const service = provider.service(serviceCode, serviceVersion)
     address = service?.url ?? ''

@@ -21,6 +21,7 @@ import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
+import { answerLocally } from './local/local-request.ts'
 import type {
   MessageContext,
   Peers,
@@ -165,7 +166,8 @@ async function handle(
   const identity = context.decisions.identify(tls, head, connection)
   try {
     const consumer = { ...context, tls: identity, connection, peers: options.peers }
-    return isRest ? await consumeRest(consumer, request) : await consumeSoap(consumer, request)
+    if (isRest) return await consumeRest(consumer, request)
+    return answerLocally(consumer, request) ?? (await consumeSoap(consumer, request))
   } catch (error) {
     throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target, wholePage: true }) : error
   } finally {

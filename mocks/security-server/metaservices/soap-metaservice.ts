@@ -1,0 +1,125 @@
+import { formatId, idParts, type ServiceId } from '../../../fixtures/identifiers.ts'
+import { fault } from '../../fault/fault.ts'
+import { escapeXml } from '../../fault/render-soap.ts'
+import { bodyOf, emptyBody } from '../../message/body.ts'
+import { formatMultipart } from '../../message/multipart.ts'
+import { identifiersNamespace, xroadNamespace } from '../../message/soap-message.ts'
+import { writeSoapAnswer } from '../../message/write-soap-answer.ts'
+import type { ProviderCaller } from '../call-provider.ts'
+import type { MessageContext, SoapHopAnswer, SoapHopMessage } from '../message-context.ts'
+import type { ConfiguredClient } from '../server-configuration.ts'
+import { fetchDescription } from './fetch-description.ts'
+import { type Methods, soapMethods } from './method-list.ts'
+import { type ResponseBody, responseEnvelope } from './response-envelope.ts'
+import { wsdlDocument } from './wsdl-document.ts'
+import { readWsdlRequest } from './wsdl-request.ts'
+
+/**
+ * Answers a SOAP metaservice in the provider's stead; undefined for any other message. Only the service code counts, not
+ * the version; whoever may call at all may call it: access rights do not count.
+ */
+export async function answerSoapMetaservice(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: SoapHopMessage,
+  provider: ConfiguredClient,
+): Promise<SoapHopAnswer | undefined> {
+  switch (message.message.service.serviceCode) {
+    case 'listMethods':
+      return listMethods(context, message, provider, 'all')
+    case 'allowedMethods':
+      return listMethods(context, message, provider, 'allowed')
+    case 'getWsdl':
+      return getWsdl(context, caller, message, provider)
+    default:
+      return undefined
+  }
+}
+
+function listMethods(
+  context: MessageContext,
+  message: SoapHopMessage,
+  provider: ConfiguredClient,
+  methods: Methods,
+): SoapHopAnswer {
+  const question = { provider, client: message.client, groups: context.global.groups }
+  const services = soapMethods(question, methods).map(({ id }) => id)
+  const name = `${message.message.service.serviceCode}Response`
+  const body: ResponseBody = { kind: 'replaced', content: (prefixes) => methodList(name, services, prefixes) }
+  return {
+    kind: 'answer',
+    contentType: context.profile.quirks.soapAnswerType,
+    body: bodyOf(answerPart(context, message, body)),
+    message: message.message,
+    reencoded: undefined,
+  }
+}
+
+/** The header of the answer is the request's own, with the hash of the request. */
+function answerPart(context: MessageContext, { message, part }: SoapHopMessage, body: ResponseBody): Buffer {
+  return Buffer.from(writeSoapAnswer(responseEnvelope(message.text, body), context.decisions.soapRequestHash(part)))
+}
+
+function methodList(name: string, services: readonly ServiceId[], prefixes: ReadonlyMap<string, string>): string {
+  const xroad = prefixes.get(xroadNamespace) ?? 'xroad'
+  const id = prefixes.get(identifiersNamespace) ?? 'id'
+  const declarations =
+    (prefixes.has(xroadNamespace) ? '' : ` xmlns:${xroad}="${xroadNamespace}"`) +
+    (prefixes.has(identifiersNamespace) ? '' : ` xmlns:${id}="${identifiersNamespace}"`)
+  const entries = services.map((service) => {
+    const parts = identifierParts(service).map(
+      ([field, value]) => `<${id}:${field}>${escapeXml(value)}</${id}:${field}>`,
+    )
+    return `<${xroad}:service ${id}:objectType="SERVICE">${parts.join('')}</${xroad}:service>`
+  })
+  return `<${xroad}:${name}${declarations}>${entries.join('')}</${xroad}:${name}>`
+}
+
+function identifierParts({ provider, serviceCode, serviceVersion }: ServiceId): [field: string, value: string][] {
+  const fields = ['xRoadInstance', 'memberClass', 'memberCode', 'subsystemCode']
+  return [
+    ...idParts(provider).map((value, index): [string, string] => [fields[index] as string, value]),
+    ['serviceCode', serviceCode],
+    ...(serviceVersion === undefined ? [] : [['serviceVersion', serviceVersion] as [string, string]]),
+  ]
+}
+
+async function getWsdl(
+  context: MessageContext,
+  caller: ProviderCaller,
+  message: SoapHopMessage,
+  provider: ConfiguredClient,
+): Promise<SoapHopAnswer> {
+  const { serviceCode, serviceVersion } = readWsdlRequest(message.message.text)
+  if (serviceCode === undefined || serviceCode.trim() === '') throw fault('metaServiceCodeMissing')
+  const service = provider.service(serviceCode, serviceVersion)
+  if (service === undefined) {
+    const version = serviceVersion === undefined ? {} : { serviceVersion }
+    const id = formatId({ kind: 'service', provider: message.message.service.provider, serviceCode, ...version })
+    throw fault('wsdlUnknown', { service: id })
+  }
+  if (service.description.type !== 'WSDL') throw fault('wsdlOfRestService')
+  const { head, document } = await fetchDescription(caller, { service, provider, exchange: message.exchange })
+  if (head.status !== 200) throw fault('descriptionStatus', { status: head.status, reason: head.reason })
+  const wsdl = wsdlDocument(document)
+  const part = answerPart(context, message, { kind: 'renamed', localName: 'getWsdlResponse' })
+  const boundary = `xroad${context.newId().replaceAll('-', '')}`
+  const parts = [
+    { headers: [['Content-Type', 'text/xml; charset=UTF-8']] as const, body: bodyOf(part) },
+    {
+      headers: [
+        ['Content-Type', 'text/xml'],
+        ['Content-ID', `<wsdl=${context.newId()}@x-road.eu>`],
+        ['Content-Transfer-Encoding', 'binary'],
+      ] as const,
+      body: bodyOf(Buffer.from(wsdl)),
+    },
+  ]
+  return {
+    kind: 'answer',
+    contentType: `multipart/related; type="text/xml"; charset=UTF-8; boundary=${boundary}`,
+    body: formatMultipart(parts, boundary, emptyBody),
+    message: message.message,
+    reencoded: undefined,
+  }
+}

@@ -1,0 +1,15 @@
+import type { XmlElement } from '../../message/xml-reader.ts'
+
+/** Character data as a serialiser writes it. */
+export function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;')
+}
+
+/** A start tag without its last `>`. */
+export function openTag(name: string, attributes: XmlElement['written']): string {
+  return `<${name}${attributes.map((one) => ` ${one.name}="${escapeAttribute(one.value)}"`).join('')}`
+}
+
+function escapeAttribute(value: string): string {
+  return escapeText(value).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;')
+}
