@@ -26,7 +26,7 @@ export interface RunningControlServer {
   stop(): Promise<void>
 }
 
-const bodyLimit = 1024 * 1024
+const bodyLimit = 2 * 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })

@@ -8,7 +8,7 @@ import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
 import { headerValues } from '../http/screen-request.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
-import { type Body, collectBody, emptyBody } from '../message/body.ts'
+import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { ordinaryAnswer } from './ordinary-answer.ts'
 
@@ -126,7 +126,8 @@ async function serveCall(
   await body.discard()
   const messageId = early ?? soapMessageId(body) ?? head.target
   const line = `${head.method} ${head.target} HTTP/${head.version}`
-  keep({ messageId, line, headers: head.headers, body: recordBody(body), framing, ...tlsFacts(identity) })
+  const sha512 = body.sha512().toString('base64')
+  keep({ messageId, line, headers: head.headers, body: recordBody(body), sha512, framing, ...tlsFacts(identity) })
   const play = script ?? nextScript(messageId)
   if (play === undefined) {
     socket.write(ordinaryAnswer(head, body))
@@ -148,7 +149,10 @@ async function readHead(source: ByteSource): Promise<RequestHead | undefined> {
   }
 }
 
-function requestBody(source: ByteSource, head: RequestHead): Pick<ReceivedCall, 'framing'> & { read(): Promise<Body> } {
+function requestBody(
+  source: ByteSource,
+  head: RequestHead,
+): Pick<ReceivedCall, 'framing'> & { read(): Promise<WholeBody> } {
   const chunked = headerValues(head, 'transfer-encoding').length > 0
   const length = Number(headerValues(head, 'content-length')[0] ?? 0)
   const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none'

@@ -5,7 +5,7 @@ export interface ScriptedAnswer {
   readonly status?: number
   readonly reason?: string
   readonly headers?: readonly RawHeader[]
-  readonly body?: string
+  readonly body?: string | Buffer
   /** Milliseconds before anything is said. */
   readonly after?: number
 }
@@ -19,9 +19,10 @@ export function scriptedAnswer(answer: ScriptedAnswer = {}): ProviderScript {
     body = '',
     after,
   } = answer
-  const fields = [...headers, ['Content-Length', String(Buffer.byteLength(body))], ['Connection', 'close']]
+  const bytes = Buffer.from(body)
+  const length = status === 204 || status === 304 ? [] : [['Content-Length', String(bytes.length)]]
+  const fields = [...headers, ...length, ['Connection', 'close']]
   const head = `HTTP/1.1 ${status} ${reason}\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
-  return {
-    actions: [...(after === undefined ? [] : [{ waitMs: after }]), { send: head + body }, { close: 'fin' }],
-  }
+  const sent = Buffer.concat([Buffer.from(head), bytes]).toString('base64')
+  return { actions: [...(after === undefined ? [] : [{ waitMs: after }]), { sendBase64: sent }, { close: 'fin' }] }
 }

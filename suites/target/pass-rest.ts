@@ -39,12 +39,14 @@ export async function passRest(target: Target, request: PassedRequest = {}): Pro
   return { seen, calls, received: { method, target: line, headers: calls[0]?.headers ?? [] } }
 }
 
+type ReceivedHeaders = { readonly received: Pick<Passage['received'], 'headers'> }
+
 /** The values of a header that the provider received, in order. */
-export function receivedValues(passage: Passage, name: string): string[] {
-  return headerValues(passage.received, name)
+export function receivedValues({ received }: ReceivedHeaders, name: string): string[] {
+  return headerValues(received, name)
 }
 
 /** The values of a header that the caller was answered, in order. */
-export function answeredValues({ seen }: Passage, name: string): string[] {
+export function answeredValues({ seen }: Pick<Passage, 'seen'>, name: string): string[] {
   return seen.kind === 'response' ? headerValues(seen, name) : []
 }
