@@ -53,6 +53,9 @@ function acceptsJson(accept: readonly string[]): boolean {
   for (const item of accept.flatMap(listItems)) {
     const type = mediaType.exec(item)?.[1]
     if (type === undefined) throw fault('acceptUnparsable', { item })
+    if (/^\*\/(?!\*$)/.test(type)) {
+      throw fault('internal', { text: 'A wildcard type cannot be used with a non-wildcard subtype' })
+    }
     if (type.toLowerCase() === 'application/json') return true
   }
   return false

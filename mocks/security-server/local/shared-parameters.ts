@@ -1,4 +1,5 @@
 import { type ClientId, formatPath, idParts, parseClientPath } from '../../../fixtures/identifiers.ts'
+import type { Quirks } from '../../../fixtures/profiles.ts'
 import { escapeXml } from '../../fault/render-soap.ts'
 import type { GlobalConfiguration, GlobalMember, GlobalServer } from '../global-configuration.ts'
 
@@ -6,13 +7,16 @@ import type { GlobalConfiguration, GlobalMember, GlobalServer } from '../global-
  * The shared parameters of the instance: who exists, who hosts whom, and who is in which group. Certification and
  * time-stamping authorities are none, for no message is signed here.
  */
-export function sharedParameters({ instance, members, servers, groups }: GlobalConfiguration): string {
+export function sharedParameters(
+  { instance, members, servers, groups }: GlobalConfiguration,
+  { listsSubsystemNames }: Pick<Quirks, 'listsSubsystemNames'>,
+): string {
   const references = referencesOf(members)
   return [
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
     '<ns2:conf xmlns:ns1="http://x-road.eu/xsd/identifiers" xmlns:ns2="http://x-road.eu/xsd/xroad.xsd">',
     element('instanceIdentifier', instance),
-    ...members.map((member) => memberElement(member, references)),
+    ...members.map((member) => memberElement(member, references, listsSubsystemNames)),
     ...servers.map((server) => serverElement(server, references)),
     ...[...groups].map(([code, group]) => groupElement(code, group)),
     `<globalSettings>${[...new Set(members.map(({ id }) => id.memberClass))].map(classElement).join('')}</globalSettings>`,
@@ -26,10 +30,14 @@ function referencesOf(members: readonly GlobalMember[]): ReadonlyMap<string, str
   return new Map(clients.map((id, index) => [formatPath(id), `id${index}`]))
 }
 
-function memberElement({ id, name, subsystems }: GlobalMember, references: ReadonlyMap<string, string>): string {
+function memberElement(
+  { id, name, subsystems }: GlobalMember,
+  references: ReadonlyMap<string, string>,
+  withNames: boolean,
+): string {
   const parts = subsystems.map((subsystem) => {
     const code = subsystem.id.kind === 'subsystem' ? subsystem.id.subsystemCode : ''
-    const known = subsystem.name === undefined ? '' : element('subsystemName', subsystem.name)
+    const known = subsystem.name === undefined || !withNames ? '' : element('subsystemName', subsystem.name)
     return `<subsystem id="${references.get(formatPath(subsystem.id))}">${element('subsystemCode', code)}${known}</subsystem>`
   })
   return (

@@ -9,7 +9,7 @@ export function verificationConfiguration({ global, profile: { quirks, engine },
   const parameters = `verificationconf/${global.instance}/shared-params.xml`
   const metadata = JSON.stringify({ configurationVersion: String(version) })
   const entries = [
-    { name: parameters, content: Buffer.from(sharedParameters(global)) },
+    { name: parameters, content: Buffer.from(sharedParameters(global, quirks)) },
     ...(told ? [{ name: `${parameters}.metadata`, content: Buffer.from(metadata) }] : []),
     { name: 'verificationconf/instance-identifier', content: Buffer.from(global.instance) },
   ]

@@ -1,6 +1,6 @@
 import { envelopeNamespace } from '../../message/soap-message.ts'
 import { readXml, type XmlElement } from '../../message/xml-reader.ts'
-import { escapeText, openTag } from './xml-text.ts'
+import { declarationsFirst, escapeText, openTag } from './xml-text.ts'
 
 /** What becomes of the body of a request in the answer to it. */
 export type ResponseBody =
@@ -9,7 +9,7 @@ export type ResponseBody =
 
 /**
  * Makes the answer to a SOAP message out of the message itself, header and all, as a document object model writes it:
- * attributes in order of their names, references resolved. `prefixes` are those in scope, by namespace.
+ * attributes in order of their names but declarations first, references resolved. `prefixes` are those in scope, by namespace.
  */
 export function responseEnvelope(request: string, body: ResponseBody): string {
   let out = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -32,7 +32,7 @@ export function responseEnvelope(request: string, body: ResponseBody): string {
       if (silent) return
       const isBody = depth === 2 && element.localName === 'Body' && element.namespace === envelopeNamespace
       if (depth === 1 || isBody) collectPrefixes(element, prefixes)
-      out += `${openTag(nameOf(element), [...element.written].sort(byName))}>`
+      out += `${openTag(nameOf(element), declarationsFirst([...element.written].sort(byName)))}>`
       if (!isBody) return
       bodyDepth = depth
       if (body.kind === 'replaced') out += body.content(prefixes)

@@ -2,7 +2,7 @@ import { fault } from '../../fault/fault.ts'
 import { decodeXml } from '../../message/xml-encoding.ts'
 import { XmlError } from '../../message/xml-error.ts'
 import { readXml, type XmlElement } from '../../message/xml-reader.ts'
-import { escapeText, openTag } from './xml-text.ts'
+import { declarationsFirst, escapeText, openTag } from './xml-text.ts'
 
 const soapNamespace = 'http://schemas.xmlsoap.org/wsdl/soap/'
 const concealedAddress = 'http://example.org/xroad-endpoint'
@@ -49,9 +49,4 @@ function rewrite(text: string): string {
 function concealAddress({ namespace, localName, written }: XmlElement): XmlElement['written'] {
   if (namespace !== soapNamespace || localName !== 'address') return written
   return written.map((one) => (one.name === 'location' ? { ...one, value: concealedAddress } : one))
-}
-
-function declarationsFirst(attributes: XmlElement['written']): XmlElement['written'] {
-  const declares = ({ name }: { readonly name: string }) => /^xmlns(?::|$)/.test(name)
-  return [...attributes.filter(declares), ...attributes.filter((one) => !declares(one))]
 }

@@ -10,6 +10,12 @@ export function openTag(name: string, attributes: XmlElement['written']): string
   return `<${name}${attributes.map((one) => ` ${one.name}="${escapeAttribute(one.value)}"`).join('')}`
 }
 
+/** Attributes as a serialiser orders them: namespace declarations, then the rest. */
+export function declarationsFirst(attributes: XmlElement['written']): XmlElement['written'] {
+  const declares = ({ name }: { readonly name: string }) => /^xmlns(?::|$)/.test(name)
+  return [...attributes.filter(declares), ...attributes.filter((one) => !declares(one))]
+}
+
 function escapeAttribute(value: string): string {
   return escapeText(value).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;')
 }
