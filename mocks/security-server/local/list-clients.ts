@@ -1,10 +1,11 @@
-import { type ClientId, idParts } from '../../../fixtures/identifiers.ts'
+import type { ClientId } from '../../../fixtures/identifiers.ts'
 import type { Quirks } from '../../../fixtures/profiles.ts'
 import { fault } from '../../fault/fault.ts'
 import { escapeXml } from '../../fault/render-soap.ts'
 import type { RequestHead } from '../../http/request-head.ts'
 import { headerValues } from '../../http/screen-request.ts'
 import type { GlobalConfiguration } from '../global-configuration.ts'
+import { identifierFields } from '../identifier-fields.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import type { LocalAnswer } from './local-request.ts'
 
@@ -88,13 +89,11 @@ function repeatedParts(id: ClientId): (string | null)[] {
   return [id.memberClass, id.memberCode, id.kind === 'subsystem' ? id.subsystemCode : null]
 }
 
-const identifierFields = ['xRoadInstance', 'memberClass', 'memberCode', 'subsystemCode']
-
 function clientsAsXml(clients: readonly ListedClient[]): string {
   const lines = clients.flatMap(({ id, name, subsystemName }) => [
     '    <ns2:member>',
     `        <ns2:id ns1:objectType="${id.kind.toUpperCase()}">`,
-    ...idParts(id).map((part, index) => element(12, `ns1:${identifierFields[index]}`, part)),
+    ...identifierFields(id).map(([field, value]) => element(12, `ns1:${field}`, value)),
     '        </ns2:id>',
     element(8, 'ns2:name', name),
     ...(subsystemName === undefined ? [] : [element(8, 'ns2:subsystemName', subsystemName)]),

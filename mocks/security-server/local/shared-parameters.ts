@@ -1,7 +1,8 @@
-import { type ClientId, formatPath, idParts, parseClientPath } from '../../../fixtures/identifiers.ts'
+import { type ClientId, formatPath, parseClientPath } from '../../../fixtures/identifiers.ts'
 import type { Quirks } from '../../../fixtures/profiles.ts'
 import { escapeXml } from '../../fault/render-soap.ts'
 import type { GlobalConfiguration, GlobalMember, GlobalServer } from '../global-configuration.ts'
+import { identifierFields } from '../identifier-fields.ts'
 
 /**
  * The shared parameters of the instance: who exists, who hosts whom, and who is in which group. Certification and
@@ -63,10 +64,8 @@ function groupElement(code: string, group: ReadonlySet<string>): string {
   return `<globalGroup>${element('groupCode', code)}${element('description', code)}${members.join('')}</globalGroup>`
 }
 
-const identifierFields = ['xRoadInstance', 'memberClass', 'memberCode', 'subsystemCode']
-
 function groupMember(id: ClientId): string {
-  const parts = idParts(id).map((part, index) => element(`ns1:${identifierFields[index]}`, part))
+  const parts = identifierFields(id).map(([field, value]) => element(`ns1:${field}`, value))
   return `<groupMember ns1:objectType="${id.kind.toUpperCase()}">${parts.join('')}</groupMember>`
 }
 

@@ -9,7 +9,8 @@ export type ResponseBody =
 
 /**
  * Makes the answer to a SOAP message out of the message itself, header and all, as a document object model writes it:
- * attributes in order of their names but declarations first, references resolved. `prefixes` are those in scope, by namespace.
+ * declarations first, then attributes in order of their names, references resolved. `prefixes` are those in scope within
+ * the body, by namespace.
  */
 export function responseEnvelope(request: string, body: ResponseBody): string {
   let out = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -51,7 +52,10 @@ export function responseEnvelope(request: string, body: ResponseBody): string {
 
 function collectPrefixes(element: XmlElement, prefixes: Map<string, string>): void {
   for (const { name, value } of element.written) {
-    if (name.startsWith('xmlns:')) prefixes.set(value, name.slice('xmlns:'.length))
+    if (!name.startsWith('xmlns:')) continue
+    const prefix = name.slice('xmlns:'.length)
+    for (const [namespace, bound] of prefixes) if (bound === prefix) prefixes.delete(namespace)
+    prefixes.set(value, prefix)
   }
 }
 

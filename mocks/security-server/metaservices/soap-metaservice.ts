@@ -1,4 +1,4 @@
-import { formatId, idParts, type ServiceId } from '../../../fixtures/identifiers.ts'
+import { formatId, type ServiceId } from '../../../fixtures/identifiers.ts'
 import { fault } from '../../fault/fault.ts'
 import { escapeXml } from '../../fault/render-soap.ts'
 import { bodyOf, emptyBody } from '../../message/body.ts'
@@ -6,6 +6,7 @@ import { formatMultipart } from '../../message/multipart.ts'
 import { identifiersNamespace, xroadNamespace } from '../../message/soap-message.ts'
 import { writeSoapAnswer } from '../../message/write-soap-answer.ts'
 import type { ProviderCaller } from '../call-provider.ts'
+import { identifierFields } from '../identifier-fields.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { fetchDescription } from './fetch-description.ts'
@@ -60,28 +61,19 @@ function answerPart(context: MessageContext, { message, part }: SoapHopMessage, 
   return Buffer.from(writeSoapAnswer(responseEnvelope(message.text, body), context.decisions.soapRequestHash(part)))
 }
 
+/** Prefixes of the message are used where it has both; otherwise the list declares its own. */
 function methodList(name: string, services: readonly ServiceId[], prefixes: ReadonlyMap<string, string>): string {
-  const xroad = prefixes.get(xroadNamespace) ?? 'xroad'
-  const id = prefixes.get(identifiersNamespace) ?? 'id'
-  const declarations =
-    (prefixes.has(xroadNamespace) ? '' : ` xmlns:${xroad}="${xroadNamespace}"`) +
-    (prefixes.has(identifiersNamespace) ? '' : ` xmlns:${id}="${identifiersNamespace}"`)
+  const [known, knownId] = [prefixes.get(xroadNamespace), prefixes.get(identifiersNamespace)]
+  const isDeclared = known !== undefined && knownId !== undefined
+  const [xroad, id] = isDeclared ? [known, knownId] : ['xroad', 'id']
+  const declarations = isDeclared ? '' : ` xmlns:xroad="${xroadNamespace}" xmlns:id="${identifiersNamespace}"`
   const entries = services.map((service) => {
-    const parts = identifierParts(service).map(
+    const parts = identifierFields(service).map(
       ([field, value]) => `<${id}:${field}>${escapeXml(value)}</${id}:${field}>`,
     )
     return `<${xroad}:service ${id}:objectType="SERVICE">${parts.join('')}</${xroad}:service>`
   })
   return `<${xroad}:${name}${declarations}>${entries.join('')}</${xroad}:${name}>`
-}
-
-function identifierParts({ provider, serviceCode, serviceVersion }: ServiceId): [field: string, value: string][] {
-  const fields = ['xRoadInstance', 'memberClass', 'memberCode', 'subsystemCode']
-  return [
-    ...idParts(provider).map((value, index): [string, string] => [fields[index] as string, value]),
-    ['serviceCode', serviceCode],
-    ...(serviceVersion === undefined ? [] : [['serviceVersion', serviceVersion] as [string, string]]),
-  ]
 }
 
 async function getWsdl(
