@@ -62,26 +62,35 @@ export function matchesEndpoint(
   return method && matchesPath(endpoint.path, request.path)
 }
 
-/** `*` takes the rest of a segment and gives nothing back; `**` takes anything (ACL-08). */
+/** `*` takes the rest of a segment and gives nothing back; `**` takes anything (ACL-08). Of several `**` only the last is ever tried anew. */
 export function matchesPath(pattern: string, path: string): boolean {
   if (pattern === '**') return true
   const pieces = pattern.split(/(\\.|\*\*+|\*)/)
-  return matchPieces(pieces, 0, path, 0)
+  let index = 0
+  let at: number | undefined = 0
+  let retry: { readonly index: number; readonly at: number } | undefined
+  for (;;) {
+    const piece = pieces[index]
+    if (at === path.length && piece === undefined) return true
+    if (at !== undefined && piece !== undefined) {
+      index += 1
+      if (piece.startsWith('**')) retry = { index, at }
+      else at = matchPiece(piece, path, at)
+    } else {
+      if (retry === undefined || retry.at >= path.length) return false
+      retry = { index: retry.index, at: retry.at + 1 }
+      index = retry.index
+      at = retry.at
+    }
+  }
 }
 
-function matchPieces(pieces: readonly string[], index: number, path: string, at: number): boolean {
-  const piece = pieces[index]
-  if (piece === undefined) return at === path.length
+/** Where the piece ends in the path, if it stands there. */
+function matchPiece(piece: string, path: string, at: number): number | undefined {
   if (piece === '*') {
     const slash = path.indexOf('/', at)
-    return matchPieces(pieces, index + 1, path, slash < 0 ? path.length : slash)
+    return slash < 0 ? path.length : slash
   }
-  if (piece.startsWith('**')) {
-    for (let end = path.length; end >= at; end -= 1) {
-      if (matchPieces(pieces, index + 1, path, end)) return true
-    }
-    return false
-  }
-  const literal = piece.startsWith('\\') && piece.length === 2 ? (piece[1] as string) : piece
-  return path.startsWith(literal, at) && matchPieces(pieces, index + 1, path, at + literal.length)
+  const literal = piece.startsWith('\\') && piece.length === 2 ? piece.slice(1) : piece
+  return path.startsWith(literal, at) ? at + literal.length : undefined
 }
