@@ -149,7 +149,8 @@ describe('patterns of paths', () => {
 function asRegularExpression(pattern: string): RegExp {
   let groups = 0
   const source = pattern.replace(/\\.|\*\*+|\*|[.]/g, (piece) => {
-    if (piece === '*') return `(?=([^/]*))\\${(groups += 1)}`
+    if (piece === '*') groups += 1
+    if (piece === '*') return `(?=([^/]*))\\${groups}`
     return piece.startsWith('**') ? '.*' : `\\${piece.at(-1)}`
   })
   return new RegExp(`^${source}$`)

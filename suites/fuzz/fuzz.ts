@@ -16,10 +16,13 @@ const goodRequest = Buffer.from(
   'GET /r1/FI/GOV/1/Provider/rest/good HTTP/1.1\r\nHost: ss1\r\nX-Road-Client: FI/GOV/1/Client\r\nConnection: close\r\n\r\n',
 )
 
-/** Attacks a server, some connections at a time; rejects with the smallest attack that it does not withstand, and its seed. */
-export async function fuzz(target: AttackTarget, { seed, runs, time, defects }: FuzzOptions): Promise<void> {
+/**
+ * Attacks a server, some connections at a time, and gives the number of attacks; rejects with the smallest attack that it
+ * does not withstand, and its seed.
+ */
+export async function fuzz(target: AttackTarget, { seed, runs, time, defects }: FuzzOptions): Promise<number> {
   let count = 0
-  const attacks = fc.array(attack, { minLength: 1, maxLength: 8 })
+  const attacks = fc.array(attack, { minLength: 1, maxLength: 40 })
   const property = fc.asyncProperty(attacks, async (together) => {
     await Promise.all(
       together.map(async (one) => {
@@ -39,4 +42,5 @@ export async function fuzz(target: AttackTarget, { seed, runs, time, defects }: 
     ...(seed === undefined ? {} : { seed }),
     ...(time === undefined ? {} : { interruptAfterTimeLimit: time, markInterruptAsFailure: false }),
   })
+  return count
 }

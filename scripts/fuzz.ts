@@ -1,0 +1,51 @@
+import { inspect } from 'node:util'
+import { Command } from 'commander'
+import { startEnvironment } from '../mocks/environment.ts'
+import { fuzz } from '../suites/fuzz/fuzz.ts'
+import { fuzzTopology } from '../suites/fuzz/fuzz-topology.ts'
+
+/*
+ * Attacks the mock security server with damaged requests and damaged answers of a provider:
+ *
+ *     npm run fuzz -- --minutes 5 --seed 42
+ *
+ * A failure prints the smallest attack found, and the seed that finds it again.
+ */
+const options = new Command()
+  .option('--minutes <number>', 'how long to attack', '1')
+  .option('--seed <number>', 'where the random numbers begin', String(Date.now() % 2 ** 31))
+  .option('--profile <name>', 'version profile of the server', '7.8')
+  .parse()
+  .opts<{ minutes: string; seed: string; profile: string }>()
+
+const found: string[] = []
+process.on('warning', (warning) => found.push(warning.stack ?? warning.message))
+process.on('unhandledRejection', (reason) =>
+  found.push(reason instanceof Error ? (reason.stack ?? '') : String(reason)),
+)
+process.on('uncaughtException', (error) => found.push(error.stack ?? error.message))
+
+process.stdout.write(`seed ${options.seed}\n`)
+try {
+  process.stdout.write(`each of ${await run()} attacks ended in an answer or a closed connection\n`)
+} catch (error) {
+  process.stderr.write(`${inspect(error, { depth: 8, maxStringLength: 10_000 })}\n`)
+  process.exitCode = 1
+}
+
+async function run(): Promise<number> {
+  await using environment = await startEnvironment(fuzzTopology, { profile: options.profile })
+  const { ss1 } = environment.bindings.servers
+  const { scripted } = environment
+  if (ss1?.http === undefined || ss1.https === undefined || scripted === undefined) throw new Error('ss1 does not run')
+  const ports = { http: Number(new URL(ss1.http).port), https: Number(new URL(ss1.https).port) }
+  return await fuzz(
+    { ports, script: scripted.script },
+    {
+      seed: Number(options.seed),
+      runs: 2 ** 31,
+      time: Number(options.minutes) * 60_000,
+      defects: () => found.splice(0),
+    },
+  )
+}
