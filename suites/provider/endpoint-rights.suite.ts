@@ -32,12 +32,16 @@ for (const [requirement, pattern, path] of [
   ['ACL-09', '/pet/1', '/pet/./1'],
   ['ACL-09', '/pet/1', '/dog/../pet/1'],
 ] as const) {
-  scenario(`endpoint ${pattern} covers ${path}`, { covers: [requirement], needs }, async (target) => {
-    const { seen, calls } = await callWith(target, [['GET', pattern]], 'GET', path)
-    expect(seen).toBeServiceResponse()
-    // Rights are judged by the normalised path, the provider gets the one that came (REST-URL-07).
-    expect(calls.map(({ line }) => line)).toEqual([expect.stringContaining(`${path} HTTP/1.1`)])
-  })
+  scenario(
+    `path ${path} is covered by endpoint ${encodeURI(pattern)}`,
+    { covers: [requirement], needs },
+    async (target) => {
+      const { seen, calls } = await callWith(target, [['GET', pattern]], 'GET', path)
+      expect(seen).toBeServiceResponse()
+      // Rights are judged by the normalised path, the provider gets the one that came (REST-URL-07).
+      expect(calls.map(({ line }) => line)).toEqual([expect.stringContaining(`${path} HTTP/1.1`)])
+    },
+  )
 }
 
 for (const [requirement, pattern, path] of [
@@ -56,7 +60,7 @@ for (const [requirement, pattern, path] of [
   ['REST-URL-14', '/public/**', '/public/a/../../private'],
   ['REST-URL-14', '/public/**', '/public/..%2f..%2fprivate'],
 ] as const) {
-  scenario(`endpoint ${pattern} does not cover ${path}`, { covers: [requirement], needs }, async (target) => {
+  scenario(`path ${path} is not covered by endpoint ${pattern}`, { covers: [requirement], needs }, async (target) => {
     const { seen, calls, service } = await callWith(target, [['GET', pattern]], 'GET', path)
     expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
     expect(calls).toEqual([])
