@@ -5,7 +5,11 @@ import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
+import { endpointDeviations } from './endpoint-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
+import { restAnswerDeviations } from './rest-answer-deviations.ts'
+import { restRequestDeviations } from './rest-request-deviations.ts'
+import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
 
 /**
@@ -23,6 +27,10 @@ export const deviations: Deviations = {
   ...rightDeviations,
   ...answerDeviations,
   ...providerDeviations,
+  ...restTargetDeviations,
+  ...restRequestDeviations,
+  ...restAnswerDeviations,
+  ...endpointDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

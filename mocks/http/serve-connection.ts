@@ -22,6 +22,8 @@ export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse | undef
 export interface ConnectionRules extends EngineRules {
   /** Milliseconds a connection may rest between requests, and within a head or a body. */
   readonly idle: number
+  /** Decides in the place of `screenRequest`. */
+  readonly screen?: typeof screenRequest
   /** Told of an error that no peer can have caused; the connection is closed. */
   onDefect(error: Error): void
 }
@@ -55,7 +57,7 @@ async function serveOne(
 ): Promise<boolean> {
   const head = await readHead(source, rules.idle)
   if (head === undefined) return false
-  const { framing, target } = screenRequest(head, rules)
+  const { framing, target } = (rules.screen ?? screenRequest)(head, rules)
   const reader = bodyReader(source, framing, rules.idle)
   const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
   const body = expectsContinue ? continuing(socket, reader) : reader

@@ -9,8 +9,8 @@ import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { bodyOf, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
-import { parseRestRequest } from '../message/rest-request.ts'
 import type { ConsumerContext, RestHopAnswer } from './message-context.ts'
+import { isDate } from './place-date.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 /** Longest message id that the message log of the reference can hold. */
@@ -33,7 +33,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const unready = decisions.isReady(configuration)
   if (unready !== undefined)
     throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
-  const rest = parseRestRequest(
+  const rest = decisions.parseRestRequest(
     request.head.method,
     request.target,
     decisions.restHeaders(request.head.headers),
@@ -93,17 +93,7 @@ function renderAnswer(context: ConsumerContext, answer: RestHopAnswer & { kind: 
   const framing = profile.engine.answerFraming
   const rest = { status: answer.status, body: answer.body, framing }
   if (!profile.quirks.oneDate) return { ...rest, headers, ownDate: true }
-  return { ...rest, headers: placeDate(headers), ownDate: headers.some(isDate) }
-}
-
-/** The provider's date takes the place of the server's own; of several the last counts. */
-function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
-  const date = headers.findLast(isDate)
-  return date === undefined ? headers : [date, ...headers.filter((header) => !isDate(header))]
-}
-
-function isDate([name]: RawHeader): boolean {
-  return name.length === 4 && name.toLowerCase() === 'date'
+  return { ...rest, headers: decisions.placeDate(headers), ownDate: headers.some(isDate) }
 }
 
 function renderError(context: ConsumerContext, request: HttpRequest, rendered: RenderedFault): HttpResponse {

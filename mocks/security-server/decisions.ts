@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
-import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
 import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { type FaultError, type RenderedFault, type RenderedSoapFault, renderFault } from '../fault/fault.ts'
 import { negotiateErrorType, type RestError, type RestErrorType, renderRestError } from '../fault/render-rest.ts'
 import { renderSoapFault } from '../fault/render-soap.ts'
 import type { RequestHead } from '../http/request-head.ts'
+import { screenRequest } from '../http/screen-request.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import type { WholeBody } from '../message/body.ts'
+import { parseRestRequest } from '../message/rest-request.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
+import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { placeDate } from './place-date.ts'
 import { route } from './route.ts'
-import type { ConfiguredClient, ServerConfiguration } from './server-configuration.ts'
+import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from './server-configuration.ts'
+import { joinPath, judgedPath } from './service-path.ts'
+import { passesAnswer } from './sign-rest-answer.ts'
 
 /**
  * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
@@ -57,6 +63,17 @@ export interface Decisions {
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
   restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
+  /** What of a request is refused before any of the above, and its target in origin form. */
+  screenRequest: typeof screenRequest
+  /** Whether a request is REST by its target. */
+  isRest(target: string): boolean
+  parseRestRequest: typeof parseRestRequest
+  findRestService(provider: ConfiguredClient, id: ServiceId): ConfiguredService | undefined
+  judgedPath: typeof judgedPath
+  joinPath: typeof joinPath
+  callRestProvider: typeof callProvider
+  passesAnswer: typeof passesAnswer
+  placeDate: typeof placeDate
 }
 
 /** What an authentication can be compared with, beyond the client's own list. */
@@ -99,4 +116,13 @@ export const faithfulDecisions: Decisions = {
     return createHash('sha512').update(hash).update(body.sha512()).digest('base64')
   },
   restAnswerHeaders: (headers) => headers,
+  screenRequest,
+  isRest: (target) => target.startsWith('/r1/'),
+  parseRestRequest,
+  findRestService: (provider, { serviceCode, serviceVersion }) => provider.service(serviceCode, serviceVersion),
+  judgedPath,
+  joinPath,
+  callRestProvider: callProvider,
+  passesAnswer,
+  placeDate,
 }

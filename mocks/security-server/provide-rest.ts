@@ -1,16 +1,14 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import { emptyBody } from '../message/body.ts'
-import { callProvider, type ProviderCaller } from './call-provider.ts'
+import type { ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
-import { normalisedPath, pathForRights } from './service-path.ts'
 import { signRestAnswer } from './sign-rest-answer.ts'
 
 /** Methods whose body reaches the provider; others have theirs hashed and dropped (AMB-12). */
@@ -25,11 +23,11 @@ export async function provideRest(
   let address = ''
   try {
     const provider = decode(context, message)
-    const path = lazyPath(message.servicePath, context.profile)
+    const path = context.decisions.judgedPath(message.servicePath, context.profile)
     const made = await answerRestMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
-    const { serviceCode, serviceVersion } = message.service
-    const service = provider.service(serviceCode, serviceVersion)
+    const { serviceCode } = message.service
+    const service = context.decisions.findRestService(provider, message.service)
     address = service?.url ?? ''
     const refusal = context.decisions.checkService({
       service,
@@ -52,14 +50,6 @@ export async function provideRest(
     if (!(error instanceof FaultError)) throw error
     return { kind: 'fault', fault: reportProviderFault(context, error, address) }
   }
-}
-
-/** The path that rights are judged by, computed when the release looks at it; throws if it is no URI. */
-function lazyPath(servicePath: string, { quirks }: VersionProfile): () => string | undefined {
-  if (quirks.pathForRights === 'normalised-first') return () => normalisedPath(servicePath)
-  if (quirks.pathChecked === 'with-rights') return () => pathForRights(servicePath)
-  const path = pathForRights(servicePath)
-  return () => path
 }
 
 /** What is checked while the message is decoded is reported under `service_failed`. */
@@ -98,14 +88,15 @@ async function call(
   if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.service) })
   const withBody = methodsWithBody.has(message.verb)
   const body = withBody ? message.body : emptyBody
+  const { joinPath, callRestProvider, timeLimit } = context.decisions
   const url = joinPath(service.url, message.servicePath) + (message.query === undefined ? '' : `?${message.query}`)
   const chunked = body.length > 0 && context.profile.quirks.restBodyFraming === 'chunked'
   const framing: RawHeader = chunked ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(body.length)]
   const headers: RawHeader[] = withBody ? [...message.headers, framing] : [...message.headers]
   const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
   message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
-  const answer = await callProvider(caller, {
-    timeout: context.decisions.timeLimit(service.timeoutSeconds) * 1000,
+  const answer = await callRestProvider(caller, {
+    timeout: timeLimit(service.timeoutSeconds) * 1000,
     verifyTls: service.verifyTls,
     provider,
     url,
@@ -117,9 +108,4 @@ async function call(
   })
   const { head, body: answered } = await inflateAnswer(answer)
   return signRestAnswer(context, message, { status: head.status, headers: head.headers, body: answered })
-}
-
-/** One slash between the address of the service and the path. */
-function joinPath(address: string, path: string): string {
-  return address.endsWith('/') && path.startsWith('/') ? address + path.slice(1) : address + path
 }

@@ -144,7 +144,13 @@ function messageContext(options: SecurityServerOptions, exchange: MessageContext
 function serve(options: SecurityServerOptions, socket: Socket | TLSSocket, tls: TlsIdentity | undefined): void {
   const connection = {}
   const handler = (request: HttpRequest) => handle(options, request, tls, connection)
-  void serveConnection(socket, handler, { ...options.profile.engine, idle: idleTime, onDefect: options.onDefect })
+  const { profile, decisions, onDefect } = options
+  void serveConnection(socket, handler, {
+    ...profile.engine,
+    idle: idleTime,
+    onDefect,
+    screen: (...request) => decisions().screenRequest(...request),
+  })
 }
 
 async function handle(
@@ -154,7 +160,7 @@ async function handle(
   connection: object,
 ): Promise<HttpResponse | undefined> {
   const { head, target } = request
-  const isRest = target.startsWith('/r1/')
+  const isRest = options.decisions().isRest(target)
   const exchange = options.log.begin({
     server: options.id.serverCode,
     listener: tls === undefined ? 'http' : 'https',

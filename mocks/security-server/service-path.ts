@@ -1,3 +1,4 @@
+import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { fault } from '../fault/fault.ts'
 
 /**
@@ -51,4 +52,17 @@ function normalise(path: string): string {
   const directory = last === '' || last === '.' || last === '..'
   const joined = `${path.startsWith('/') ? '/' : ''}${kept.join('/')}`
   return directory && kept.length > 0 && kept.at(-1) !== '..' ? `${joined}/` : joined
+}
+
+/** The path that rights are judged by, computed when the release looks at it; throws if it is no URI. */
+export function judgedPath(servicePath: string, { quirks }: VersionProfile): () => string | undefined {
+  if (quirks.pathForRights === 'normalised-first') return () => normalisedPath(servicePath)
+  if (quirks.pathChecked === 'with-rights') return () => pathForRights(servicePath)
+  const path = pathForRights(servicePath)
+  return () => path
+}
+
+/** One slash between the address of the service and the path. */
+export function joinPath(address: string, path: string): string {
+  return address.endsWith('/') && path.startsWith('/') ? address + path.slice(1) : address + path
 }

@@ -13,6 +13,11 @@ export interface UnsignedRestAnswer {
 
 const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-client', 'x-road-request-id'])
 
+/** Whether a header of a provider's answer reaches the consumer. */
+export function passesAnswer(name: string): boolean {
+  return !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase())
+}
+
 /** Adds who called what, and the hash of the request, to a REST answer; `added` are headers that stand behind those. */
 export function signRestAnswer(
   context: MessageContext,
@@ -20,7 +25,7 @@ export function signRestAnswer(
   answer: UnsignedRestAnswer,
   added: readonly RawHeader[] = [],
 ): RestHopAnswer {
-  const headers = answer.headers.filter(([name]) => !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase()))
+  const headers = answer.headers.filter(([name]) => context.decisions.passesAnswer(name))
   const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
   headers.push(
     ['x-road-id', message.id],

@@ -1,0 +1,11 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+
+/** The provider's date takes the place of the server's own; of several the last counts. */
+export function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
+  const date = headers.findLast(isDate)
+  return date === undefined ? headers : [date, ...headers.filter((header) => !isDate(header))]
+}
+
+export function isDate([name]: RawHeader): boolean {
+  return name.length === 4 && name.toLowerCase() === 'date'
+}
