@@ -9,14 +9,15 @@ import { fuzzTopology } from '../suites/fuzz/fuzz-topology.ts'
  *
  *     npm run fuzz -- --minutes 5 --seed 42
  *
- * A failure prints the smallest attack found, and the seed that finds it again.
+ * A failure prints the smallest attack found, and the seed and path that find it again.
  */
 const options = new Command()
   .option('--minutes <number>', 'how long to attack', '1')
   .option('--seed <number>', 'where the random numbers begin', String(Date.now() % 2 ** 31))
+  .option('--path <path>', 'the way to an attack, as a failure prints it')
   .option('--profile <name>', 'version profile of the server', '7.8')
   .parse()
-  .opts<{ minutes: string; seed: string; profile: string }>()
+  .opts<{ minutes: string; seed: string; profile: string; path?: string }>()
 
 const found: string[] = []
 process.on('warning', (warning) => found.push(warning.stack ?? warning.message))
@@ -43,6 +44,7 @@ async function run(): Promise<number> {
     { ports, script: scripted.script },
     {
       seed: Number(options.seed),
+      ...(options.path === undefined ? {} : { path: options.path }),
       runs: 2 ** 31,
       time: Number(options.minutes) * 60_000,
       defects: () => found.splice(0),

@@ -1,4 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
 import { type Attack, idPlaceholder } from './attack.ts'
@@ -38,7 +39,9 @@ export async function carryOut(
     // The next packet leaves in a turn of its own, or both would be one.
     await new Promise(setImmediate)
   }
-  if (end === 'rst') socket.destroy()
+  // A handshake that has come to a halt is given up after 30 s, which need not be waited for.
+  if (listener === 'https' && raw) await Promise.race([received, sleep(100)])
+  if (end === 'rst' || (listener === 'https' && raw)) socket.destroy()
   else if (!socket.destroyed) socket.end()
   return received
 }

@@ -28,6 +28,12 @@ export const fuzzTopology: TopologyInput = {
             { type: 'WSDL', url: '${scripted.http}/wsdl', services: [rest('soap')] },
           ],
         },
+        {
+          // Connections to providers are kept for each owner of services: what a provider does to one harms no other.
+          id: `${member}/Good`,
+          connectionType: 'HTTP',
+          descriptions: [{ type: 'REST', url: '${scripted.http}/rest', services: [rest('rest')] }],
+        },
       ],
     },
   ],
