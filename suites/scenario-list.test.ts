@@ -13,5 +13,6 @@ test('lists what every suite file declares, each scenario under a name of its ow
 })
 
 test('names are plain words, fit for a line of a report', async () => {
-  for (const { name } of await listScenarios()) expect(name).toMatch(/^[A-Za-z0-9][\p{L}\w '"(),.:;/%*-]{10,110}[\p{L}\w)"*/]$/u)
+  for (const { name } of await listScenarios())
+    expect(name).toMatch(/^[A-Za-z0-9][\p{L}\w '"(),.:;/%*-]{10,110}[\p{L}\w)"*/]$/u)
 })
