@@ -9,6 +9,7 @@ const acceptedConnections = new WeakSet<object>()
 
 /** Misbehaviours in finding out who is calling, and when that is decided. */
 export const callerDeviations: Deviations = {
+  'list-clients-to-certificates-only': () => ({ mayListClients: (caller) => caller?.certificate !== undefined }),
   'decide-once-per-connection': (faithful) => ({
     verifyCaller(status, authentication, connection) {
       if (acceptedConnections.has(connection)) return status()

@@ -55,6 +55,8 @@ export interface Decisions {
   negotiateErrorType(accept: readonly string[]): RestErrorType
   renderRestError(fault: RenderedFault, type: RestErrorType, quirks: Quirks): RestError
   requestId(made: string, headers: readonly RawHeader[]): string
+  /** Whether whoever called is shown the clients of the instance. */
+  mayListClients(caller: TlsIdentity | undefined): boolean
   /** Seconds that a provider has for its answer. */
   timeLimit(configured: number): number
   /** A provider's SOAP fault, as the consumer gets it. */
@@ -107,6 +109,7 @@ export const faithfulDecisions: Decisions = {
   negotiateErrorType,
   renderRestError,
   requestId: (made) => made,
+  mayListClients: () => true,
   timeLimit: (configured) => configured,
   providerFault: (xml) => xml,
   soapRequestHash: (requestPart) => createHash('sha512').update(requestPart).digest('base64'),

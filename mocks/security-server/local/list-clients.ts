@@ -17,13 +17,13 @@ interface ListedClient {
 
 /** Every member of an instance, each followed by its subsystems, in XML, or in JSON if any item of Accept asks for it. */
 export function listClients(
-  { global, profile: { quirks, engine } }: ConsumerContext,
+  { global, decisions, tls, profile: { quirks, engine } }: ConsumerContext,
   parameters: URLSearchParams,
   head: RequestHead,
 ): LocalAnswer {
   const instance = parameters.get('xRoadInstance') ?? ''
   if (instance.trim() !== '' && instance !== global.instance) throw fault('instanceUnknownToList', { instance })
-  const clients = listedClients(global, quirks)
+  const clients = decisions.mayListClients(tls) ? listedClients(global, quirks) : []
   const json = acceptsJson(headerValues(head, 'accept'))
   return {
     status: 200,
