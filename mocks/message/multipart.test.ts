@@ -38,6 +38,10 @@ describe('parseMultipart', () => {
     expect(await split('')).toEqual([])
   })
 
+  test('a message of nothing but boundaries is refused', async () => {
+    await expect(split('--b\r\n\r\n'.repeat(20_000))).rejects.toMatchObject({ situation: 'mimeBroken' })
+  })
+
   test('finds the same parts however the bytes arrive', async () => {
     const piece = fc.constantFrom('--b', '--b--', '\r\n', '\n', '\r', '-', 'x', ' ', 'A: 1', 'é', '--bb')
     await fc.assert(

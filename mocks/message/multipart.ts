@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { fault } from '../fault/fault.ts'
 import { type Body, bodyOf, joinBodies, sliceBody } from './body.ts'
 import { parseContentType } from './content-type.ts'
 
@@ -15,6 +16,9 @@ const blanks = /^[ \t]+|(?<![ \t])[ \t]+$/g
 /** How deep a multipart may stand within another. */
 const depthLimit = 8
 
+/** Parts that one message may have: each costs a look at its header. */
+const partLimit = 10_000
+
 /** Bytes of a part in which its header fields are looked for. */
 const headerLimit = 64 * 1024
 
@@ -25,6 +29,7 @@ const headerLimit = 64 * 1024
 export async function parseMultipart(message: Body, boundary: string, depth = 0): Promise<MessagePart[]> {
   const parts: MessagePart[] = []
   const delimiters = await findDelimiters(message, boundary)
+  if (delimiters.length > partLimit) throw fault('mimeBroken', { text: `more than ${partLimit} parts` })
   for (const [index, { contentAt, isLast }] of delimiters.entries()) {
     if (isLast || contentAt === undefined) break
     const next = delimiters[index + 1]
@@ -97,7 +102,7 @@ async function findDelimiters(message: Body, boundary: string): Promise<Delimite
   const scan = (end: number) => {
     for (let at = window.indexOf(wanted, scanned); at >= 0 && at < end; at = window.indexOf(wanted, at + 1)) {
       const delimiter = delimiterAt(window, at, at + wanted.length, base, message.length)
-      if (delimiter !== undefined) found.push(delimiter)
+      if (delimiter !== undefined && found.length <= partLimit) found.push(delimiter)
     }
     scanned = Math.max(scanned, end)
   }
