@@ -15,7 +15,7 @@ export class FormatError extends Error {
   }
 }
 
-const specifier = /%(?:\d+\$)?[-#+ 0,(<]*\d*(?:\.\d+)?(?:[tT]?)([a-zA-Z%])?/
+const specifier = /%(?:\d+\$)?[-#+ 0,(<]*\d*(?:\.\d+)?([tT](?=[a-zA-Z]))?([a-zA-Z%])?/
 const needsArgument = new Set('bBhHsScCdoxXeEfgGaAtT')
 
 /**
@@ -25,11 +25,11 @@ const needsArgument = new Set('bBhHsScCdoxXeEfgGaAtT')
 export function formatProblem(text: string): FormatProblem | undefined {
   for (let rest = text, at = rest.indexOf('%'); at >= 0; at = rest.indexOf('%')) {
     const match = specifier.exec(rest.slice(at)) as RegExpExecArray
-    const [whole, conversion] = match
+    const [whole, date, conversion] = match
     if (conversion === undefined)
       return { exception: 'java.util.UnknownFormatConversionException', message: "Conversion = '%'" }
     if (conversion !== '%' && conversion !== 'n') {
-      return needsArgument.has(conversion)
+      return date !== undefined || needsArgument.has(conversion)
         ? { exception: 'java.util.MissingFormatArgumentException', message: `Format specifier '${whole}'` }
         : { exception: 'java.util.UnknownFormatConversionException', message: `Conversion = '${conversion}'` }
     }
