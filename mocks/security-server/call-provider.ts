@@ -73,7 +73,9 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
     caller.cookies.remember(request.url, answer.head.headers)
     return answer
   } catch (error) {
-    throw error instanceof FaultError ? error : providerFault(error as NodeJS.ErrnoException, address)
+    // What no provider can bring about is a mistake of our own, and no fault.
+    const isDefect = error instanceof TypeError || error instanceof RangeError
+    throw isDefect || error instanceof FaultError ? error : providerFault(error as NodeJS.ErrnoException, address)
   }
 }
 

@@ -14,6 +14,7 @@ import { callProvider, type ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
+import { parseProviderAddress } from './provider-address.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
@@ -48,10 +49,21 @@ export async function provideSoap(
       throw fault(refusal ?? 'serviceUnknown', { service: id, notice: service?.description.notice ?? '' })
     }
     if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.message.service) })
+    refuseMalformedAddress(service.url)
     return await call(context, caller, message, provider, service)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     return { kind: 'fault', fault: reportProviderFault(context, error, address), xml: Buffer.alloc(0) }
+  }
+}
+
+/** An address that is no URI is no failure of the service, which is never called. */
+function refuseMalformedAddress(address: string): void {
+  try {
+    parseProviderAddress(address)
+  } catch (error) {
+    if (!(error instanceof FaultError) || error.situation !== 'uriIllegal') return
+    throw fault('serviceAddressMalformed', { address, text: error.message })
   }
 }
 

@@ -20,11 +20,13 @@ export function parseProviderAddress(url: string): ProviderAddress {
   if (host === null) throw fault('uriIllegal', { component: 'authority', index: illegalIndex(url), uri: url })
   if (!/^https?$/i.test(scheme)) throw fault('providerIo', { text: 'null' })
   const secure = scheme.toLowerCase() === 'https'
+  const port = host[2] === undefined ? (secure ? 443 : 80) : Number(host[2])
+  if (port > 65535) throw fault('internal', { text: `port out of range:${port}` })
   const target = rest.startsWith('/') ? rest : `/${rest}`
   return {
     secure,
     host: (host[1] as string).replace(/^\[|\]$/g, ''),
-    port: host[2] === undefined ? (secure ? 443 : 80) : Number(host[2]),
+    port,
     authority,
     target: asciiTarget(target),
   }
