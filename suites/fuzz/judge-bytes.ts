@@ -4,9 +4,6 @@ import { faultCodes, faultOrigins } from '../../fixtures/fault-catalogue.ts'
 const head = /^HTTP\/1\.1 ([1-9][0-9]{2}) [^\r\n]*\r\n(?:[^:\r\n\0]+: ?[^\r\n\0]*\r\n)*\r\n/
 /** Statuses that a security server gives itself; others are a provider's. */
 const engineStatuses = [400, 414, 417, 426, 431, 500, 505]
-const segments = new Set(Object.values(faultCodes).map(({ snake }) => snake as string))
-const origins = Object.values(faultOrigins).map(({ snake }) => snake)
-
 /** What in the bytes that came back should not be there; undefined if nothing. An empty answer is a closed connection. */
 export function findFault(received: Buffer): string | undefined {
   const text = received.toString('latin1')
@@ -26,15 +23,14 @@ export function findFault(received: Buffer): string | undefined {
   return undefined
 }
 
+/** In either spelling, throughout. */
 function isFaultCode(code: string): boolean {
-  const origin = origins.find((one) => code.startsWith(`${one}.`))
-  return (
-    origin !== undefined &&
-    code
-      .slice(origin.length + 1)
-      .split('.')
-      .every((segment) => segments.has(segment))
-  )
+  return (['snake', 'dotted'] as const).some((spelling) => {
+    const segments = Object.values(faultCodes).map((one): string => one[spelling])
+    const origin = Object.values(faultOrigins).find((one) => code.startsWith(`${one[spelling]}.`))
+    const rest = origin && code.slice(origin[spelling].length + 1).split('.')
+    return rest?.every((segment) => segments.includes(segment)) ?? false
+  })
 }
 
 function isTlsAlert(received: Buffer): boolean {
