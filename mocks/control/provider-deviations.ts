@@ -3,7 +3,6 @@ import type { Deviations } from './deviation.ts'
 /** Misbehaviours towards providers, and in what of their answers is passed on. */
 export const providerDeviations: Deviations = {
   'wait-for-providers': () => ({ timeLimit: (configured) => configured * 10 }),
-  'hurry-providers': () => ({ timeLimit: () => 0.05 }),
   'prefix-provider-faults': () => ({
     providerFault: (xml) =>
       Buffer.from(xml.toString().replace(/<faultcode>/, '<faultcode>server.serverproxy.service_failed.')),

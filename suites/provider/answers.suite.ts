@@ -90,18 +90,6 @@ for (const protocol of protocols) {
       expect(seen).toBeFault('providerTimesOut', protocol === 'soap' ? byProvider : { origin: 'serverProxy' })
     },
   )
-
-  scenario(
-    `provider takes as long as it may (${protocol})`,
-    { covers: [requirement], needs: control },
-    async (target) => {
-      const limit = target.scriptedService(protocol).service.timeoutSeconds * 1000
-      const seen = await target.askScripted(protocol, { client: target.client('https') }, (message) =>
-        scriptedAnswer({ after: limit / 4, body: ordinaryAnswer(message) }),
-      )
-      expect(seen).toBeServiceResponse()
-    },
-  )
 }
 
 scenario(
