@@ -7,6 +7,7 @@ import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
+import { soapDeviations } from './soap-deviations.ts'
 
 /**
  * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
@@ -23,6 +24,7 @@ export const deviations: Deviations = {
   ...rightDeviations,
   ...answerDeviations,
   ...providerDeviations,
+  ...soapDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

@@ -18,11 +18,16 @@ const soapLimit = 128 * 1024 * 1024
 
 const soapTypes = ['text/xml', 'application/xop+xml']
 
-/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part. */
-export async function parseSoapContent(body: Body, type: ContentType, missing: () => FaultError): Promise<SoapContent> {
+/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part, `receive` what is taken of the SOAP part. */
+export async function parseSoapContent(
+  body: Body,
+  type: ContentType,
+  missing: () => FaultError,
+  receive: (part: Buffer) => Buffer = (part) => part,
+): Promise<SoapContent> {
   const mediaType = type.mediaType.toLowerCase()
   if (soapTypes.includes(mediaType)) {
-    const part = await readSoap(body)
+    const part = receive(await readSoap(body))
     return { soap: parseSoapMessage(part), part, parts: undefined }
   }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
@@ -32,7 +37,7 @@ export async function parseSoapContent(body: Body, type: ContentType, missing: (
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  const part = await readSoap(first.body)
+  const part = receive(await readSoap(first.body))
   return { soap: parseSoapMessage(part), part, parts }
 }
 

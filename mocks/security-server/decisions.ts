@@ -9,13 +9,16 @@ import { renderSoapFault } from '../fault/render-soap.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import type { WholeBody } from '../message/body.ts'
+import type { MessagePart } from '../message/multipart.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
+import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
 import { route } from './route.ts'
 import type { ConfiguredClient, ServerConfiguration } from './server-configuration.ts'
+import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
 
 /**
  * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
@@ -56,6 +59,21 @@ export interface Decisions {
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
+  /** The Content-Type that a SOAP request counts as having. */
+  soapContentType(value: string | undefined): string | undefined
+  checkSoapAction: typeof checkSoapAction
+  /** What is taken of the SOAP part of a request; it is parsed, and goes to the provider. */
+  soapRequestPart(part: Buffer): Buffer
+  /** `received` are the headers of the consumer's own request. */
+  soapHeadersToProvider(headers: readonly RawHeader[], received: readonly RawHeader[]): readonly RawHeader[]
+  /** A SOAP message without attachments, as the provider gets it. */
+  soapPartToProvider(part: Buffer): Buffer
+  /** The parts of a multipart request or answer, as the other side gets them. */
+  soapParts(parts: readonly MessagePart[]): readonly MessagePart[]
+  writeSoapAnswer: typeof writeSoapAnswer
+  /** The Content-Type of a SOAP answer, as the consumer gets it. */
+  soapAnswerType(contentType: string): string
+  repeatsRequest: typeof repeatsRequest
   restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
 }
 
@@ -98,5 +116,14 @@ export const faithfulDecisions: Decisions = {
     if (body.length === 0) return hash.toString('base64')
     return createHash('sha512').update(hash).update(body.sha512()).digest('base64')
   },
+  soapContentType: (value) => value,
+  checkSoapAction,
+  soapRequestPart: (part) => part,
+  soapHeadersToProvider: (headers) => headers,
+  soapPartToProvider: (part) => part,
+  soapParts: (parts) => parts,
+  writeSoapAnswer,
+  soapAnswerType: (contentType) => contentType,
+  repeatsRequest,
   restAnswerHeaders: (headers) => headers,
 }
