@@ -1,6 +1,7 @@
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import { FaultError, fault } from '../fault/fault.ts'
 import { bodyOf } from '../message/body.ts'
+import type { MessagePart } from '../message/multipart.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
@@ -72,7 +73,7 @@ export const soapDeviations: Deviations = {
   'accept-any-soap-action': () => ({ checkSoapAction: () => {} }),
   'refuse-soap-actions': () => ({
     checkSoapAction(value) {
-      if (!/^("")?$/.test(value)) throw fault('soapActionMalformed', {}, 'client')
+      if (value !== '') throw fault('soapActionMalformed', {}, 'client')
     },
   }),
   'drop-soap-action': toProvider((headers) =>
@@ -86,6 +87,15 @@ export const soapDeviations: Deviations = {
     headers.map(([name, value]) => [name, name === 'Content-Type' ? 'text/xml' : value]),
   ),
 
+  'search-for-soap-part': () => ({
+    soapRequestParts(parts) {
+      const isSoap = ({ body }: MessagePart) => body.bytes?.includes('Envelope') === true
+      const soapPart = parts.find(isSoap)?.body ?? bodyOf(Buffer.from(`<s:Envelope ${soap}/>`))
+      const headers = parts.find(isSoap)?.headers ?? []
+      const typed = headers.length > 0 ? headers : ([['Content-Type', plainXml]] as const)
+      return [{ headers: typed, body: soapPart }, ...parts.filter((one) => !isSoap(one))]
+    },
+  }),
   'drop-attachments': () => ({ soapParts: (parts) => parts.slice(0, 1) }),
   'damage-attachments': () => ({
     soapParts: (parts) =>

@@ -13,31 +13,39 @@ export interface SoapContent {
   readonly parts: readonly MessagePart[] | undefined
 }
 
+/** What is taken of a request: of its parts, if it is multipart, and of the SOAP part. */
+export interface SoapReception {
+  soapRequestParts(parts: readonly MessagePart[]): readonly MessagePart[]
+  soapRequestPart(part: Buffer): Buffer
+}
+
+const asReceived: SoapReception = { soapRequestParts: (parts) => parts, soapRequestPart: (part) => part }
+
 /** What a SOAP part may take in memory; attachments do not count. */
 const soapLimit = 128 * 1024 * 1024
 
 const soapTypes = ['text/xml', 'application/xop+xml']
 
-/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part, `receive` what is taken of the SOAP part. */
+/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part, `reception` what is taken of what came. */
 export async function parseSoapContent(
   body: Body,
   type: ContentType,
   missing: () => FaultError,
-  receive: (part: Buffer) => Buffer = (part) => part,
+  reception: SoapReception = asReceived,
 ): Promise<SoapContent> {
   const mediaType = type.mediaType.toLowerCase()
   if (soapTypes.includes(mediaType)) {
-    const part = receive(await readSoap(body))
+    const part = reception.soapRequestPart(await readSoap(body))
     return { soap: parseSoapMessage(part), part, parts: undefined }
   }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
   const boundary = type.parameters.get('boundary')
   if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
-  const parts = await parseMultipart(body, boundary)
+  const parts = reception.soapRequestParts(await parseMultipart(body, boundary))
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  const part = receive(await readSoap(first.body))
+  const part = reception.soapRequestPart(await readSoap(first.body))
   return { soap: parseSoapMessage(part), part, parts }
 }
 

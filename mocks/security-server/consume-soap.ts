@@ -118,7 +118,7 @@ async function parseRequest(
   { profile, decisions }: ConsumerContext,
 ): Promise<SoapContent> {
   try {
-    return await parseSoapContent(body, contentType, () => fault('soapMissing'), decisions.soapRequestPart)
+    return await parseSoapContent(body, contentType, () => fault('soapMissing'), decisions)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined

@@ -10,6 +10,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import type { WholeBody } from '../message/body.ts'
 import type { MessagePart } from '../message/multipart.ts'
+import type { SoapReception } from '../message/soap-content.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
@@ -25,7 +26,7 @@ import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
  * product; a deliberate misbehaviour (control/behaviour.ts) is another function in the place of one of them, so that
  * the pipeline itself knows of no misbehaviour.
  */
-export interface Decisions {
+export interface Decisions extends SoapReception {
   /** Whose connection it is, for this message. `connection` is the same object for all messages of one connection. */
   identify(tls: TlsIdentity | undefined, head: RequestHead, connection: object): TlsIdentity | undefined
   restHeaders(headers: readonly RawHeader[]): readonly RawHeader[]
@@ -62,8 +63,6 @@ export interface Decisions {
   /** The Content-Type that a SOAP request counts as having. */
   soapContentType(value: string | undefined): string | undefined
   checkSoapAction: typeof checkSoapAction
-  /** What is taken of the SOAP part of a request; it is parsed, and goes to the provider. */
-  soapRequestPart(part: Buffer): Buffer
   /** `received` are the headers of the consumer's own request. */
   soapHeadersToProvider(headers: readonly RawHeader[], received: readonly RawHeader[]): readonly RawHeader[]
   /** A SOAP message without attachments, as the provider gets it. */
@@ -118,6 +117,7 @@ export const faithfulDecisions: Decisions = {
   },
   soapContentType: (value) => value,
   checkSoapAction,
+  soapRequestParts: (parts) => parts,
   soapRequestPart: (part) => part,
   soapHeadersToProvider: (headers) => headers,
   soapPartToProvider: (part) => part,
