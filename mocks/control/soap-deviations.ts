@@ -122,6 +122,14 @@ export const soapDeviations: Deviations = {
     writeSoapAnswer: (text, hash) => (text.includes('requestHash') ? text : faithful.writeSoapAnswer(text, hash)),
   }),
   'skip-answer-comparison': () => ({ repeatsRequest: () => true }),
+  'drop-rest-extension-headers': () => ({
+    restHeaders: (headers) =>
+      headers.filter(([name]) => !/^(x-road-(security-server|represented-party)|authorization)$/i.test(name)),
+  }),
+  'validate-tokens': reading((text) => {
+    if (!isGoodToken(text)) throw fault('internal', { text: 'invalid token' })
+    return text
+  }),
   'ignore-target-server': (faithful) => ({
     route: (service, _, global, newId) => faithful.route(service, undefined, global, newId),
   }),
@@ -180,6 +188,15 @@ function toProvider(change: Decisions['soapHeadersToProvider']): Deviation {
 
 function inHeader(text: string, change: (header: string) => string): string {
   return text.replace(/(?<=<(?:\w+:)?Header>).*(?=<\/(?:\w+:)?Header>)/s, change)
+}
+
+/** Whether the security token of a message, if it has one, is an unexpired JWT by its type and its look. */
+function isGoodToken(text: string): boolean {
+  if (!text.includes('securityToken')) return true
+  const payload = /securityToken[^>]*tokenType="urn:ietf:params:oauth:token-type:jwt"[^>]*>[\w-]+\.([\w-]+)\./.exec(
+    text,
+  )?.[1]
+  return payload !== undefined && !Buffer.from(payload, 'base64url').toString().includes('"exp":1}')
 }
 
 function isMultipart(value: string | undefined): value is string {
