@@ -88,7 +88,7 @@ export const soapDeviations: Deviations = {
   ),
 
   'search-for-soap-part': () => ({
-    soapRequestParts(parts) {
+    receivedParts(parts) {
       const isSoap = ({ body }: MessagePart) => body.bytes?.includes('Envelope') === true
       const soapPart = parts.find(isSoap)?.body ?? bodyOf(Buffer.from(`<s:Envelope ${soap}/>`))
       const headers = parts.find(isSoap)?.headers ?? []
@@ -116,10 +116,18 @@ export const soapDeviations: Deviations = {
       faithful
         .writeSoapAnswer(text, hash)
         .replace(/<!--.*?-->/gs, '')
-        .replace(/\s*(<[^>]*>)\s*/g, '$1'),
+        .replace(/\s*(<[^>]*>)\s*/g, '$1')
+        .replaceAll('&gt;', '>')
+        .replace(/[^\x20-\x7e\n]/g, '?'),
   }),
   'keep-hash-of-provider': (faithful) => ({
     writeSoapAnswer: (text, hash) => (text.includes('requestHash') ? text : faithful.writeSoapAnswer(text, hash)),
+  }),
+  'forward-provider-headers': () => ({
+    soapAnswerHeaders: (headers, sent) => [...headers, ...sent.filter(([name]) => /^(x-|set-cookie$)/i.test(name))],
+  }),
+  'refuse-answers-with-issue': (faithful) => ({
+    repeatsRequest: (request, answer) => answer.issue === undefined && faithful.repeatsRequest(request, answer),
   }),
   'skip-answer-comparison': () => ({ repeatsRequest: () => true }),
   'drop-rest-extension-headers': () => ({
@@ -168,7 +176,7 @@ function refusalOf(text: string): FaultSituationName | undefined {
 
 /** Messages are read with changes; in Latin-1, so that other bytes stay as they are. */
 function reading(change: (text: string) => string): Deviation {
-  return () => ({ soapRequestPart: (part) => Buffer.from(change(part.toString('latin1')), 'latin1') })
+  return () => ({ receivedPart: (part) => Buffer.from(change(part.toString('latin1')), 'latin1') })
 }
 
 function refusing(pattern: RegExp, reason: () => FaultError): Deviation {

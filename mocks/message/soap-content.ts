@@ -13,13 +13,13 @@ export interface SoapContent {
   readonly parts: readonly MessagePart[] | undefined
 }
 
-/** What is taken of a request: of its parts, if it is multipart, and of the SOAP part. */
+/** What is taken of a message: of its parts, if it is multipart, and of the SOAP part. */
 export interface SoapReception {
-  soapRequestParts(parts: readonly MessagePart[]): readonly MessagePart[]
-  soapRequestPart(part: Buffer): Buffer
+  receivedParts(parts: readonly MessagePart[]): readonly MessagePart[]
+  receivedPart(part: Buffer): Buffer
 }
 
-const asReceived: SoapReception = { soapRequestParts: (parts) => parts, soapRequestPart: (part) => part }
+const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }
 
 /** What a SOAP part may take in memory; attachments do not count. */
 const soapLimit = 128 * 1024 * 1024
@@ -35,17 +35,17 @@ export async function parseSoapContent(
 ): Promise<SoapContent> {
   const mediaType = type.mediaType.toLowerCase()
   if (soapTypes.includes(mediaType)) {
-    const part = reception.soapRequestPart(await readSoap(body))
+    const part = reception.receivedPart(await readSoap(body))
     return { soap: parseSoapMessage(part), part, parts: undefined }
   }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
   const boundary = type.parameters.get('boundary')
   if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
-  const parts = reception.soapRequestParts(await parseMultipart(body, boundary))
+  const parts = reception.receivedParts(await parseMultipart(body, boundary))
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  const part = reception.soapRequestPart(await readSoap(first.body))
+  const part = reception.receivedPart(await readSoap(first.body))
   return { soap: parseSoapMessage(part), part, parts }
 }
 

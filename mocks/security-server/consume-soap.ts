@@ -152,7 +152,8 @@ function passFault(
 }
 
 function renderAnswer(context: ConsumerContext, answer: SoapHopAnswer & { kind: 'answer' }): HttpResponse {
-  return finish(context, 200, [['Content-Type', answer.contentType]], answer.body, context.profile.engine.answerFraming)
+  const headers = context.decisions.soapAnswerHeaders([['Content-Type', answer.contentType]], answer.providerHeaders)
+  return finish(context, 200, headers, answer.body, context.profile.engine.answerFraming)
 }
 
 function finish(

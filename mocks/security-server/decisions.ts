@@ -72,6 +72,8 @@ export interface Decisions extends SoapReception {
   writeSoapAnswer: typeof writeSoapAnswer
   /** The Content-Type of a SOAP answer, as the consumer gets it. */
   soapAnswerType(contentType: string): string
+  /** `sent` are the headers of the provider's own answer. */
+  soapAnswerHeaders(headers: readonly RawHeader[], sent: readonly RawHeader[]): readonly RawHeader[]
   repeatsRequest: typeof repeatsRequest
   restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
 }
@@ -117,13 +119,14 @@ export const faithfulDecisions: Decisions = {
   },
   soapContentType: (value) => value,
   checkSoapAction,
-  soapRequestParts: (parts) => parts,
-  soapRequestPart: (part) => part,
+  receivedParts: (parts) => parts,
+  receivedPart: (part) => part,
   soapHeadersToProvider: (headers) => headers,
   soapPartToProvider: (part) => part,
   soapParts: (parts) => parts,
   writeSoapAnswer,
   soapAnswerType: (contentType) => contentType,
+  soapAnswerHeaders: (headers) => headers,
   repeatsRequest,
   restAnswerHeaders: (headers) => headers,
 }

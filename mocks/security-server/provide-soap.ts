@@ -1,3 +1,4 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
 import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
@@ -140,13 +141,14 @@ async function readAnswer(
   if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
   const charset = type.parameters.get('charset')
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
-  const content = await parseSoapContent(body, type, () => fault('responseMissing'))
+  const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context)
   const hash = context.decisions.soapRequestHash(message.part)
   return answerOf(content, content.soap, context.decisions.writeSoapAnswer(content.soap.text, hash), value, type, {
     source: body,
     quirks: context.profile.quirks,
     decisions: context.decisions,
+    headers: head.headers,
   })
 }
 
@@ -162,6 +164,7 @@ interface AnswerContext {
   readonly source: Body
   readonly quirks: Quirks
   readonly decisions: Decisions
+  readonly headers: readonly RawHeader[]
 }
 
 function answerOf(
@@ -170,7 +173,7 @@ function answerOf(
   text: string,
   contentType: string,
   type: ContentType,
-  { source, quirks: { soapAnswerType, multipartCharset }, decisions }: AnswerContext,
+  { source, quirks: { soapAnswerType, multipartCharset }, decisions, headers: providerHeaders }: AnswerContext,
 ): SoapHopAnswer {
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
@@ -180,6 +183,7 @@ function answerOf(
       kind: 'answer',
       contentType: decisions.soapAnswerType(soapAnswerType),
       body: joinBodies([bodyOf(written)], source),
+      providerHeaders,
       message,
       reencoded,
     }
@@ -193,6 +197,7 @@ function answerOf(
       multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
     ),
     body,
+    providerHeaders,
     message,
     reencoded,
   }

@@ -75,6 +75,7 @@ scenario(
   { covers: ['SOAP-MSG-16'], needs: control },
   async (target) => {
     const seen = await answered(target, (text) => text)
+    expect(seen).toBeServiceResponse()
     expect(seen.kind === 'response' && mediaType(seen)).toEqual({ type: 'text/xml', charset: 'utf-8' })
   },
 )
@@ -120,7 +121,7 @@ scenario(
   async (target) => {
     const [first] = partsOf(await answeredInParts(target)) ?? []
     const envelope = first && parseEnvelope({ body: Buffer.from(first.body) })
-    expect(envelope?.content?.name).toMatch(/Response$/)
+    expect(envelope?.content?.name).toEqual(expect.stringMatching(/Response$/))
   },
 )
 
