@@ -62,8 +62,11 @@ scenario('server without code refused', { covers: ['EXT-TGT-02'] }, async (targe
   expect(seen).toBeFault('identifierPartBlank', { origin: 'client', text: { part: 'serverCode' } })
 })
 
-for (const value of ['A/B/C', 'A/B/C/D/E']) {
-  scenario(`server named ${value} refused (rest)`, { covers: ['EXT-TGT-06'] }, async (target) => {
+for (const [count, value] of [
+  ['three', 'A/B/C'],
+  ['five', 'A/B/C/D/E'],
+] as const) {
+  scenario(`server of ${count} parts refused (rest)`, { covers: ['EXT-TGT-06'] }, async (target) => {
     const headers = [['X-Road-Security-Server', value]] as const
     const seen = await target
       .rest({ client: target.client('https') })
@@ -108,12 +111,12 @@ for (const [what, field, name] of [
   })
 }
 
-for (const [name, value, requirement] of [
-  ['X-Road-Represented-Party', 'COM/MEMBER3', 'EXT-REPR-05'],
-  ['X-Road-Represented-Party', 'MEMBER3', 'EXT-REPR-05'],
-  ['Authorization', 'Bearer e30.e30.', 'EXT-TOK-04'],
+for (const [what, name, value, requirement] of [
+  ['represented party of class and code', 'X-Road-Represented-Party', 'COM/MEMBER3', 'EXT-REPR-05'],
+  ['represented party of a code alone', 'X-Road-Represented-Party', 'MEMBER3', 'EXT-REPR-05'],
+  ['bearer token', 'Authorization', 'Bearer e30.e30.', 'EXT-TOK-04'],
 ] as const) {
-  scenario(`provider gets ${name}: ${value} (rest)`, { covers: [requirement], needs: ['control'] }, async (target) => {
+  scenario(`${what} passes to the provider (rest)`, { covers: [requirement], needs: ['control'] }, async (target) => {
     const seen = await target
       .rest({ client: target.client('https') })
       .get(target.service('random', 'rest'), '/random', { headers: [[name, value]] })

@@ -7,18 +7,29 @@ import type { Target } from '../target/target.ts'
 
 // The HTTP headers of a SOAP request: which are accepted, and which of them the provider gets to see.
 
-const accepted = ['text/xml', 'Text/XML; Charset=utf-8', 'text/xml; charset=utf-8; action="a"']
-const refused = ['application/json', 'application/xml', 'application/soap+xml', 'text/plain', 'multipart/mixed', 'blah']
+const accepted = [
+  ['alone', 'text/xml'],
+  ['in other letter case', 'Text/XML; Charset=utf-8'],
+  ['with another parameter', 'text/xml; charset=utf-8; action="a"'],
+]
+const refused = [
+  ['of json', 'application/json'],
+  ['of other xml', 'application/xml'],
+  ['of soap 1.2', 'application/soap+xml'],
+  ['of plain text', 'text/plain'],
+  ['of another multipart', 'multipart/mixed'],
+  ['that is none', 'blah'],
+]
 
-for (const type of accepted) {
-  scenario(`content type ${type} accepted`, { covers: ['SOAP-MSG-02'] }, async (target) => {
+for (const [how, type = ''] of accepted) {
+  scenario(`content type text/xml ${how} accepted`, { covers: ['SOAP-MSG-02'] }, async (target) => {
     const { text, send } = ordinaryMessage(target)
     expect(await send(text, [['Content-Type', type]])).toBeServiceResponse()
   })
 }
 
-for (const type of refused) {
-  scenario(`content type ${type} refused (soap)`, { covers: ['SOAP-MSG-02'] }, async (target) => {
+for (const [what, type = ''] of refused) {
+  scenario(`content type ${what} refused (soap)`, { covers: ['SOAP-MSG-02'] }, async (target) => {
     const { text, send } = ordinaryMessage(target)
     const seen = await send(text, [['Content-Type', type]])
     expect(seen).toBeFault('contentTypeInvalid', { origin: 'client', text: { type } })
@@ -53,15 +64,15 @@ for (const [what, value] of [
   })
 }
 
-for (const value of ['"urn:example:do"', '"http://example.org/do?x=1"', '""']) {
-  scenario(
-    `provider gets the soap action ${value}`,
-    { covers: ['SOAP-MSG-13'], needs: ['control'] },
-    async (target) => {
-      const [headers] = await headersAtProvider(target, [['SOAPAction', value]])
-      expect(headers && headerValues({ headers }, 'SOAPAction')).toEqual([value])
-    },
-  )
+for (const [what, value] of [
+  ['that is a urn', '"urn:example:do"'],
+  ['that is a url', '"http://example.org/do?x=1"'],
+  ['that is two quotes', '""'],
+] as const) {
+  scenario(`provider gets the soap action ${what}`, { covers: ['SOAP-MSG-13'], needs: ['control'] }, async (target) => {
+    const [headers] = await headersAtProvider(target, [['SOAPAction', value]])
+    expect(headers && headerValues({ headers }, 'SOAPAction')).toEqual([value])
+  })
 }
 
 scenario(
