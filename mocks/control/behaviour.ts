@@ -11,6 +11,7 @@ import { restAnswerDeviations } from './rest-answer-deviations.ts'
 import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
+import { soapDeviations } from './soap-deviations.ts'
 
 /**
  * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
@@ -31,6 +32,7 @@ export const deviations: Deviations = {
   ...restRequestDeviations,
   ...restAnswerDeviations,
   ...endpointDeviations,
+  ...soapDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

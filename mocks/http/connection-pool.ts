@@ -99,6 +99,10 @@ export class ConnectTimeout extends Error {
 
 function connect(destination: Destination): Promise<Socket> {
   const { host, port, tls, timeout } = destination
+  // Reserved for names that do not exist (RFC 6761), which a resolver may take seconds to find out.
+  if (host.endsWith('.invalid')) {
+    return Promise.reject(Object.assign(new Error(`${host} does not exist`), { code: 'ENOTFOUND' }))
+  }
   return new Promise((resolve, reject) => {
     const socket = tls === undefined ? connectTcp({ host, port }) : connectTls({ host, port, ...tls })
     socket.setNoDelay(true)

@@ -13,26 +13,39 @@ export interface SoapContent {
   readonly parts: readonly MessagePart[] | undefined
 }
 
+/** What is taken of a message: of its parts, if it is multipart, and of the SOAP part. */
+export interface SoapReception {
+  receivedParts(parts: readonly MessagePart[]): readonly MessagePart[]
+  receivedPart(part: Buffer): Buffer
+}
+
+const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }
+
 /** What a SOAP part may take in memory; attachments do not count. */
 const soapLimit = 128 * 1024 * 1024
 
 const soapTypes = ['text/xml', 'application/xop+xml']
 
-/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part. */
-export async function parseSoapContent(body: Body, type: ContentType, missing: () => FaultError): Promise<SoapContent> {
+/** Finds and parses the SOAP part; throws a FaultError without origin. `missing` is the fault for a multipart without any part, `reception` what is taken of what came. */
+export async function parseSoapContent(
+  body: Body,
+  type: ContentType,
+  missing: () => FaultError,
+  reception: SoapReception = asReceived,
+): Promise<SoapContent> {
   const mediaType = type.mediaType.toLowerCase()
   if (soapTypes.includes(mediaType)) {
-    const part = await readSoap(body)
+    const part = reception.receivedPart(await readSoap(body))
     return { soap: parseSoapMessage(part), part, parts: undefined }
   }
   if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
   const boundary = type.parameters.get('boundary')
   if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
-  const parts = await parseMultipart(body, boundary)
+  const parts = reception.receivedParts(await parseMultipart(body, boundary))
   const [first] = parts
   if (first === undefined) throw missing()
   for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  const part = await readSoap(first.body)
+  const part = reception.receivedPart(await readSoap(first.body))
   return { soap: parseSoapMessage(part), part, parts }
 }
 

@@ -1,6 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { answerFaultRequest } from '../fault/answer-fault-request.ts'
 import { attribute, FaultError, fault, faultMessage } from '../fault/fault.ts'
@@ -16,6 +15,7 @@ import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
+import type { Decisions } from './decisions.ts'
 import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
 
@@ -43,8 +43,8 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const unready = decisions.isReady(configuration)
   if (unready !== undefined) throw fault(unready)
   const [soapAction = ''] = headerValues(request.head, 'soapaction')
-  checkSoapAction(soapAction)
-  const [contentTypeValue] = headerValues(request.head, 'content-type')
+  decisions.checkSoapAction(soapAction)
+  const contentTypeValue = decisions.soapContentType(headerValues(request.head, 'content-type')[0])
   const contentType = parseContentType(contentTypeValue)
   if (contentType === undefined) {
     throw fault(contentTypeValue === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')
@@ -53,7 +53,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const content = await parseRequest(body, contentType, context.profile)
+    const content = await parseRequest(body, contentType, context)
     if (content.soap.kind === 'fault') {
       return {
         kind: 'fault',
@@ -84,7 +84,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       soapAction,
       exchange,
     })
-    if (answer.kind === 'answer') await checkAnswer(message, answer)
+    if (answer.kind === 'answer') await checkAnswer(message, answer, decisions.repeatsRequest)
     return answer
   } finally {
     await body.discard()
@@ -93,14 +93,6 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
 
 function refuseUnknown(exists: boolean, service: ServiceId): void {
   if (!exists) throw fault('serviceUnknown', { service: formatPath(service) })
-}
-
-/** Absent, empty, `""` or a URI in quotes. */
-function checkSoapAction(value: string): void {
-  if (value === '') return
-  const uri = /^"(.*)"$/.exec(value)?.[1]
-  if (uri === undefined || /[\s"<>{}|\\^`]|%(?![0-9a-fA-F]{2})/.test(uri))
-    throw fault('soapActionMalformed', {}, 'client')
 }
 
 function checkCharset({ parameters }: ContentType): void {
@@ -120,9 +112,13 @@ async function readBody(request: HttpRequest): Promise<Body> {
   }
 }
 
-async function parseRequest(body: Body, contentType: ContentType, profile: VersionProfile): Promise<SoapContent> {
+async function parseRequest(
+  body: Body,
+  contentType: ContentType,
+  { profile, decisions }: ConsumerContext,
+): Promise<SoapContent> {
   try {
-    return await parseSoapContent(body, contentType, () => fault('soapMissing'))
+    return await parseSoapContent(body, contentType, () => fault('soapMissing'), decisions)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined
@@ -130,28 +126,19 @@ async function parseRequest(body: Body, contentType: ContentType, profile: Versi
   }
 }
 
-async function checkAnswer(request: SoapMessage, answer: SoapHopAnswer & { kind: 'answer' }): Promise<void> {
+async function checkAnswer(
+  request: SoapMessage,
+  answer: SoapHopAnswer & { kind: 'answer' },
+  repeatsRequest: Decisions['repeatsRequest'],
+): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
     if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
-    checkConsistency(request, answer.message)
+    if (!repeatsRequest(request, answer.message)) throw fault('responseInconsistent')
   } catch (error) {
     await answer.body.discard()
     throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error
   }
-}
-
-/** What the answer must repeat of the request; protocolVersion and securityServer are not compared (SOAP-HDR-28). */
-function checkConsistency(request: SoapMessage, answer: SoapMessage): void {
-  const same =
-    formatPath(request.client) === formatPath(answer.client) &&
-    formatPath(request.service) === formatPath(answer.service) &&
-    request.id === answer.id &&
-    request.userId === answer.userId &&
-    request.issue === answer.issue &&
-    request.representedParty?.partyClass === answer.representedParty?.partyClass &&
-    request.representedParty?.partyCode === answer.representedParty?.partyCode
-  if (!same) throw fault('responseInconsistent')
 }
 
 function passFault(
@@ -165,7 +152,8 @@ function passFault(
 }
 
 function renderAnswer(context: ConsumerContext, answer: SoapHopAnswer & { kind: 'answer' }): HttpResponse {
-  return finish(context, 200, [['Content-Type', answer.contentType]], answer.body, context.profile.engine.answerFraming)
+  const headers = context.decisions.soapAnswerHeaders([['Content-Type', answer.contentType]], answer.providerHeaders)
+  return finish(context, 200, headers, answer.body, context.profile.engine.answerFraming)
 }
 
 function finish(

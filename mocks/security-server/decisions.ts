@@ -10,8 +10,11 @@ import type { RequestHead } from '../http/request-head.ts'
 import { screenRequest } from '../http/screen-request.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import type { WholeBody } from '../message/body.ts'
+import type { MessagePart } from '../message/multipart.ts'
 import { parseRestRequest } from '../message/rest-request.ts'
+import type { SoapReception } from '../message/soap-content.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
+import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
@@ -22,13 +25,14 @@ import { route } from './route.ts'
 import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from './server-configuration.ts'
 import { joinPath, judgedPath } from './service-path.ts'
 import { passesAnswer } from './sign-rest-answer.ts'
+import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
 
 /**
  * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
  * product; a deliberate misbehaviour (control/behaviour.ts) is another function in the place of one of them, so that
  * the pipeline itself knows of no misbehaviour.
  */
-export interface Decisions {
+export interface Decisions extends SoapReception {
   /** Whose connection it is, for this message. `connection` is the same object for all messages of one connection. */
   identify(tls: TlsIdentity | undefined, head: RequestHead, connection: object): TlsIdentity | undefined
   restHeaders(headers: readonly RawHeader[]): readonly RawHeader[]
@@ -64,6 +68,21 @@ export interface Decisions {
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
+  /** The Content-Type that a SOAP request counts as having. */
+  soapContentType(value: string | undefined): string | undefined
+  checkSoapAction: typeof checkSoapAction
+  /** `received` are the headers of the consumer's own request. */
+  soapHeadersToProvider(headers: readonly RawHeader[], received: readonly RawHeader[]): readonly RawHeader[]
+  /** A SOAP message without attachments, as the provider gets it. */
+  soapPartToProvider(part: Buffer): Buffer
+  /** The parts of a multipart request or answer, as the other side gets them. */
+  soapParts(parts: readonly MessagePart[]): readonly MessagePart[]
+  writeSoapAnswer: typeof writeSoapAnswer
+  /** The Content-Type of a SOAP answer, as the consumer gets it. */
+  soapAnswerType(contentType: string): string
+  /** `sent` are the headers of the provider's own answer. */
+  soapAnswerHeaders(headers: readonly RawHeader[], sent: readonly RawHeader[]): readonly RawHeader[]
+  repeatsRequest: typeof repeatsRequest
   restAnswerHeaders(headers: readonly RawHeader[], status: number): readonly RawHeader[]
   /** What of a request is refused before any of the above, and its target in origin form. */
   screenRequest: typeof screenRequest
@@ -118,6 +137,17 @@ export const faithfulDecisions: Decisions = {
     if (body.length === 0) return hash.toString('base64')
     return createHash('sha512').update(hash).update(body.sha512()).digest('base64')
   },
+  soapContentType: (value) => value,
+  checkSoapAction,
+  receivedParts: (parts) => parts,
+  receivedPart: (part) => part,
+  soapHeadersToProvider: (headers) => headers,
+  soapPartToProvider: (part) => part,
+  soapParts: (parts) => parts,
+  writeSoapAnswer,
+  soapAnswerType: (contentType) => contentType,
+  soapAnswerHeaders: (headers) => headers,
+  repeatsRequest,
   restAnswerHeaders: (headers) => headers,
   screenRequest,
   isRest: (target) => target.startsWith('/r1/'),

@@ -76,6 +76,8 @@ export type SoapHopAnswer =
   | {
       readonly kind: 'answer'
       readonly contentType: string
+      /** The headers of the provider's own answer; none of them is passed on. */
+      readonly providerHeaders: readonly RawHeader[]
       readonly body: Body
       readonly message: SoapMessage
       readonly reencoded: Buffer | undefined

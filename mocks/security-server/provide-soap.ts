@@ -9,8 +9,8 @@ import { type ContentType, knownCharset, parseContentType } from '../message/con
 import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
-import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
+import type { Decisions } from './decisions.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
@@ -93,16 +93,20 @@ async function call(
   service: ConfiguredService,
 ): Promise<SoapHopAnswer> {
   try {
-    const body = requestBody(message)
-    const headers: RawHeader[] = [
-      ['SOAPAction', message.soapAction],
-      ['accept-encoding', ''],
-      ['Transfer-Encoding', 'chunked'],
-      ['Content-Type', contentTypeToProvider(message, context.profile)],
-    ]
+    const { decisions } = context
+    const body = requestBody(message, decisions)
+    const headers = decisions.soapHeadersToProvider(
+      [
+        ['SOAPAction', message.soapAction],
+        ['accept-encoding', ''],
+        ['Transfer-Encoding', 'chunked'],
+        ['Content-Type', contentTypeToProvider(message, context.profile)],
+      ],
+      message.exchange.request.headers,
+    )
     message.exchange.providerCalls.push({ url: service.url, method: 'POST', headers, body: recordBody(body) })
     const answer = await callProvider(caller, {
-      timeout: context.decisions.timeLimit(service.timeoutSeconds) * 1000,
+      timeout: decisions.timeLimit(service.timeoutSeconds) * 1000,
       verifyTls: service.verifyTls,
       provider,
       url: service.url,
@@ -132,10 +136,10 @@ function contentTypeToProvider({ parts, contentType }: SoapHopMessage, { quirks 
   return parts === undefined && quirks.soapTypeToProvider === 'fixed' ? 'text/xml; charset=UTF-8' : contentType
 }
 
-function requestBody({ part, parts, contentType, source }: SoapHopMessage): Body {
-  if (parts === undefined) return bodyOf(part)
+function requestBody({ part, parts, contentType, source }: SoapHopMessage, decisions: Decisions): Body {
+  if (parts === undefined) return bodyOf(decisions.soapPartToProvider(part))
   const boundary = parseContentType(contentType)?.parameters.get('boundary') ?? ''
-  return formatMultipart(parts, boundary, source)
+  return formatMultipart(decisions.soapParts(parts), boundary, source)
 }
 
 /** Only the body tells what an answer of status 200 or 500 is; any other status is an error of its own (ERR-SOAP-16). */
@@ -152,12 +156,14 @@ async function readAnswer(
   if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
   const charset = type.parameters.get('charset')
   if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
-  const content = await parseSoapContent(body, type, () => fault('responseMissing'))
+  const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context)
   const hash = context.decisions.soapRequestHash(message.part)
-  return answerOf(content, content.soap, writeSoapAnswer(content.soap.text, hash), value, type, {
+  return answerOf(content, content.soap, context.decisions.writeSoapAnswer(content.soap.text, hash), value, type, {
     source: body,
     quirks: context.profile.quirks,
+    decisions: context.decisions,
+    headers: head.headers,
   })
 }
 
@@ -169,13 +175,20 @@ function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: M
   throw attribute(fault('responseNotSoap', { type: 'multipart/mixed' }), 'clientProxy', 'serviceFailed')
 }
 
+interface AnswerContext {
+  readonly source: Body
+  readonly quirks: Quirks
+  readonly decisions: Decisions
+  readonly headers: readonly RawHeader[]
+}
+
 function answerOf(
   { parts }: SoapContent,
   message: SoapMessage,
   text: string,
   contentType: string,
   type: ContentType,
-  { source, quirks: { soapAnswerType, multipartCharset } }: { readonly source: Body; readonly quirks: Quirks },
+  { source, quirks: { soapAnswerType, multipartCharset }, decisions, headers: providerHeaders }: AnswerContext,
 ): SoapHopAnswer {
   const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
   const written = Buffer.from(text, encoding)
@@ -183,18 +196,23 @@ function answerOf(
   if (parts === undefined)
     return {
       kind: 'answer',
-      contentType: soapAnswerType,
+      contentType: decisions.soapAnswerType(soapAnswerType),
       body: joinBodies([bodyOf(written)], source),
+      providerHeaders,
       message,
       reencoded,
     }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
   const boundary = type.parameters.get('boundary') ?? ''
-  const body = formatMultipart([{ headers: first.headers, body: bodyOf(written) }, ...attachments], boundary, source)
+  const answered = decisions.soapParts([{ headers: first.headers, body: bodyOf(written) }, ...attachments])
+  const body = formatMultipart(answered, boundary, source)
   return {
     kind: 'answer',
-    contentType: multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
+    contentType: decisions.soapAnswerType(
+      multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
+    ),
     body,
+    providerHeaders,
     message,
     reencoded,
   }

@@ -14,6 +14,8 @@ export interface SoapRequest {
   readonly target?: string
   readonly headers: readonly RawHeader[]
   readonly body: Buffer | string
+  /** The identifier that stands in the body, to find the message in the exchange log. */
+  readonly messageId?: string
 }
 
 export interface SoapClient {
@@ -25,8 +27,8 @@ export interface SoapClient {
 
 /** A SOAP client that speaks for an X-Road client. `newId` makes message identifiers. */
 export function soapClient(caller: Caller, client: ClientId, newId: () => string): SoapClient {
-  async function send(request: SoapRequest, messageId?: string, named: ClientId = client): Promise<Seen> {
-    const { method = 'POST', target = '/', headers } = request
+  async function send(request: SoapRequest, named: ClientId = client): Promise<Seen> {
+    const { method = 'POST', target = '/', headers, messageId } = request
     const facts = { protocol: 'soap', method, target, client: formatPath(named) } as const
     const body = Buffer.from(request.body)
     return caller(
@@ -36,11 +38,12 @@ export function soapClient(caller: Caller, client: ClientId, newId: () => string
   }
 
   return {
-    send,
+    send: (request) => send(request),
     call(service, { headers = [], ...parts } = {}) {
       const id = parts.id ?? newId()
       const body = writeEnvelope({ client, service, ...parts, id })
-      return send({ headers: [['Content-Type', 'text/xml; charset=UTF-8'], ...headers], body }, id, parts.client)
+      const sent = [['Content-Type', 'text/xml; charset=UTF-8'], ...headers] as const
+      return send({ headers: sent, body, messageId: id }, parts.client)
     },
   }
 }

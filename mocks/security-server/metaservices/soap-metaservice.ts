@@ -53,6 +53,7 @@ function listMethods(
     body: bodyOf(answerPart(context, message, body)),
     message: message.message,
     reencoded: undefined,
+    providerHeaders: [],
   }
 }
 
@@ -113,5 +114,6 @@ async function getWsdl(
     body: formatMultipart(parts, boundary, emptyBody),
     message: message.message,
     reencoded: undefined,
+    providerHeaders: [],
   }
 }
