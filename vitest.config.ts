@@ -19,7 +19,14 @@ const scenarios = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'], retry: 0 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'],
+          retry: 0,
+          testTimeout: 60_000,
+        },
+      },
       { test: { ...scenarios, name: 'conformance', globalSetup: 'suites/global-setup.ts', testTimeout: 60_000 } },
       { test: { ...scenarios, name: 'proof', globalSetup: 'suites/proof/global-setup.ts', testTimeout: 120_000 } },
     ],
