@@ -11,8 +11,7 @@ export type { Exchange } from '../fixtures/exchange.ts'
 export type { Topology, TopologyInput } from '../fixtures/topology.ts'
 export { UsageError } from '../fixtures/usage-error.ts'
 export type { EnvironmentOptions, RunningEnvironment } from '../mocks/environment.ts'
-export { restTestHandlers } from '../mocks/information-system/rest-test.ts'
-export { soapTestHandlers } from '../mocks/information-system/soap-test.ts'
+export { restTestHandlers, soapTestHandlers } from '../mocks/information-system/test-service-handlers.ts'
 
 /**
  * Starts a mock exchange layer in this process: the built-in fi-dev, the topology of a YAML file (PEM files in it are

@@ -1,15 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
-import { getResponse, type RequestHandler } from 'msw'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential } from '../pki/keystore.ts'
-import { adaptFetch } from './fetch-adapter.ts'
+import type { TestService } from './test-service.ts'
+import { testServiceListener } from './test-service-listener.ts'
 
 export interface InformationSystemOptions {
   readonly name: string
-  /** MSW handlers; the first that answers wins, and what none answers is 404. Their paths may begin with `/`. */
-  readonly handlers: readonly RequestHandler[]
+  readonly service: TestService
   /** Certificate and key of the HTTPS listener; without it there is none. */
   readonly credential?: Pick<Credential, 'certificate' | 'key'>
   /** 127.0.0.1 by default. */
@@ -28,11 +27,9 @@ export interface RunningInformationSystem extends AsyncDisposable {
 // Longer than any client here pools a connection, so that it is the client who closes it.
 const keepAliveTimeout = 125_000
 
-/** Serves MSW handlers over real sockets; throws a UsageError if a port is taken. */
+/** Serves a test service over real sockets; throws a UsageError if a port is taken. */
 export async function startInformationSystem(options: InformationSystemOptions): Promise<RunningInformationSystem> {
-  const { name, credential, host = '127.0.0.1', ports = {} } = options
-  const handlers = [...options.handlers]
-  const answer = (request: Request, baseUrl: string) => getResponse(handlers, request, { baseUrl })
+  const { name, service, credential, host = '127.0.0.1', ports = {} } = options
   const urls = { http: '', https: '' }
   const servers: (Server | TlsServer)[] = []
   const listen = async (server: Server | TlsServer, scheme: 'http' | 'https') => {
@@ -43,10 +40,10 @@ export async function startInformationSystem(options: InformationSystemOptions):
     await Promise.all(servers.map(stop))
   }
   try {
-    const forHttp = adaptFetch(answer, () => urls.http)
+    const forHttp = testServiceListener(service, () => urls.http)
     await listen(createServer({ keepAliveTimeout }, forHttp), 'http')
     if (credential !== undefined) {
-      const forHttps = adaptFetch(answer, () => urls.https)
+      const forHttps = testServiceListener(service, () => urls.https)
       await listen(createTlsServer({ keepAliveTimeout, ...tlsOptions(credential) }, forHttps), 'https')
     }
   } catch (error) {

@@ -1,55 +1,48 @@
-import { type HttpHandler, HttpResponse, http } from 'msw'
 import { restTestDescription } from './documents/rest-test-description.ts'
-import {
-  greeting,
-  randomNumber,
-  type TestServiceBehaviour,
-  type TestServiceOptions,
-  withDefaults,
-} from './test-service-options.ts'
+import { answerWith, type ServiceAnswer, type ServiceCall } from './test-service.ts'
+import { greeting, randomNumber, type TestServiceBehaviour } from './test-service-options.ts'
+
+/** The paths below the address of the service at which something is. */
+export const restTestOperations = ['random', 'hello', 'api-docs'] as const
+
+export type RestTestOperation = (typeof restTestOperations)[number]
 
 const longestName = 256
 
-/**
- * The Finnish REST test service as MSW handlers: `random`, `hello` and `api-docs` below a base path. In a test of your own
- * give the whole address: `setupServer(...restTestHandlers('https://provider.example/rest-api'))`.
- */
-export function restTestHandlers(basePath: string, options: TestServiceOptions = {}): HttpHandler[] {
-  const behaviour = withDefaults(options)
+/** The Finnish REST test service: answers a call of an operation, or of a path at which there is none. */
+export function answerRestTest(
+  operation: RestTestOperation | undefined,
+  call: ServiceCall,
+  behaviour: TestServiceBehaviour,
+): ServiceAnswer {
+  const { method, url } = call
   const { misbehaves } = behaviour
-  const operations = {
-    [`${basePath}/random`]: () => random(behaviour),
-    [`${basePath}/hello`]: ({ request }: { request: Request }) => hello(request, behaviour),
-    [`${basePath}/api-docs`]: ({ request }: { request: Request }) =>
-      json(restTestDescription(new URL('.', request.url).href.slice(0, -1))),
+  if (operation === undefined) {
+    return misbehaves('find-everything')
+      ? json({ message: greeting(undefined, behaviour) })
+      : refuse(404, `No endpoint ${method} ${url.pathname}.`)
   }
-  const paths = Object.entries(operations)
-  return [
-    ...paths.map(([path, answer]) => http.get(path, answer)),
-    ...paths.map(([path, answer]) => http.head(path, answer)),
-    // A handler that returns nothing leaves the request to the next one.
-    http.post(`${basePath}/random`, () => (misbehaves('accept-post-random') ? random(behaviour) : undefined)),
-    ...paths.map(([path]) =>
-      http.all(path, ({ request }) => {
-        return refuse(405, `Request method '${request.method}' is not supported`, { Allow: 'GET' })
-      }),
-    ),
-    http.all(`${basePath}/*`, ({ request }) =>
-      misbehaves('find-everything')
-        ? json({ message: greeting(undefined, behaviour) })
-        : refuse(404, `No endpoint ${request.method} ${new URL(request.url).pathname}.`),
-    ),
-  ]
+  const postsRandom = method === 'POST' && operation === 'random' && misbehaves('accept-post-random')
+  if (method !== 'GET' && method !== 'HEAD' && !postsRandom) {
+    return refuse(405, `Request method '${method}' is not supported`, { allow: 'GET' })
+  }
+  switch (operation) {
+    case 'random':
+      return random(behaviour)
+    case 'hello':
+      return hello(url.searchParams.getAll('name'), behaviour)
+    case 'api-docs':
+      return json(restTestDescription(new URL('.', url).href.slice(0, -1)))
+  }
 }
 
-function random(behaviour: TestServiceBehaviour): Response {
+function random(behaviour: TestServiceBehaviour): ServiceAnswer {
   const number = randomNumber(behaviour)
   return json({ data: behaviour.misbehaves('random-as-text') ? String(number) : number })
 }
 
-function hello(request: Request, behaviour: TestServiceBehaviour): Response {
+function hello(names: readonly string[], behaviour: TestServiceBehaviour): ServiceAnswer {
   const { misbehaves } = behaviour
-  const names = new URL(request.url).searchParams.getAll('name')
   // Several names arrive as one, as in the original, whose framework joins them.
   const name = names.join(',')
   const isBlank = [...name].every((character) => character <= ' ')
@@ -62,18 +55,12 @@ function hello(request: Request, behaviour: TestServiceBehaviour): Response {
   return json({ message: greeting(escapeForJson(name), behaviour) })
 }
 
-function refuse(status: number, errorMessage: string, headers: Record<string, string> = {}): Response {
+function refuse(status: number, errorMessage: string, headers: Record<string, string> = {}): ServiceAnswer {
   return json({ errorMessage, httpStatus: status }, status, headers)
 }
 
-// HttpResponse.json makes a Blob only to learn the length, which costs more than all the rest.
-function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  const text = JSON.stringify(value)
-  const length = String(Buffer.byteLength(text))
-  return new HttpResponse(text, {
-    status,
-    headers: { 'Content-Type': 'application/json', 'Content-Length': length, ...headers },
-  })
+function json(value: unknown, status = 200, headers: Record<string, string> = {}): ServiceAnswer {
+  return answerWith(JSON.stringify(value), 'application/json', status, headers)
 }
 
 /**

@@ -1,18 +1,18 @@
 import { XMLParser } from 'fast-xml-parser'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { getResponse } from 'msw'
+import { beforeEach, expect, test } from 'vitest'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
-import { startInformationSystem } from './information-system.ts'
+import { testServiceWsdl } from './documents/test-service-wsdl.ts'
 import { parseRelatedParts } from './related-parts.ts'
-import { soapTestHandlers } from './soap-test.ts'
-import { startTestServices } from './test-services.ts'
+import { soapTestHandlers } from './test-service-handlers.ts'
 
 const misbehaviours = new Set<Misbehaviour>()
-const services = await startTestServices({
+const address = 'http://provider.example/test-service/Endpoint'
+const handlers = soapTestHandlers(address, {
   misbehaves: (name) => misbehaviours.has(name),
   randomInteger: () => 30,
+  wsdl: testServiceWsdl,
 })
-const address = `${services.httpUrl}/test-service/Endpoint`
-afterAll(() => services[Symbol.asyncDispose]())
 beforeEach(() => misbehaviours.clear())
 
 const finnish = 'http://test.x-road.fi/producer'
@@ -35,7 +35,8 @@ function envelope(serviceCode: string, body: string): string {
 }
 
 async function post(body: string | Buffer<ArrayBuffer>, contentType = 'text/xml') {
-  const response = await fetch(address, { method: 'POST', body, headers: { 'Content-Type': contentType } })
+  const request = new Request(address, { method: 'POST', body, headers: { 'Content-Type': contentType } })
+  const response = (await getResponse(handlers, request)) ?? expect.unreachable()
   return {
     status: response.status,
     type: response.headers.get('content-type') ?? '',
@@ -246,16 +247,10 @@ test('a byte order mark does no harm', async () => {
 })
 
 test('GET gives the WSDL, or a fault', async () => {
-  const get = async (url: string) => (await fetch(url)).text()
+  const get = async (url: string, from = handlers) => (await getResponse(from, new Request(url)))?.text()
   expect(await get(address)).toContain('<faultstring>HTTP GET method not implemented</faultstring>')
-  const wsdl = await get(`${address}?wsdl`)
-  expect(await get(`${services.httpUrl}/docs/test-service.wsdl`)).toBe(wsdl)
-  const own = await startInformationSystem({ name: 'own', handlers: soapTestHandlers('/soap') })
-  try {
-    expect(await get(`${own.httpUrl}/soap?wsdl`)).toContain('<faultstring>WSDL not found</faultstring>')
-  } finally {
-    await own[Symbol.asyncDispose]()
-  }
+  const wsdl = (await get(`${address}?wsdl`)) ?? expect.unreachable()
+  expect(await get(`${address}?wsdl`, soapTestHandlers(address))).toContain('<faultstring>WSDL not found</faultstring>')
 
   const parser = new XMLParser({ ignoreAttributes: false, removeNSPrefix: true, parseTagValue: false })
   const { definitions } = parser.parse(wsdl, true)

@@ -1,40 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { type HttpHandler, HttpResponse, http } from 'msw'
 import { parseRelatedParts, renderRelatedParts } from './related-parts.ts'
 import { renderAnswer, renderFault, renderRefusal } from './soap-answer.ts'
 import { parseSoapRequest } from './soap-envelope.ts'
 import { type SoapCall, type SoapOutcome, soapOperations } from './soap-operations.ts'
-import { type TestServiceBehaviour, type TestServiceOptions, withDefaults } from './test-service-options.ts'
-
-export interface SoapTestOptions extends TestServiceOptions {
-  /** The WSDL document for `?wsdl`, given the address of the service. */
-  readonly wsdl?: (address: string) => string
-}
+import { answerWith, type ServiceAnswer, type ServiceCall } from './test-service.ts'
+import type { TestServiceBehaviour } from './test-service-options.ts'
 
 const xmlType = 'text/xml; charset=UTF-8'
 
 /**
- * The SOAP test services (`getRandom`, `helloService`, `testService` and those of the NIIS example adapter) as an MSW
- * handler. Namespace and wrapper of a request decide in which dialect it is answered; every error has status 200.
+ * The SOAP test services: POST calls one, and GET with `?wsdl` asks for the document that `wsdl` makes of their address.
+ * Undefined for any other method.
  */
-export function soapTestHandlers(path: string, options: SoapTestOptions = {}): HttpHandler[] {
-  const behaviour = withDefaults(options)
-  return [
-    http.post(path, async ({ request }) => answerCall(request, behaviour)),
-    http.get(path, ({ request }) => {
-      const { origin, pathname, searchParams } = new URL(request.url)
-      if (!searchParams.has('wsdl')) return xml(renderFault('HTTP GET method not implemented'))
-      return xml(options.wsdl?.(origin + pathname) ?? renderFault('WSDL not found'))
-    }),
-  ]
+export function answerSoapTest(
+  call: ServiceCall,
+  behaviour: TestServiceBehaviour,
+  wsdl?: (address: string) => string,
+): ServiceAnswer | undefined {
+  const { method, url } = call
+  if (method === 'POST') return answerMessage(call, behaviour)
+  if (method !== 'GET') return undefined
+  if (!url.searchParams.has('wsdl')) return xml(renderFault('HTTP GET method not implemented'))
+  return xml(wsdl?.(url.origin + url.pathname) ?? renderFault('WSDL not found'))
 }
 
-async function answerCall(request: Request, behaviour: TestServiceBehaviour): Promise<Response> {
-  const contentType = request.headers.get('content-type') ?? ''
+function answerMessage({ contentType, body }: ServiceCall, behaviour: TestServiceBehaviour): ServiceAnswer {
   if (!/^(text\/xml|multipart\/related)/i.test(contentType)) {
     return xml(renderFault(`Invalid content type : "${contentType}".`))
   }
-  const call = parseCall(Buffer.from(await request.arrayBuffer()), contentType)
+  const call = parseCall(body, contentType)
   if (call === undefined) return xml(renderFault('Invalid X-Road SOAP message. Unable to parse the request.'))
   const { serviceCode } = call.request
   const operation = Object.hasOwn(soapOperations, serviceCode) ? soapOperations[serviceCode] : undefined
@@ -59,7 +53,7 @@ function parseCall(body: Buffer, contentType: string): SoapCall | undefined {
   }
 }
 
-function render({ request }: SoapCall, outcome: SoapOutcome): Response {
+function render({ request }: SoapCall, outcome: SoapOutcome): ServiceAnswer {
   if (outcome.kind === 'missing') {
     const text = `422 Unprocessable Entity. Missing "${outcome.element}" element.`
     return xml(renderRefusal(request, outcome.dialect, '422', text))
@@ -69,13 +63,9 @@ function render({ request }: SoapCall, outcome: SoapOutcome): Response {
   if (attachments.length === 0) return xml(soap)
   const boundary = `----=_Part_${randomUUID()}`
   const body = renderRelatedParts([{ contentType: xmlType, body: Buffer.from(soap) }, ...attachments], boundary)
-  return respond(body, `multipart/related; type="text/xml"; boundary="${boundary}"; charset=UTF-8`)
+  return answerWith(body, `multipart/related; type="text/xml"; boundary="${boundary}"; charset=UTF-8`)
 }
 
-function xml(text: string): Response {
-  return respond(Buffer.from(text), xmlType)
-}
-
-function respond(body: Buffer<ArrayBuffer>, contentType: string): Response {
-  return new HttpResponse(body, { headers: { 'Content-Type': contentType, 'Content-Length': String(body.length) } })
+function xml(text: string): ServiceAnswer {
+  return answerWith(text, xmlType)
 }

@@ -1,4 +1,3 @@
-import { HttpResponse, http, type RequestHandler } from 'msw'
 import { restTestDescription } from './documents/rest-test-description.ts'
 import { testServiceWsdl } from './documents/test-service-wsdl.ts'
 import {
@@ -6,9 +5,10 @@ import {
   type RunningInformationSystem,
   startInformationSystem,
 } from './information-system.ts'
-import { restTestHandlers } from './rest-test.ts'
-import { soapTestHandlers } from './soap-test.ts'
-import type { TestServiceOptions } from './test-service-options.ts'
+import { answerRestTest, restTestOperations } from './rest-test.ts'
+import { answerSoapTest } from './soap-test.ts'
+import type { ServiceAnswer, TestService } from './test-service.ts'
+import { type TestServiceOptions, withDefaults } from './test-service-options.ts'
 
 export const restTestPath = '/rest-api'
 export const soapTestPath = '/test-service/Endpoint'
@@ -20,23 +20,44 @@ export type TestServicesOptions = TestServiceOptions &
 
 /** Starts the Finnish test services, SOAP and REST, with the documents that describe them. */
 export function startTestServices(options: TestServicesOptions = {}): Promise<RunningInformationSystem> {
-  return startInformationSystem({ name: 'test-services', ...options, handlers: testServiceHandlers(options) })
+  return startInformationSystem({ name: 'test-services', ...options, service: testServices(options) })
 }
 
-function testServiceHandlers(options: TestServiceOptions): RequestHandler[] {
-  return [
-    ...restTestHandlers(restTestPath, options),
-    ...soapTestHandlers(soapTestPath, { ...options, wsdl: testServiceWsdl }),
-    http.get(wsdlPath, ({ request }) => {
-      const wsdl = testServiceWsdl(new URL(soapTestPath, request.url).href)
-      return new HttpResponse(wsdl, { headers: { 'Content-Type': 'text/xml; charset=UTF-8' } })
-    }),
-    http.get(openApiPath, ({ request }) => {
-      // Every JSON text is a YAML document.
-      const description = restTestDescription(new URL(restTestPath, request.url).href)
-      return new HttpResponse(`${JSON.stringify(description, undefined, 2)}\n`, {
-        headers: { 'Content-Type': 'application/yaml; charset=UTF-8' },
-      })
-    }),
-  ]
+/** Paths are compared as MSW does: decoded, and with or without a slash at the end. */
+function testServices(options: TestServiceOptions): TestService {
+  const behaviour = withDefaults(options)
+  const services = new Map<string, TestService>([
+    [soapTestPath, (call) => answerSoapTest(call, behaviour, testServiceWsdl)],
+    [wsdlPath, ({ method, url }) => (method === 'GET' ? wsdl(url) : undefined)],
+    [openApiPath, ({ method, url }) => (method === 'GET' ? openApi(url) : undefined)],
+  ])
+  for (const operation of restTestOperations) {
+    services.set(`${restTestPath}/${operation}`, (call) => answerRestTest(operation, call, behaviour))
+  }
+  return (call) => {
+    const { pathname } = call.url
+    const path = decode(pathname)
+    const service = services.get(pathname.endsWith('/') ? path.slice(0, -1) : path)
+    if (service !== undefined) return service(call)
+    return path.startsWith(`${restTestPath}/`) ? answerRestTest(undefined, call, behaviour) : undefined
+  }
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+function wsdl(url: URL): ServiceAnswer {
+  const body = testServiceWsdl(new URL(soapTestPath, url).href)
+  return { status: 200, headers: { 'content-type': 'text/xml; charset=UTF-8' }, body }
+}
+
+function openApi(url: URL): ServiceAnswer {
+  // Every JSON text is a YAML document.
+  const body = `${JSON.stringify(restTestDescription(new URL(restTestPath, url).href), undefined, 2)}\n`
+  return { status: 200, headers: { 'content-type': 'application/yaml; charset=UTF-8' }, body }
 }
