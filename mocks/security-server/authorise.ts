@@ -17,21 +17,29 @@ export interface AccessQuestion {
 export function authorise(question: AccessQuestion): boolean {
   const { provider, serviceCode, request } = question
   if (request !== undefined && request.path === undefined) return false
+  const isClient = subjectTest(question)
   return provider.services
     .filter((service) => service.id.serviceCode === serviceCode)
     .flatMap((service) => service.rights)
-    .some((right) => covers(right.endpoints, request) && isSubject(right.subject, question))
+    .some((right) => covers(right.endpoints, request) && isClient(right.subject))
 }
 
 /** Whether a subject of the service's rights is, or contains, the client. */
 export function isSubject(
   subject: AccessSubject,
-  { client, provider, groups }: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
+  who: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
 ): boolean {
+  return subjectTest(who)(subject)
+}
+
+/** The same for many subjects: the client is written as a path once. */
+function subjectTest({ client, provider, groups }: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>) {
   const path = formatPath(client)
-  if ('client' in subject) return subject.client === path
-  if ('localGroup' in subject) return provider.localGroups.get(subject.localGroup)?.has(path) ?? false
-  return groups.get(subject.globalGroup)?.has(path) ?? false
+  return (subject: AccessSubject): boolean => {
+    if ('client' in subject) return subject.client === path
+    if ('localGroup' in subject) return provider.localGroups.get(subject.localGroup)?.has(path) ?? false
+    return groups.get(subject.globalGroup)?.has(path) ?? false
+  }
 }
 
 /** The endpoints of a service that a client may call; undefined if it has a right to the whole service. */
@@ -39,7 +47,8 @@ export function allowedEndpoints(
   service: ConfiguredService,
   who: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
 ): readonly Endpoint[] | undefined | 'none' {
-  const rights = service.rights.filter((right) => isSubject(right.subject, who))
+  const isClient = subjectTest(who)
+  const rights = service.rights.filter((right) => isClient(right.subject))
   if (rights.length === 0) return 'none'
   return rights.some((right) => right.endpoints === undefined)
     ? undefined

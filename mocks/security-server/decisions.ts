@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
@@ -131,11 +131,10 @@ export const faithfulDecisions: Decisions = {
   mayListClients: () => true,
   timeLimit: (configured) => configured,
   providerFault: (xml) => xml,
-  soapRequestHash: (requestPart) => createHash('sha512').update(requestPart).digest('base64'),
+  soapRequestHash: (requestPart) => hash('sha512', requestPart, 'base64'),
   restRequestHash(message, body) {
-    const hash = createHash('sha512').update(message).digest()
-    if (body.length === 0) return hash.toString('base64')
-    return createHash('sha512').update(hash).update(body.sha512()).digest('base64')
+    if (body.length === 0) return hash('sha512', message, 'base64')
+    return hash('sha512', Buffer.concat([hash('sha512', message, 'buffer'), body.sha512()]), 'base64')
   },
   soapContentType: (value) => value,
   checkSoapAction,

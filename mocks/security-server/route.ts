@@ -13,7 +13,8 @@ export function route(
   if (provider.instance !== global.instance) {
     throw fault('instanceUnknown', { instance: provider.instance, uuid: newId() })
   }
-  const hosts = global.servers.filter((server) => server.clients.has(formatPath(provider)))
+  const path = formatPath(provider)
+  const hosts = global.servers.filter((server) => server.clients.has(path))
   if (hosts.length === 0) throw fault('providerNotFound', { service: formatId(service) })
   const candidates = target === undefined ? hosts : [targetedHost(target, service, hosts, global)]
   const available = candidates.filter((server) => server.maintenance === undefined)
