@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { certificateCommand } from './commands/certificate.ts'
