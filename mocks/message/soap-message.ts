@@ -42,10 +42,10 @@ const representationNamespace = 'http://x-road.eu/xsd/representation.xsd'
 /** Parses a SOAP 1.1 message; throws a FaultError without origin for whatever a security server refuses. */
 export function parseSoapMessage(bytes: Buffer): SoapMessage | SoapFault {
   try {
-    const text = decodeXml(bytes)
+    const document = decodeXml(bytes)
     const reading = soapReading()
-    readXml(text, reading.handler)
-    return reading.result(text)
+    readXml(document, reading.handler)
+    return reading.result(document.text)
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     if (error.position === undefined) throw fault('xmlEmpty')
