@@ -214,7 +214,7 @@ function faultFrame(done: (found: SoapFault) => void): Frame {
   const keep = (name: string) => textFrame((value) => values.set(name, value))
   const detail: Frame = {
     child: (element) => (element.localName === 'faultDetail' ? keep('faultDetail') : ignored),
-    close: () => values.set('faultDetail', values.get('faultDetail') ?? ''),
+    close: (text) => values.set('faultDetail', values.get('faultDetail') || text),
   }
   return {
     child: ({ localName }) => {

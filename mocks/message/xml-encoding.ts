@@ -31,7 +31,10 @@ function decodeDeclared(bytes: Buffer): XmlText {
   if (start === undefined || encoding === undefined || encoding.toLowerCase() === 'utf-8') return decodeUtf8(bytes)
   const declared = decodeUtf8(bytes.subarray(0, start.length))
   if (declared.trouble !== undefined) return declared
-  const { text, trouble } = decodeAs(bytes.subarray(start.length), Buffer.from(encoding, 'latin1').toString())
+  const { text, trouble } = decodeAs(
+    bytes.subarray(start.length),
+    Buffer.from(encoding, 'latin1').toString().replace(/\r\n?/g, '\n'),
+  )
   return { text: declared.text + text, trouble }
 }
 

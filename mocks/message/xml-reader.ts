@@ -1,4 +1,4 @@
-import { isHighSurrogate, isInvalid, isNameStart } from './xml-character.ts'
+import { isHighSurrogate, isInvalid, isNameCharacter, isNameStart } from './xml-character.ts'
 import { type XmlText, xmlCursor } from './xml-cursor.ts'
 import { takeXmlDeclaration } from './xml-declaration.ts'
 import { XmlError } from './xml-error.ts'
@@ -48,9 +48,9 @@ export interface XmlAttribute {
 /** How deep elements may nest: what is open is kept. */
 const depthLimit = 100_000
 
-const [exclamation, ampersand, minus, slash, less, greater, question, bracket] = [...'!&-/<>?]'].map((one) =>
+const [exclamation, ampersand, minus, slash, colon, less, greater, question, bracket] = [...'!&-/:<>?]'].map((one) =>
   one.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number]
+) as [number, number, number, number, number, number, number, number, number]
 
 const unfinishedVersion = /^\ufeff?<\?xml(?:\s*|\s+version\s*(?:=\s*(?:\S[\s\S]{0,3})?)?)$/
 
@@ -76,7 +76,7 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
     const start = cursor.at
     refuseUnfinishedVersion()
     if (cursor.skipText('<?xml')) {
-      if (/[\w:.-]/.test(String.fromCharCode(cursor.peek()))) readInstruction(start, 'xml')
+      if (isNameCharacter(cursor.peek())) readInstruction(start, 'xml')
       else takeXmlDeclaration(cursor)
     }
     while (!readMarkupBefore());
@@ -256,7 +256,9 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
   /** `begun` is a part of the target that has been taken. */
   function readInstruction(start: number, begun = ''): void {
     if (begun !== '') cursor.depth += 1
-    const target = begun + (cursor.name(false) ?? '')
+    let target = begun
+    if (begun === '') target = cursor.name(false) ?? ''
+    else while (isNameCharacter(cursor.peek()) && cursor.peek() !== colon) target += String.fromCharCode(cursor.take())
     if (target === '') cursor.fail('The processing instruction must begin with the name of the target.')
     if (/^xml$/i.test(target)) {
       cursor.fail('The processing instruction target matching "[xX][mM][lL]" is not allowed.')
@@ -271,7 +273,7 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
 
   function checkBehindTarget(target: string): void {
     if (/\s$/.test(cursor.slice(cursor.at - 1))) return
-    if (cursor.peek() !== 0x3a) {
+    if (cursor.peek() !== colon) {
       cursor.fail('White space is required between the processing instruction target and data.')
     }
     cursor.take()
