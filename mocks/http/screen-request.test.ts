@@ -98,7 +98,7 @@ describe('framing', () => {
     [[], { kind: 'none' }],
     [[['Content-Length', '0']], { kind: 'none' }],
     [[['content-length', '007']], { kind: 'length', length: 7 }],
-    [[['Transfer-Encoding', 'gzip, Chunked']], { kind: 'chunked' }],
+    [[['Transfer-Encoding', 'gzip, Chunked']], { kind: 'chunked', of: 'request' }],
   ] as const)('of %j', ([headers, framing]) => {
     expect(screen({ headers: [host, ...headers] })).toMatchObject({ framing })
   })

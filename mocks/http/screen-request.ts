@@ -10,7 +10,7 @@ import type { RequestHead } from './request-head.ts'
 export type RequestFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'chunked' }
+  | { readonly kind: 'chunked'; readonly of: 'request' }
 
 /** Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. */
 export function screenRequest(head: RequestHead, rules: EngineRules): { framing: RequestFraming; target: string } {
@@ -67,7 +67,7 @@ function decideFraming(head: RequestHead, rules: EngineRules): RequestFraming {
     }
   }
   if (encoded && !chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
-  if (chunked) return { kind: 'chunked' }
+  if (chunked) return { kind: 'chunked', of: 'request' }
   return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
