@@ -20,7 +20,7 @@ afterAll(() => environment.stop())
 test.for<[string, ProviderScript['actions'], string, string]>([
   ['closes without an answer', [{ close: 'fin' }], 'io_error', 'The target server failed to respond'],
   ['resets the connection', [{ close: 'rst' }], 'network_error', 'Connection reset'],
-  ['answers nonsense', [{ send: 'nonsense\r\n\r\n' }], 'io_error', 'null'],
+  ['answers nonsense', [{ send: 'nonsense\r\n\r\n' }, { close: 'fin' }], 'io_error', 'null'],
   ['answers half a header', [{ send: 'HTTP/1.1 200 OK\r\nA' }, { close: 'fin' }], 'io_error', 'null'],
   ['says nothing', [], 'io_error', 'Read timed out'],
   [
