@@ -6,6 +6,7 @@ import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
+import { metadataDeviations } from './metadata-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
 import { restRequestDeviations } from './rest-request-deviations.ts'
@@ -33,6 +34,7 @@ export const deviations: Deviations = {
   ...restAnswerDeviations,
   ...endpointDeviations,
   ...soapDeviations,
+  ...metadataDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

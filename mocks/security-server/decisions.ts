@@ -20,6 +20,7 @@ import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { faithfulMetadataDecisions, type MetadataDecisions } from './metadata-decisions.ts'
 import { placeDate } from './place-date.ts'
 import { route } from './route.ts'
 import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from './server-configuration.ts'
@@ -32,7 +33,7 @@ import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
  * product; a deliberate misbehaviour (control/behaviour.ts) is another function in the place of one of them, so that
  * the pipeline itself knows of no misbehaviour.
  */
-export interface Decisions extends SoapReception {
+export interface Decisions extends SoapReception, MetadataDecisions {
   /** Whose connection it is, for this message. `connection` is the same object for all messages of one connection. */
   identify(tls: TlsIdentity | undefined, head: RequestHead, connection: object): TlsIdentity | undefined
   restHeaders(headers: readonly RawHeader[]): readonly RawHeader[]
@@ -104,6 +105,7 @@ export interface AuthenticationContext {
 }
 
 export const faithfulDecisions: Decisions = {
+  ...faithfulMetadataDecisions,
   identify: (tls) => tls,
   restHeaders: (headers) => headers,
   soapClient: (message) => message.client,

@@ -15,6 +15,7 @@ import type { Seen } from '../observe/answer.ts'
 import { clientIdOf, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles } from './client-roles.ts'
+import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
 import { findGrant, type Grant, grants } from './grants.ts'
 import { readIdentities } from './identity-facts.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases, type ServiceInMaintenance } from './maintenance.ts'
@@ -71,6 +72,8 @@ export interface Target {
   unversionedService(): ServiceId
   /** A service to which a right leads only through a group or an endpoint, and a client that has it. */
   grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
+  /** A service whose description is of that kind, and where it is published. */
+  described(kind: DescriptionKind): PlacedService
   /** The notice with which the administrator disabled a service. */
   noticeOf(service: ServiceId): string
   /** A service of a provider whose security servers are in maintenance, or some of them. */
@@ -260,6 +263,9 @@ function castParts(scene: Scene) {
         findGrant(kind, protocol, scene) ??
         missing(`${protocol} service that a client may call through ${grants[kind]}`)
       )
+    },
+    described(kind: DescriptionKind) {
+      return findDescribed(kind, scene) ?? missing(`service ${descriptionKinds[kind].what}`)
     },
     serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
       return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
