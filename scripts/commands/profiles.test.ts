@@ -6,7 +6,7 @@ test('lists every profile and overlay with what it is', async () => {
   expect(await printed()).toMatch(/^ {2}7\.8 +X-Road 7\.8\.0$/m)
   expect(JSON.parse(await printed('--json'))).toMatchObject({
     profiles: expect.arrayContaining([{ name: '6.26', title: 'X-Road 6.26.3' }]),
-    overlays: [{ name: 'fi' }, { name: 'rhel-openjdk' }],
+    overlays: [{ name: 'fi' }, { name: 'rhel-openjdk' }, { name: 'tls13' }, { name: 'tls-6.17' }],
   })
 })
 
