@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, DEFAULT_CIPHERS, TLSSocket } from 'node:tls'
 import { Client, type Dispatcher } from 'undici'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Answer, TlsFacts } from '../observe/answer.ts'
@@ -153,7 +153,9 @@ export function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): S
 }
 
 function presented({ certificate, key }: Identity, leafOnly = false): ConnectionOptions {
-  return { cert: leafOnly ? new X509Certificate(certificate).toString() : certificate, key }
+  const cert = leafOnly ? new X509Certificate(certificate).toString() : certificate
+  // OpenSSL refuses to present a weak key unless its security level is lowered; judging it is the server's affair.
+  return { cert, key, ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` }
 }
 
 /** What the handshake agreed on. */

@@ -98,6 +98,8 @@ export interface Target {
   clientListing(certificate: string): ClientId
   /** Where a security server listens for TLS; the consumers' own unless another code is given. */
   endpoint(server?: string): Endpoint
+  /** PEM of the certificate that was exported from a security server for its callers to trust. */
+  exportedCertificate(server?: string): string
   /** A certificate of the bindings with its key. */
   identity(certificate: string): Identity
   rest(approach: Approach): RestClient
@@ -211,6 +213,8 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       endpoint: (server = scene.server.code) => endpointOf(server, 'https'),
+      exportedCertificate: (server = scene.server.code) =>
+        endpointOf(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
       identity: identityOf,
       rest,
       soap,

@@ -1,0 +1,124 @@
+import { expect } from 'vitest'
+import { internalCertificateName, type TopologyServer } from '../../fixtures/topology.ts'
+import { scenario } from '../scenario.ts'
+import { addProvider, rightOf } from '../target/added-provider.ts'
+import { expiredSystem } from '../target/expired-system.ts'
+import { passRest } from '../target/pass-rest.ts'
+import { protocols, type Target } from '../target/target.ts'
+
+// How a security server meets information systems of providers over TLS: what it offers, shows and verifies.
+const needs = ['control'] as const
+const refusedBy = {
+  rest: { origin: 'serverProxy' },
+  soap: { origin: 'serverProxy', within: 'serviceFailed' },
+} as const
+
+scenario('provider that asks is shown the internal certificate', { covers: ['TLS-20'], needs }, async (target) => {
+  const { server, id: service } = target.scriptedService('rest', 'listed')
+  const { seen, calls } = await passRest(target, { service })
+  expect(seen).toBeServiceResponse()
+  const certificateSha256 = target.sha256(internalCertificateName(server as TopologyServer))
+  expect(calls).toMatchObject([{ tls: { certificateSha256 } }])
+})
+
+scenario('provider met with a version and a suite of the list', { covers: ['TLS-26'], needs }, async (target) => {
+  const { versions, suites } = target.profile.clientTls
+  const { calls } = await passRest(target, { service: target.scriptedService('rest', 'listed').id })
+  expect(versions).toContain(calls[0]?.tls?.protocol)
+  expect(suites).toContain(calls[0]?.tls?.suite)
+})
+
+scenario('provider that speaks nothing but tls 1.3 not reached', { covers: ['TLS-26'], needs }, async (target) => {
+  expect(await askOver(target, 'https13')).toBeFault('io', refusedBy.rest)
+})
+
+scenario('provider with none of the suites not reached', { covers: ['TLS-26'], needs }, async (target) => {
+  expect(await askOver(target, 'https-chacha20')).toBeFault('io', refusedBy.rest)
+})
+
+scenario('provider with one suite of the list reached', { covers: ['TLS-26'], needs }, async (target) => {
+  expect(await askOver(target, 'https-ecdhe')).toBeServiceResponse()
+})
+
+for (const protocol of protocols) {
+  scenario(
+    `provider whose certificate its owner does not list refused (${protocol})`,
+    { covers: ['TLS-22'], needs },
+    async (target) => {
+      const service = target.scriptedService(protocol, 'unlisted').id
+      const seen = await target.ask(protocol, service, { client: target.client('https') })
+      expect(seen).toBeFault('providerCertificateNotTrusted', refusedBy[protocol])
+    },
+  )
+
+  scenario(
+    `provider whose listed certificate has another name answered (${protocol})`,
+    { covers: ['TLS-24', 'TLS-22'], needs },
+    async (target) => {
+      const service = target.scriptedService(protocol, 'listed').id
+      expect(await target.ask(protocol, service, { client: target.client('https') })).toBeServiceResponse()
+    },
+  )
+}
+
+scenario('provider whose listed certificate has expired answered', { covers: ['TLS-22'], needs }, async (target) => {
+  const { url, certificate } = expiredSystem(target)
+  const { service } = await addProvider(target, { certificates: [certificate], service: { url } })
+  expect((await passRest(target, { service })).seen).toBeServiceResponse()
+})
+
+scenario(
+  'provider with a certificate of another name answered where nothing is verified',
+  { covers: ['TLS-23'], needs },
+  async (target) => {
+    const { url } = target.scriptedService('rest', 'listed').service
+    const { service } = await addProvider(target, { service: { url, verifyTls: false } })
+    expect((await passRest(target, { service })).seen).toBeServiceResponse()
+  },
+)
+
+scenario(
+  'provider with an expired certificate answered where nothing is verified',
+  { covers: ['TLS-23'], needs },
+  async (target) => {
+    const { url } = expiredSystem(target)
+    const { service } = await addProvider(target, { service: { url, verifyTls: false } })
+    expect((await passRest(target, { service })).seen).toBeServiceResponse()
+  },
+)
+
+scenario(
+  'description fetched from a provider with a listed certificate',
+  { covers: ['TLS-25'], needs },
+  async (target) => {
+    const { certificate } = expiredSystem(target)
+    expect(await fetchDescription(target, expiredSystem(target).url, [certificate])).toBeServiceResponse()
+  },
+)
+
+scenario(
+  'description not fetched from a provider whose certificate its owner does not list',
+  { covers: ['TLS-25'], needs },
+  async (target) => {
+    const { url } = target.scriptedService('rest', 'listed').service
+    const seen = await fetchDescription(target, url, [expiredSystem(target).certificate])
+    expect(seen).toBeFault('providerCertificateNotTrusted', refusedBy.rest)
+  },
+)
+
+/** Calls a service of the scripted information system where that insists on a way to speak TLS, and verifies nothing. */
+async function askOver(target: Target, scheme: 'https13' | 'https-ecdhe' | 'https-chacha20') {
+  const url = target.scriptedService('rest', 'listed').service.url.replace('.https}', `.${scheme}}`)
+  const { service } = await addProvider(target, { service: { url, verifyTls: false } })
+  return (await passRest(target, { service })).seen
+}
+
+/** Asks for the OpenAPI description of a service that is published at that address. */
+async function fetchDescription(target: Target, url: string, certificates: string[]) {
+  const client = target.client('https')
+  const services = [{ code: 'script', url, allow: rightOf(client) }]
+  const description = { type: 'OPENAPI' as const, url: url.replace('/script', '/docs/scripted.yaml'), services }
+  const { service } = await addProvider(target, { certificates, descriptions: [description] })
+  const metaservice = { ...service, serviceCode: 'getOpenAPI' }
+  return target.rest({ client }).get(metaservice, '?serviceCode=script')
+}
