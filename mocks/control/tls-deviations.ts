@@ -82,7 +82,7 @@ function verifying(verify: (configured: boolean) => boolean): Deviation {
   return (faithful) => ({
     providerTls(tls, certificate) {
       const { offer, judge } = faithful.providerTls(tls, certificate)
-      return { offer, judge: (socket, one) => judge(socket, { ...one, verifyTls: verify(one.verifyTls) }) }
+      return { offer, judge: (certificate, one) => judge(certificate, { ...one, verifyTls: verify(one.verifyTls) }) }
     },
   })
 }
@@ -93,9 +93,8 @@ function distrusting(refuses: (certificate: X509Certificate, host: string) => bo
       const { offer, judge } = faithful.providerTls(tls, own)
       return {
         offer,
-        judge(socket, question) {
-          judge(socket, question)
-          const certificate = socket.getPeerX509Certificate()
+        judge(certificate, question) {
+          judge(certificate, question)
           if (certificate === undefined || refuses(certificate, question.host)) {
             throw fault('providerCertificateNotTrusted')
           }

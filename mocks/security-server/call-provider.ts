@@ -44,7 +44,8 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
       ...(address.secure ? { tls: caller.tls.offer(host) } : {}),
       // The reference reuses a verified connection for whoever comes next. Here a verdict never depends on who came before.
       pool: verifyTls ? formatId(provider.id) : '',
-      verify: (socket) => caller.tls.judge(socket, { host, verifyTls, provider }),
+      // Node tells a client the certificate only once.
+      verify: (socket) => caller.tls.judge(socket.getPeerX509Certificate(), { host, verifyTls, provider }),
     })
     const cookie = caller.cookies.header(request.url)
     const answer = await makeCall(connection, {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { formatId } from '../../fixtures/identifiers.ts'
 import type { ClientTls } from '../../fixtures/profiles.ts'
 import { fault } from '../fault/fault.ts'
@@ -12,8 +12,8 @@ import type { ConfiguredClient } from './server-configuration.ts'
 export interface ProviderTls {
   /** What it offers to a provider on that host, its own certificate included (TLS-20, TLS-26). */
   offer(host: string): ConnectionOptions
-  /** Judges a new connection; throws a FaultError that says why it does not trust the provider. */
-  judge(socket: TLSSocket, question: TrustQuestion): void
+  /** Judges the leaf that a provider has shown; throws a FaultError that says why it is not trusted. */
+  judge(certificate: X509Certificate | undefined, question: TrustQuestion): void
 }
 
 export interface TrustQuestion {
@@ -39,10 +39,9 @@ export function providerTls(tls: ClientTls, { certificate, key }: Credential): P
 }
 
 /** The provider's leaf must be listed for the owner of the service; names and dates do not count (TLS-22..24). */
-function verifyProvider(socket: TLSSocket, { verifyTls, provider }: TrustQuestion): void {
+function verifyProvider(certificate: X509Certificate | undefined, { verifyTls, provider }: TrustQuestion): void {
   if (!verifyTls) return
   if (provider.certificates.size === 0) throw fault('providerCertificateListEmpty', { client: formatId(provider.id) })
-  const certificate = socket.getPeerX509Certificate()
   const sha256 = certificate && createHash('sha256').update(certificate.raw).digest('hex')
   if (sha256 === undefined || !provider.certificates.has(sha256)) throw fault('providerCertificateNotTrusted')
 }
