@@ -123,7 +123,11 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const { listedCertificates } = registry
-  const control = options.control === true ? await startControlServer({ ...controls, listedCertificates }) : undefined
+  const internalCertificate = (code: string) => registry.configuration(code).internalCertificate.certificate
+  const control =
+    options.control === true
+      ? await startControlServer({ ...controls, listedCertificates, internalCertificate })
+      : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, control)

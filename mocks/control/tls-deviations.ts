@@ -18,7 +18,10 @@ export const tlsDeviations: Deviations = {
   'accept-other-ciphers': greeting(({ ciphers }) => ({ ciphers: `${ciphers}:ECDHE-RSA-CHACHA20-POLY1305` })),
   'prefer-suites-of-callers': greeting(() => ({ honorCipherOrder: false })),
   'allow-renegotiation': greeting(() => ({ secureOptions: constants.SSL_OP_NO_TICKET })),
-  'resume-with-identity': greeting(() => ({ secureOptions: 0, sessionTimeout: 600 })),
+  'resume-with-identity': greeting(() => ({
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    sessionTimeout: 600,
+  })),
   'ask-no-certificate': greeting(() => ({ requestCert: false })),
   'name-authorities': greeting(({ cert }) => ({ ca: cert as string })),
   'present-leaf-only': greeting(({ cert }) => ({

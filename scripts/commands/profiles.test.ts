@@ -36,7 +36,7 @@ test('an unknown profile or overlay is named with its remedy', async () => {
   await expect(printed('diff', '7.8', '7.8+rhel')).rejects.toThrow(UsageError)
 })
 
-const remedy = 'write 7.8, with +fi or +rhel-openjdk behind it where wanted'
+const remedy = 'write 7.8, with +fi, +rhel-openjdk, +tls13 or +tls-6.17 behind it where wanted'
 const dheSuites =
   'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, TLS_DHE_RSA_WITH_AES_128_CBC_SHA256, ' +
   'TLS_DHE_RSA_WITH_AES_256_CBC_SHA256, TLS_DHE_RSA_WITH_AES_256_GCM_SHA384'
