@@ -1,4 +1,5 @@
 import { suiteCodes } from './suite-codes.ts'
+import { message, record, vector, words } from './tls-messages.ts'
 
 export type HelloVersion = 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
 
@@ -7,6 +8,8 @@ export interface Hello {
   readonly version: HelloVersion
   /** IANA names. */
   readonly suites: readonly string[]
+  /** Codes of groups for the key exchange; by default the usual ones. */
+  readonly groups?: readonly number[]
 }
 
 export const versionCodes: Readonly<Record<HelloVersion, number>> = {
@@ -17,11 +20,11 @@ export const versionCodes: Readonly<Record<HelloVersion, number>> = {
   'TLSv1.3': 0x0304,
 }
 
-const groups = [0x001d, 0x0017, 0x0018, 0x0019, 0x0100]
+const usualGroups = [0x001d, 0x0017, 0x0018, 0x0019, 0x0100]
 const signatureAlgorithms = [0x0804, 0x0401, 0x0403, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201]
 
 /** A ClientHello in its record (RFC 5246 7.4.1.2, RFC 8446 4.1.2). For TLS 1.3 it has no key, so that a server asks for one. */
-export function clientHello({ version, suites }: Hello, random: Buffer): Buffer {
+export function clientHello({ version, suites, groups = usualGroups }: Hello, random: Buffer): Buffer {
   const code = versionCodes[version]
   const codes = suites.map((name) => {
     const suite = suiteCodes[name]
@@ -46,20 +49,9 @@ export function clientHello({ version, suites }: Hello, random: Buffer): Buffer 
     ...(version === 'SSLv3' ? [] : [vector(2, Buffer.concat(extensions))]),
   ])
   const recordVersion = version === 'SSLv3' ? code : versionCodes.TLSv1
-  const handshake = Buffer.concat([Buffer.of(1), vector(3, body)])
-  return Buffer.concat([Buffer.of(22), words([recordVersion]), vector(2, handshake)])
+  return record(22, message(1, body), recordVersion)
 }
 
 function extension(type: number, content: Buffer): Buffer {
   return Buffer.concat([words([type]), vector(2, content)])
-}
-
-function words(values: readonly number[]): Buffer {
-  return Buffer.from(values.flatMap((value) => [value >> 8, value & 0xff]))
-}
-
-function vector(lengthBytes: number, content: Buffer): Buffer {
-  const length = Buffer.alloc(lengthBytes)
-  length.writeUIntBE(content.length, 0, lengthBytes)
-  return Buffer.concat([length, content])
 }

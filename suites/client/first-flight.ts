@@ -2,6 +2,7 @@ import { randomBytes, X509Certificate } from 'node:crypto'
 import { connect } from 'node:net'
 import { clientHello, type Hello, versionCodes } from './client-hello.ts'
 import { suiteName } from './suite-codes.ts'
+import { handshakeBytes, splitItems, splitMessages, splitRecords } from './tls-messages.ts'
 
 /** What a server answers to a ClientHello, before anything is encrypted or decided. */
 export type FirstFlight = Greeting | Refusal
@@ -56,31 +57,17 @@ export function readFirstFlight(url: string, hello: Hello): Promise<FirstFlight>
 
 /** Reads what has come so far; undefined while the flight is not complete. Throws a RangeError for what is no TLS. */
 export function parseFirstFlight(bytes: Buffer): FirstFlight | undefined {
-  let handshake: Buffer = Buffer.alloc(0)
-  for (let at = 0; at + 5 <= bytes.length; ) {
-    const end = at + 5 + bytes.readUInt16BE(at + 3)
-    if (end > bytes.length) break
-    const [type, content] = [bytes.readUInt8(at), bytes.subarray(at + 5, end)]
-    if (type === 21) return { kind: 'refused', alert: alerts[content.readUInt8(1)] ?? `alert ${content.readUInt8(1)}` }
-    if (type === 22) handshake = Buffer.concat([handshake, content])
-    else if (type !== 20) throw new RangeError('what the server says is no TLS')
-    at = end
-  }
-  return parseHandshake(handshake)
-}
-
-function parseHandshake(bytes: Buffer): Greeting | undefined {
+  const records = splitRecords(bytes)
+  const alert = records.find(({ type }) => type === 21)
+  if (alert !== undefined) return { kind: 'refused', alert: alertName(alert.body.readUInt8(1)) }
+  if (records.some(({ type }) => type < 20 || type > 22)) throw new RangeError('what the server says is no TLS')
   let greeting: Greeting | undefined
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const end = at + 4 + bytes.readUIntBE(at + 1, 3)
-    if (end > bytes.length) return undefined
-    const [type, body] = [bytes.readUInt8(at), bytes.subarray(at + 4, end)]
+  for (const { type, body } of splitMessages(handshakeBytes(records))) {
     if (type === 2) greeting = parseServerHello(body)
     else if (greeting !== undefined && type === 11) greeting = { ...greeting, certificates: parseCertificates(body) }
     else if (greeting !== undefined && type === 13) greeting = { ...greeting, certificateRequest: parseRequest(body) }
     // ServerHelloDone; in TLS 1.3 all that follows the first message is encrypted.
     if (type === 14 || greeting?.version === 'TLSv1.3') return greeting
-    at = end
   }
   return undefined
 }
@@ -102,24 +89,19 @@ function supportedVersion(extensions: Buffer): number | undefined {
 }
 
 function parseCertificates(body: Buffer): X509Certificate[] {
-  return items(body.subarray(3), 3).map((der) => new X509Certificate(der))
+  return splitItems(body.subarray(3), 3).map((der) => new X509Certificate(der))
 }
 
 // RFC 5246 7.4.4: types of certificates, signature algorithms, names of authorities.
 function parseRequest(body: Buffer): { readonly authorities: readonly Buffer[] } {
   const afterTypes = 1 + body.readUInt8(0)
   const afterAlgorithms = afterTypes + 2 + body.readUInt16BE(afterTypes)
-  return { authorities: items(body.subarray(afterAlgorithms + 2), 2) }
+  return { authorities: splitItems(body.subarray(afterAlgorithms + 2), 2) }
 }
 
-function items(bytes: Buffer, lengthBytes: number): Buffer[] {
-  const found: Buffer[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const start = at + lengthBytes
-    at = start + bytes.readUIntBE(at, lengthBytes)
-    found.push(bytes.subarray(start, at))
-  }
-  return found
+/** Name of an alert as in RFC 5246 and RFC 8446. */
+export function alertName(code: number): string {
+  return alerts[code] ?? `alert ${code}`
 }
 
 const alerts: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { presentBorrowed } from '../client/borrowed-certificate.ts'
 import { readFirstFlight } from '../client/first-flight.ts'
+import { shakeHands } from '../client/own-handshake.ts'
 import { renegotiate } from '../client/renegotiation.ts'
 import { scenario } from '../scenario.ts'
 import type { CertificateRole } from '../target/certificate-roles.ts'
@@ -68,11 +68,9 @@ scenario(
   { covers: ['CONN-HTTPS-01', 'TLS-19'] },
   async (target) => {
     const own = target.identity(target.certificate('stranger'))
-    const borrowed = target.pem(target.certificateOf(target.client('https')))
-    expect(await presentBorrowed(target.endpoint(), own, borrowed)).toMatchObject({
-      kind: 'handshake-refused',
-      stage: 'server',
-    })
+    const certificate = target.pem(target.certificateOf(target.client('https')))
+    expect(await shakeHands(target.endpoint(), own)).toEqual({ kind: 'completed', askedForCertificate: true })
+    expect(await shakeHands(target.endpoint(), { ...own, certificate })).toMatchObject({ kind: 'refused' })
   },
 )
 

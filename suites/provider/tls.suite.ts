@@ -117,6 +117,17 @@ scenario(
   },
 )
 
+scenario(
+  'wsdl not fetched from a provider whose certificate its owner does not list',
+  { covers: ['TLS-25'], needs },
+  async (target) => {
+    const { url } = target.scriptedService('rest', 'listed').service
+    const seen = await fetchWsdl(target, url, [expiredSystem(target).certificate])
+    // Fetching is no call of the service, so no part of the code says that one failed.
+    expect(seen).toBeFault('providerCertificateNotTrusted', { origin: 'serverProxy' })
+  },
+)
+
 function expectReached(seen: Seen, possible: boolean): void {
   if (possible) expect(seen).toBeServiceResponse()
   else expect(seen).toBeFault('io', refusedBy.rest)
@@ -127,6 +138,16 @@ async function askOver(target: Target, scheme: 'https13' | 'https-ecdhe' | 'http
   const url = target.scriptedService('rest', 'listed').service.url.replace('.https}', `.${scheme}}`)
   const { service } = await addProvider(target, { service: { url, verifyTls: false } })
   return (await passRest(target, { service })).seen
+}
+
+/** Asks for the WSDL of a service that is published at that address. */
+async function fetchWsdl(target: Target, url: string, certificates: string[]) {
+  const client = target.client('https')
+  const services = [{ code: 'script', url, allow: rightOf(client) }]
+  const description = { type: 'WSDL' as const, url: url.replace('/script', '/docs/scripted.wsdl'), services }
+  const { service } = await addProvider(target, { certificates, descriptions: [description] })
+  const body = `<m:getWsdl xmlns:m="http://x-road.eu/xsd/xroad.xsd"><m:serviceCode>script</m:serviceCode></m:getWsdl>`
+  return target.soap({ client }).call({ ...service, serviceCode: 'getWsdl' }, { body })
 }
 
 /** Asks for the OpenAPI description of a service that is published at that address. */
