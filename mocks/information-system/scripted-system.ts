@@ -161,7 +161,7 @@ function requestBody(
   const chunked = headerValues(head, 'transfer-encoding').length > 0
   const length = Number(headerValues(head, 'content-length')[0] ?? 0)
   const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none'
-  const reader = bodyReader(source, chunked ? { kind: 'chunked' } : { kind: 'length', length }, idleTime)
+  const reader = bodyReader(source, chunked ? { kind: 'chunked', of: 'request' } : { kind: 'length', length }, idleTime)
   return { framing, read: () => collectBody(() => reader.read()) }
 }
 

@@ -2,12 +2,12 @@ import { isIP } from 'node:net'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
 import { FaultError, fault } from '../fault/fault.ts'
-import { BodyError } from '../http/body-reader.ts'
+import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { type ConnectionPool, ConnectTimeout } from '../http/connection-pool.ts'
 import type { ProviderCookies } from '../http/cookie-jar.ts'
+import { ResponseError } from '../http/header-lines.ts'
 import { type HttpAnswer, makeCall, NoAnswer } from '../http/http-call.ts'
-import { ResponseError } from '../http/response-head.ts'
 import type { Body } from '../message/body.ts'
 import { type ProviderAddress, parseProviderAddress } from './provider-address.ts'
 import type { ProviderTls, TrustQuestion } from './provider-tls.ts'
@@ -100,18 +100,29 @@ function resolvedName(host: string, error: NodeJS.ErrnoException & { address?: s
 function bodyErrorText({ kind, expected, received, found }: BodyError): string {
   switch (kind) {
     case 'cut-short':
-      return `Premature end of Content-Length delimited message body (expected: ${expected}; received: ${received})`
+      return `Premature end of Content-Length delimited message body (expected: ${count(expected)}; received: ${count(received)})`
     case 'chunk-cut-short':
-      return `Truncated chunk (expected size: ${expected}; actual size: ${received})`
+      return `Truncated chunk (expected size: ${count(expected)}; actual size: ${count(received)})`
     case 'last-chunk-missing':
       return 'Premature end of chunk coded message body: closing chunk expected'
     case 'chunk-end-missing':
       return 'CRLF expected at end of chunk'
+    case 'chunk-end-overrun':
+      return 'Unexpected content at the end of chunk'
     case 'bad-chunk-size':
       return `Bad chunk header: ${found}`
+    case 'negative-chunk-size':
+      return 'Negative chunk size'
+    case 'bad-trailer':
+      return `Invalid footer: ${found}`
     case 'trailer-too-large':
       return 'Maximum line length limit exceeded'
   }
+}
+
+/** Bytes as the client writes them: 1,061. */
+function count(bytes: number): string {
+  return bytes.toLocaleString('en-US')
 }
 
 /** The words of the reference's TLS engine for what OpenSSL reports in its own. */

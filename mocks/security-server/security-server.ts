@@ -161,7 +161,9 @@ async function handle(
     if (isRest) return await consumeRest(consumer, request)
     return answerLocally(consumer, request) ?? (await consumeSoap(consumer, request))
   } catch (error) {
-    throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target, wholePage: true }) : error
+    throw error instanceof FormatError
+      ? new EngineRefusal(500, error.message, { uri: target, method: head.method, wholePage: true })
+      : error
   } finally {
     options.log.finish(exchange)
   }

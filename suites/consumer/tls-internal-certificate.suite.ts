@@ -4,9 +4,10 @@ import { internalCertificateName, type TopologyServer } from '../../fixtures/top
 import { ControlRefusal } from '../client/control-client.ts'
 import { readFirstFlight } from '../client/first-flight.ts'
 import { scenario } from '../scenario.ts'
+import { passRest } from '../target/pass-rest.ts'
 import type { Target } from '../target/target.ts'
 
-// The internal certificate: what information systems are shown, and how an administrator replaces it.
+// The internal certificate: what information systems on both sides are shown, and how an administrator replaces it.
 const needs = ['control'] as const
 
 scenario('internal certificate self-signed as long as none has replaced it', { covers: ['TLS-15'] }, async (target) => {
@@ -27,14 +28,26 @@ scenario('exported certificate is the one that callers are shown', { covers: ['T
   expect(leaf?.toString()).toBe(target.exportedCertificate())
 })
 
+// Beside the next scenario, which replaces the certificate of the same server: those of one file run one after the other.
+scenario('provider that asks is shown the internal certificate', { covers: ['TLS-20'], needs }, async (target) => {
+  const { server, id: service } = target.scriptedService('rest', 'listed')
+  const { seen, calls } = await passRest(target, { service })
+  expect(seen).toBeServiceResponse()
+  const certificateSha256 = target.sha256(internalCertificateName(serverOf(target, server.code)))
+  expect(calls).toMatchObject([{ tls: { certificateSha256 } }])
+})
+
 scenario('chain that replaces the internal certificate shown whole', { covers: ['TLS-17'], needs }, async (target) => {
   const { server } = target.scriptedService('rest')
   const replacement = target.identity(target.certificate('issued'))
   const original = target.identity(internalCertificateName(serverOf(target, server.code)))
   await target.control.change(server.code, { kind: 'set-internal-certificate', ...replacement })
-  const shown = await shownCertificates(target, server.code)
-  await target.control.change(server.code, { kind: 'set-internal-certificate', ...original })
-  expect(shown.map(String).join('')).toBe(replacement.certificate)
+  try {
+    const shown = await shownCertificates(target, server.code)
+    expect(shown.map(String).join('')).toBe(replacement.certificate)
+  } finally {
+    await target.control.change(server.code, { kind: 'set-internal-certificate', ...original })
+  }
 })
 
 scenario('internal certificate that is no pem refused', { covers: ['TLS-17'], needs }, async (target) => {

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { internalCertificateName, type TopologyServer } from '../../fixtures/topology.ts'
 import type { Seen } from '../observe/answer.ts'
 import { scenario } from '../scenario.ts'
 import { addProvider, rightOf } from '../target/added-provider.ts'
@@ -13,14 +12,6 @@ const refusedBy = {
   rest: { origin: 'serverProxy' },
   soap: { origin: 'serverProxy', within: 'serviceFailed' },
 } as const
-
-scenario('provider that asks is shown the internal certificate', { covers: ['TLS-20'], needs }, async (target) => {
-  const { server, id: service } = target.scriptedService('rest', 'listed')
-  const { seen, calls } = await passRest(target, { service })
-  expect(seen).toBeServiceResponse()
-  const certificateSha256 = target.sha256(internalCertificateName(server as TopologyServer))
-  expect(calls).toMatchObject([{ tls: { certificateSha256 } }])
-})
 
 scenario('provider met with a version and a suite of the list', { covers: ['TLS-26'], needs }, async (target) => {
   const { versions, suites } = target.profile.clientTls
