@@ -98,10 +98,6 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       global: registry.global,
       decisions: () => behaviour.decisions,
       onDefect: (error) => process.emitWarning(error),
-      tlsDeviation: () => ({
-        requireCertificate: behaviour.has('require-certificate-in-handshake'),
-        resumeSessions: behaviour.has('resume-with-identity'),
-      }),
     })
     stops.push(started.stop)
     running.set(id.serverCode, started)
@@ -111,9 +107,14 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     scripted: systems.scripted,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
-      registry.change(code, change)
+      try {
+        registry.change(code, change)
+      } catch (error) {
+        if (change.kind === 'set-internal-certificate' && behaviour.has('accept-unusable-certificates')) return
+        throw error
+      }
       if (change.kind !== 'set-internal-certificate') return
-      running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
+      await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
     },
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
@@ -122,7 +123,11 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const { listedCertificates } = registry
-  const control = options.control === true ? await startControlServer({ ...controls, listedCertificates }) : undefined
+  const internalCertificate = (code: string) => registry.configuration(code).internalCertificate.certificate
+  const control =
+    options.control === true
+      ? await startControlServer({ ...controls, listedCertificates, internalCertificate })
+      : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, control)

@@ -13,6 +13,7 @@ import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
 import { soapDeviations } from './soap-deviations.ts'
+import { tlsDeviations } from './tls-deviations.ts'
 
 /**
  * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
@@ -35,6 +36,7 @@ export const deviations: Deviations = {
   ...endpointDeviations,
   ...soapDeviations,
   ...metadataDeviations,
+  ...tlsDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

@@ -86,6 +86,7 @@ async function start() {
       refuse(server)
       return []
     },
+    internalCertificate: () => '',
   }
   const { url, token, stop } = await startControlServer(controlled)
   return {
