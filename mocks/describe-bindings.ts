@@ -10,6 +10,7 @@ export function describeBindings(
   topology: Topology,
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
+  addresses: Bindings['addresses'],
   control: RunningControlServer | undefined,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
@@ -26,6 +27,7 @@ export function describeBindings(
   return {
     servers: Object.fromEntries(servers),
     identities: Object.fromEntries(identities),
+    addresses,
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

@@ -130,7 +130,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
-  const bindings = describeBindings(topology, certificates, running, control)
+  const bindings = describeBindings(topology, certificates, running, addresses, control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
 }
 

@@ -33,7 +33,8 @@ function content(name: string): string {
 test('addresses, files beside the bindings and PEM texts of the environment are bound', () => {
   const { bindings, topology } = read(
     `servers: { ss1: { https: 'https://ss1.test/', trustFile: other.pem } }
-identities: { test-client: { certificateFile: one.pem, keyFile: 'env:KEY' }, stranger: { certificateFile: other.pem } }`,
+identities: { test-client: { certificateFile: one.pem, keyFile: 'env:KEY' }, stranger: { certificateFile: other.pem } }
+addresses: { test-services.http: 'http://systems.test/' }`,
     { KEY: content('one.key') },
   )
   expect(bindingsSchema.parse(bindings)).toEqual({
@@ -42,6 +43,7 @@ identities: { test-client: { certificateFile: one.pem, keyFile: 'env:KEY' }, str
       'test-client': { certificate: content('one.pem'), key: content('one.key') },
       stranger: { certificate: content('other.pem') },
     },
+    addresses: { 'test-services.http': 'http://systems.test/' },
   })
   expect(topology.instance).toBe('FI-DEV')
 })

@@ -28,6 +28,8 @@ export const bindingsFileSchema = z.strictObject({
   identities: z
     .record(z.string(), z.strictObject({ certificateFile: pemSource, keyFile: pemSource.optional() }))
     .default({}),
+  /** Where information systems are reached themselves, by the names that the topology uses: `test-services.http`. */
+  addresses: z.record(z.string(), z.url({ protocol: /^https?$/, error: 'a URL such as http://host/' })).default({}),
 })
 
 type BindingsFile = z.infer<typeof bindingsFileSchema>
@@ -56,6 +58,7 @@ export function readBindingsFile(
     identities: mapValues(parsed.data.identities, (identity, name) =>
       bindIdentity(identity, ['identities', name], readPem, issues),
     ),
+    addresses: parsed.data.addresses,
   }
   if (issues.length > 0) throw yaml.refuse(issues)
   return { bindings, topology, topologyFile }

@@ -35,6 +35,12 @@ export const rightDeviations: Deviations = {
       })
     },
   }),
+  'rights-by-version': (faithful) => ({
+    checkService(question) {
+      const isNobodys = question.service?.description.type === 'WSDL' && question.service.rights.length === 0
+      return faithful.checkService(question) ?? (isNobodys ? 'accessDenied' : undefined)
+    },
+  }),
   'serve-disabled-services': (faithful) => ({
     checkService(question) {
       const situation = faithful.checkService(question)

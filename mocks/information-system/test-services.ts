@@ -5,6 +5,7 @@ import {
   type RunningInformationSystem,
   startInformationSystem,
 } from './information-system.ts'
+import { misbehaving } from './provider-misbehaviour.ts'
 import { answerRestTest, restTestOperations } from './rest-test.ts'
 import { answerSoapTest } from './soap-test.ts'
 import type { ServiceAnswer, TestService } from './test-service.ts'
@@ -34,13 +35,13 @@ function testServices(options: TestServiceOptions): TestService {
   for (const operation of restTestOperations) {
     services.set(`${restTestPath}/${operation}`, (call) => answerRestTest(operation, call, behaviour))
   }
-  return (call) => {
+  return misbehaving((call) => {
     const { pathname } = call.url
     const path = decode(pathname)
     const service = services.get(pathname.endsWith('/') ? path.slice(0, -1) : path)
     if (service !== undefined) return service(call)
     return path.startsWith(`${restTestPath}/`) ? answerRestTest(undefined, call, behaviour) : undefined
-  }
+  }, behaviour.misbehaves)
 }
 
 function decode(path: string): string {

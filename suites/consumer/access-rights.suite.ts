@@ -100,3 +100,8 @@ for (const [what, path, method] of [
     expect(seen).toBeFault('accessDenied', { origin: 'serverProxy', service })
   })
 }
+
+scenario('right to a service counts for every version of it', { covers: ['SOAP-HDR-15'] }, async (target) => {
+  const seen = await target.soap({ client: target.client('https') }).call(target.versionForNobody())
+  expect(seen).toBeServiceResponse()
+})

@@ -1,7 +1,7 @@
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { ServerSettings, TopologyClient } from '../../fixtures/topology.ts'
-import { clientIdOf, type PlacedService, placedServices } from './access.ts'
+import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
 import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
@@ -66,6 +66,18 @@ export function castParts(scene: Scene) {
     unversionedService() {
       const service = scene.services.find((one) => isGetRandom(one) && one.service.version === undefined)
       return (service ?? missing('soap service without a version')).id
+    },
+    versionForNobody() {
+      const isCallable = (one: PlacedService) => scene.caller !== undefined && mayCall(topology, scene.caller.id, one)
+      const service = scene.services.find(
+        (one) =>
+          one.description.type === 'WSDL' &&
+          one.service.allow.length === 0 &&
+          scene.services.some(
+            (other) => other.provider === one.provider && other.service.code === one.service.code && isCallable(other),
+          ),
+      )
+      return (service ?? missing('soap service with a version that names nobody and another that may be called')).id
     },
     grantedThrough(kind: Grant, protocol: Protocol) {
       return (

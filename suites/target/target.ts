@@ -27,6 +27,7 @@ import type { Grant } from './grants.ts'
 import { readIdentities } from './identity-facts.ts'
 import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import { NotApplicable } from './not-applicable.ts'
+import { connectProvider, type ProviderLine } from './provider-line.ts'
 import { setScene } from './scene.ts'
 import type { ScriptedKind } from './scripted-services.ts'
 import type { ServiceRole } from './service-roles.ts'
@@ -79,6 +80,8 @@ export interface Target {
   service(role: ServiceRole, protocol: Protocol): ServiceId
   /** `getRandom` without a version, the way REST names services. */
   unversionedService(): ServiceId
+  /** A version of a SOAP service that names nobody, where the ordinary HTTPS client may call another version. */
+  versionForNobody(): ServiceId
   /** A service to which a right leads only through a group or an endpoint, and a client that has it. */
   grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
   /** A service whose description is of that kind, and where it is published. */
@@ -115,6 +118,8 @@ export interface Target {
     approach: Approach,
     answer: (message: ScriptedMessage) => ProviderScript,
   ): Promise<Seen>
+  /** A connection to the information system behind a service itself. */
+  provider(service: ServiceId): ProviderLine
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
   ask(protocol: Protocol, service: ServiceId, approach: Approach): Promise<Seen>
   /** What the providers' information systems were sent on account of that call. */
@@ -221,6 +226,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       identity: identityOf,
       rest,
       soap,
+      provider: (service) => connectProvider(service, scene),
       async askScripted(protocol, approach, answer) {
         const service = cast.parts.scriptedService(protocol).id
         const id = newId()
