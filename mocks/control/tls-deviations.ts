@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { checkServerIdentity } from 'node:tls'
-import type { ClientTls } from '../../fixtures/profiles.ts'
+import type { ClientTls } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 import type { ListenerTls } from '../listener/listener.ts'
 import type { Credential } from '../pki/keystore.ts'

@@ -1,5 +1,5 @@
 import { formatFaultCode } from '../../fixtures/fault-catalogue.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { SoapFault } from '../message/soap-message.ts'
 import { fault, type RenderedSoapFault } from './fault.ts'
 

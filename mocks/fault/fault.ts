@@ -1,6 +1,6 @@
 import { type FaultKey, type FaultOrigin, formatFaultCode } from '../../fixtures/fault-catalogue.ts'
 import { type FaultSituationName, faultSituations, formatFaultText } from '../../fixtures/fault-situations.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { FormatError, formatProblem, formatText } from './java-format.ts'
 
 /** The mock refuses a message on purpose. Who found the fault is added on the way out, by `attribute`. */

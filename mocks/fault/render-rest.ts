@@ -1,5 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { Quirks } from '../../fixtures/profiles.ts'
+import type { Quirks } from '../../fixtures/version-profile.ts'
 import type { RenderedFault } from './fault.ts'
 
 export interface RestError {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { EngineRules } from '../../fixtures/profiles.ts'
+import type { EngineRules } from '../../fixtures/version-profile.ts'
 import { dateHeader } from './date-header.ts'
 
 /** What a refusal knows of the request, and how it is told. */

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { EngineRules, PathViolation } from '../../fixtures/profiles.ts'
+import type { EngineRules, PathViolation } from '../../fixtures/version-profile.ts'
 import { EngineRefusal, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
 

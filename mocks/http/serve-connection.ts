@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { EngineRules } from '../../fixtures/profiles.ts'
+import type { EngineRules } from '../../fixtures/version-profile.ts'
 import { type BodyReader, bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 import { EngineRefusal, renderRefusal, SilentRefusal } from './engine-refusal.ts'

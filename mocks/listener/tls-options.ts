@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto'
 import type { SecureContextOptions, SecureVersion } from 'node:tls'
 import { opensslNames } from '../../fixtures/cipher-suites.ts'
-import type { ClientTls } from '../../fixtures/profiles.ts'
+import type { ClientTls } from '../../fixtures/version-profile.ts'
 
 /** Versions and suites of a profile as options of node:tls, for both directions: a server speaks to providers as to clients. */
 export function tlsOptions({ versions, suites }: ClientTls): SecureContextOptions {

@@ -1,4 +1,4 @@
-import type { Quirks } from '../../fixtures/profiles.ts'
+import type { Quirks } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 import { readNamedValue, splitParameters, TokenError } from './header-tokens.ts'
 

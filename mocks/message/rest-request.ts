@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
-import type { Quirks } from '../../fixtures/profiles.ts'
+import type { Quirks } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 import { requireNotBlank } from './identifier-part.ts'
 

@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
 import type { RenderedFault, RenderedSoapFault } from '../fault/fault.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'

@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
-import type { Quirks, VersionProfile } from '../../fixtures/profiles.ts'
+import type { Quirks, VersionProfile } from '../../fixtures/version-profile.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'

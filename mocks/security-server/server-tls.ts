@@ -1,4 +1,4 @@
-import type { ClientTls } from '../../fixtures/profiles.ts'
+import type { ClientTls } from '../../fixtures/version-profile.ts'
 import type { ListenerTls } from '../listener/listener.ts'
 import { tlsOptions } from '../listener/tls-options.ts'
 import type { Credential } from '../pki/keystore.ts'

@@ -1,4 +1,4 @@
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 
 /**

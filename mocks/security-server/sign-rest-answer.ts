@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
-import type { Quirks } from '../../fixtures/profiles.ts'
+import type { Quirks } from '../../fixtures/version-profile.ts'
 import type { Body } from '../message/body.ts'
 import { isSkippedHeader } from '../message/rest-request.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { nearestName } from '../../fixtures/nearest-name.ts'
 import { profileDifferences } from '../../fixtures/profile-differences.ts'
-import { findProfile, overlays, profiles, type VersionProfile } from '../../fixtures/profiles.ts'
+import { findProfile, overlays, profiles } from '../../fixtures/profiles.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 
 interface Surroundings {
   readonly write?: (text: string) => void

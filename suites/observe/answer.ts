@@ -1,5 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { VersionProfile } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 
 /** What came of one call, as it stood on the wire. */
 export type Answer = Response | HandshakeRefused | NoAnswer

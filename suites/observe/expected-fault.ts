@@ -1,7 +1,8 @@
 import { type FaultKey, type FaultOrigin, formatFaultCode } from '../../fixtures/fault-catalogue.ts'
 import { type FaultSituationName, faultSituations } from '../../fixtures/fault-situations.ts'
 import { formatId, type XRoadId } from '../../fixtures/identifiers.ts'
-import { profiles, type VersionProfile } from '../../fixtures/profiles.ts'
+import { profiles } from '../../fixtures/profiles.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { Acceptance } from './answer.ts'
 import type { ObservedFault } from './fault.ts'
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
-import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
+import { findProfile } from '../../fixtures/profiles.ts'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
 import type { ServerSettings, Topology } from '../../fixtures/topology.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { Caller } from '../client/caller.ts'
 import {
   type Connection,

@@ -1,5 +1,5 @@
 import type { ClientId } from '../../../fixtures/identifiers.ts'
-import type { Quirks } from '../../../fixtures/profiles.ts'
+import type { Quirks } from '../../../fixtures/version-profile.ts'
 import { fault } from '../../fault/fault.ts'
 import { escapeXml } from '../../fault/render-soap.ts'
 import { identifierFields } from '../identifier-fields.ts'

@@ -1,4 +1,4 @@
-import type { Quirks } from '../../../fixtures/profiles.ts'
+import type { Quirks } from '../../../fixtures/version-profile.ts'
 import { fault } from '../../fault/fault.ts'
 import type { RequestHead } from '../../http/request-head.ts'
 import { headerValues } from '../../http/screen-request.ts'
