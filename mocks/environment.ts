@@ -8,6 +8,7 @@ import type { VersionProfile } from '../fixtures/version-profile.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
+import { noted } from './control/noted-behaviour.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
@@ -27,6 +28,8 @@ export interface EnvironmentOptions {
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
   readonly misbehaviours?: readonly string[]
+  /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
+  readonly noteQuestions?: boolean
   /** Start the control interface (loopback HTTP, token in the bindings). */
   readonly control?: boolean
 }
@@ -74,7 +77,8 @@ export async function startEnvironment(
 
 async function startAll(topology: Topology, options: EnvironmentOptions, stops: Stop[]): Promise<RunningEnvironment> {
   const profile = chosenProfile(options.profile ?? topology.profile)
-  let behaviour: Behaviour = behaviourWith(options.misbehaviours ?? [])
+  const notes = options.noteQuestions === true ? noted(behaviourWith(options.misbehaviours ?? [])) : undefined
+  let behaviour: Behaviour = notes?.behaviour ?? behaviourWith(options.misbehaviours ?? [])
   const certificates = await deriveKeystore(topology, {
     ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
     ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
@@ -117,6 +121,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       if (change.kind !== 'set-internal-certificate') return
       await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
     },
+    questionsSince: notes?.questionsSince,
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
     misbehave(names: readonly string[]) {

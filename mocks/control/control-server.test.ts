@@ -77,6 +77,7 @@ async function start() {
   const controlled: Controlled = {
     exchanges: exchangeLog(),
     scripted: undefined,
+    questionsSince: undefined,
     misbehave: () => {},
     async change(server, change) {
       refuse(server)

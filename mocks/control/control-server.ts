@@ -8,12 +8,15 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { ExchangeLog } from './exchange-log.ts'
+import type { NotedBehaviour } from './noted-behaviour.ts'
 
 /** What the control interface can do to an environment. */
 export interface Controlled {
   readonly exchanges: ExchangeLog
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
+  /** Absent unless questions are noted. */
+  readonly questionsSince: NotedBehaviour['questionsSince'] | undefined
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): string
@@ -34,8 +37,8 @@ const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(p
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
- * Serves the control interface on loopback: GET /ready, /state, /certificates,
- * /internal-certificate and /calls; PUT /behaviour and /script;
+ * Serves the control interface on loopback: GET /ready, /state, /certificates, /internal-certificate, /calls and
+ * /questions; PUT /behaviour and /script;
  * POST /change.
  */
 export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
@@ -82,6 +85,9 @@ async function answer(
       }
       case 'GET /internal-certificate':
         return reply(200, { certificate: controlled.internalCertificate(url.searchParams.get('server') ?? '') })
+      case 'GET /questions':
+        if (controlled.questionsSince === undefined) throw new UsageError('this environment notes no questions')
+        return reply(200, controlled.questionsSince(Number(url.searchParams.get('since') ?? 0)))
       case 'PUT /script': {
         const { messageId, scripts } = scriptRequest.parse(await readJson(request))
         scriptedSystem(controlled).script(messageId, scripts)

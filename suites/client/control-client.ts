@@ -22,6 +22,8 @@ export interface ControlClient {
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): Promise<string>
   misbehave(misbehaviours: readonly string[]): Promise<void>
+  /** How often the behaviour was asked, and the misbehaviours that what was asked after `since` could be about. */
+  questions(since?: number): Promise<{ readonly count: number; readonly misbehaviours: readonly string[] }>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
   /** What the scripted information system received for that message; for a call without one, name its target. */
@@ -79,6 +81,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async misbehave(misbehaviours) {
       await ask('PUT', '/behaviour', { misbehaviours })
+    },
+    async questions(since = 0) {
+      return (await ask('GET', `/questions?since=${since}`)) as { count: number; misbehaviours: string[] }
     },
     async script(messageId, scripts) {
       await ask('PUT', '/script', { messageId, scripts })

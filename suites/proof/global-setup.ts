@@ -6,7 +6,7 @@ import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
 /** Starts one environment that behaves and one for each misbehaviour; they share their keys. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const topology = defaultTopology(project)
-  const faithful = await startInProcess({ topology })
+  const faithful = await startInProcess({ topology, noteQuestions: true })
   const misbehaving: Record<string, PreparedTarget> = {}
   for (const name of Object.keys(misbehaviours))
     misbehaving[name] = await startInProcess({ topology, misbehaviours: [name] })

@@ -9,7 +9,8 @@ export interface PreparedTarget extends AsyncDisposable {
   readonly description: TargetDescription
 }
 
-export interface InProcessOptions extends Pick<EnvironmentOptions, 'baseFolder' | 'keyCache' | 'misbehaviours'> {
+export interface InProcessOptions
+  extends Pick<EnvironmentOptions, 'baseFolder' | 'keyCache' | 'misbehaviours' | 'noteQuestions'> {
   readonly topology: TopologyInput
   /** Name of the version profile that the mock follows; the topology's own by default. */
   readonly profile?: string
