@@ -55,15 +55,19 @@ export function byteSource(socket: Duplex): ByteSource {
 
   function arrival(timeout: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const expire = () => {
+        if (wake !== arrived) return
         wake = undefined
         reject(new IdleError(`no byte for ${timeout} ms`))
-      }, timeout)
-      wake = () => {
+      }
+      // A busy process may find the time over before it has looked for bytes that have long been here.
+      const timer = setTimeout(() => setImmediate(expire), timeout)
+      const arrived = () => {
         wake = undefined
         clearTimeout(timer)
         resolve()
       }
+      wake = arrived
     })
   }
 

@@ -16,6 +16,14 @@ interface Openers {
   readonly misbehaving: readonly (readonly [misbehaviour: string, open: () => Target])[]
 }
 
+interface Outcome {
+  readonly misbehaviour: string
+  readonly error: Error | undefined
+}
+
+/** Targets that are tried at the same time: enough to wait for one another, too few to run into the limits of providers. */
+const atOnce = 40
+
 let openers: Openers | undefined
 
 /** Asserts that a scenario passes on the faithful target and fails with exactly the misbehaviours that kills.json names. */
@@ -32,9 +40,15 @@ export async function prove(scenario: Scenario, targets: ProofTargets, meta: Tas
   // Whatever nobody asked about in the meantime cannot change the outcome, and is not tried.
   const { misbehaviours } = await faithful.control.questions(count)
   const relevant = openers.misbehaving.filter(([misbehaviour]) => misbehaviours.includes(misbehaviour))
-  const outcomes = await Promise.all(
-    relevant.map(async ([misbehaviour, open]) => ({ misbehaviour, error: await errorOf(scenario, open()) })),
-  )
+  const outcomes: Outcome[] = []
+  for (let at = 0; at < relevant.length; at += atOnce) {
+    const some = relevant.slice(at, at + atOnce)
+    outcomes.push(
+      ...(await Promise.all(
+        some.map(async ([misbehaviour, open]) => ({ misbehaviour, error: await errorOf(scenario, open()) })),
+      )),
+    )
+  }
   const failedBy = outcomes.filter(({ error }) => isUnmetExpectation(error)).map(({ misbehaviour }) => misbehaviour)
   meta.failedBy = failedBy
   for (const { misbehaviour, error } of outcomes) {
