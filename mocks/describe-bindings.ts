@@ -1,5 +1,6 @@
 import type { Bindings } from '../fixtures/bindings.ts'
 import type { Topology } from '../fixtures/topology.ts'
+import type { RunningCentralServer } from './central-server/central-server.ts'
 import type { RunningControlServer } from './control/control-server.ts'
 import type { Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
@@ -10,6 +11,7 @@ export function describeBindings(
   topology: Topology,
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
+  { anchorUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
@@ -26,6 +28,7 @@ export function describeBindings(
   return {
     servers: Object.fromEntries(servers),
     identities: Object.fromEntries(identities),
+    centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

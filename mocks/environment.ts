@@ -4,6 +4,7 @@ import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { findProfile, profiles, type VersionProfile } from '../fixtures/profiles.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
+import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
@@ -42,6 +43,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   change(server: string, change: ConfigurationChange): Promise<void>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): readonly string[]
+  /** The source of the global configuration. */
+  readonly centralServer: RunningCentralServer
   /** The first information system of the topology that answers as scripted, if there is one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
@@ -82,6 +85,14 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
+  const centralServer = await startCentralServer({
+    topology,
+    global: registry.global,
+    decisions: () => behaviour.publishing,
+    ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
+    onDefect: (error) => process.emitWarning(error),
+  })
+  stops.push(centralServer.stop)
   const running = new Map<string, RunningSecurityServer>()
   const peers = inProcessPeers((code) => running.get(code), registry.configuration)
   for (const { id, server } of registry
@@ -109,6 +120,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const controls = {
     exchanges,
     scripted: systems.scripted,
+    centralServer,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
       registry.change(code, change)
@@ -125,7 +137,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const control = options.control === true ? await startControlServer({ ...controls, listedCertificates }) : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
-  const bindings = describeBindings(topology, certificates, running, control)
+  const bindings = describeBindings(topology, certificates, running, centralServer, control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
 }
 

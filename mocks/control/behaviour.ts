@@ -1,5 +1,9 @@
 import { isMisbehaviour, type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import {
+  faithfulDecisions as faithfulPublishing,
+  type PublishingDecisions,
+} from '../central-server/publishing-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
@@ -7,6 +11,7 @@ import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
+import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
 import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
@@ -19,6 +24,7 @@ import { soapDeviations } from './soap-deviations.ts'
  */
 export interface Behaviour {
   readonly decisions: Decisions
+  readonly publishing: PublishingDecisions
   has(name: Misbehaviour): boolean
 }
 
@@ -45,6 +51,10 @@ export function behaviourWith(names: readonly string[]): Behaviour {
     chosen.add(name)
   }
   let decisions: Decisions = faithfulDecisions
-  for (const name of chosen) decisions = { ...decisions, ...deviations[name]?.(decisions) }
-  return { decisions, has: (name) => chosen.has(name) }
+  let publishing: PublishingDecisions = faithfulPublishing
+  for (const name of chosen) {
+    decisions = { ...decisions, ...deviations[name]?.(decisions) }
+    publishing = { ...publishing, ...publishingDeviations[name] }
+  }
+  return { decisions, publishing, has: (name) => chosen.has(name) }
 }
