@@ -33,7 +33,8 @@ function referenceViolation(root: XmlElement): string | undefined {
   const all = new Set<string>()
   for (const member of root.children.filter(({ name }) => name === 'member')) {
     for (const element of [member, ...member.children.filter(({ name }) => name === 'subsystem')]) {
-      const id = element.attributes.get('id') ?? ''
+      const id = element.attributes.get('id')
+      if (id === undefined) continue
       if (!/^[\p{L}_][\p{L}\p{N}._-]*$/u.test(id)) return `the id "${id}" of a ${element.name} is no NCName`
       if (all.has(id)) return `the id ${id} occurs twice`
       all.add(id)

@@ -11,7 +11,7 @@ export interface TextModel {
 export interface SequenceModel {
   readonly kind: 'sequence'
   readonly items: readonly Item[]
-  /** `id` is an XML identifier; `objectType` stands in the namespace of identifiers. */
+  /** `id` is an XML identifier, and optional; `objectType` stands in the namespace of identifiers. */
   readonly attribute?: 'id' | 'objectType'
   /** Elements of later versions may follow. */
   readonly open?: boolean
@@ -92,8 +92,7 @@ function attributeViolation(
   { attribute }: SequenceModel,
   path: string,
 ): string | undefined {
-  if (attribute === undefined) return undefined
-  const names = [...attributes.keys()].filter((name) => !name.startsWith('xmlns'))
-  const wanted = attribute === 'id' ? names.includes('id') : names.some((name) => /^[^:]+:objectType$/.test(name))
-  return wanted ? undefined : `${path} has no attribute ${attribute}`
+  if (attribute !== 'objectType') return undefined
+  const isThere = [...attributes.keys()].some((name) => /^[^:]+:objectType$/.test(name))
+  return isThere ? undefined : `${path} has no attribute objectType of the identifiers`
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CentralServerBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
@@ -57,6 +58,8 @@ export interface Target {
   /** Code of the security server that the consumers use. */
   readonly server: string
   readonly control: ControlClient
+  /** Anchors of the source of global configuration. */
+  readonly centralServer: CentralServerBinding
   /** What every call of this scenario brought, in order. */
   readonly evidence: readonly Seen[]
   client(role: ClientRole): ClientId
@@ -179,6 +182,9 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       evidence,
       get control() {
         return openControl()
+      },
+      get centralServer() {
+        return bindings.centralServer ?? missing('source of global configuration')
       },
       async providerCalls({ call }) {
         const exchanges = await openControl().exchanges(call.messageId)
