@@ -18,10 +18,15 @@ interface Options {
   readonly json?: true
 }
 
+interface Surroundings {
+  readonly write?: (text: string) => void
+}
+
 const anchorLimit = 1024 * 1024
 
 /** `roadworthy configuration`: verify the global configuration of any central server from outside. */
-export function configurationCommand(write: (text: string) => void = (text) => process.stdout.write(text)): Command {
+export function configurationCommand(surroundings: Surroundings = {}): Command {
+  const { write = (text) => process.stdout.write(text) } = surroundings
   return new Command('configuration')
     .description('download the global configuration that an anchor names, and verify it as a security server does')
     .argument('<anchor>', 'configuration anchor: a file, or the address that it is downloaded from')

@@ -3,7 +3,7 @@ import { childOf } from '../observe/xml.ts'
 import { checkDocument } from './check-document.ts'
 import type { ConfigurationAnchor } from './configuration-anchor.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
-import { type Download, type DownloadLimits, download } from './download.ts'
+import { type Download, type DownloadLimits, download, TooLarge } from './download.ts'
 import { type DocumentSchema, privateParametersSchema, sharedParametersSchema } from './parameters-schema.ts'
 import { readSignedDirectory } from './signed-directory.ts'
 import { type DirectoryEntry, type VerifiedDirectory, verifyDirectory } from './verify-directory.ts'
@@ -71,7 +71,7 @@ async function verifyLocation(
   const wanted = version ?? (await newestVersion(location, limits))
   const url = withVersion(location, wanted)
   const answer = await fetchFrom(url, { ...limits, size: directoryLimit })
-  if (answer.status >= 400) throw new SourceUnreachable(`${url} answers with status ${answer.status}`)
+  if (answer.status !== 200) throw new SourceUnreachable(`${url} answers with status ${answer.status}`)
   if (answer.headers['content-encoding'] !== undefined) {
     throw new ConfigurationProblem(
       'global_conf_parsing_downloaded_conf_directory_failure',
@@ -159,6 +159,9 @@ async function fetchFrom(url: string, limits: DownloadLimits | undefined): Promi
   try {
     return await download(url, limits)
   } catch (error) {
+    if (error instanceof TooLarge) {
+      throw new ConfigurationProblem('global_conf_parsing_downloaded_conf_directory_failure', error.message)
+    }
     throw new SourceUnreachable(`${url} cannot be downloaded: ${describe(error)}`, { cause: error })
   }
 }
