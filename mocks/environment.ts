@@ -5,6 +5,7 @@ import { findProfile, profiles, type VersionProfile } from '../fixtures/profiles
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
+import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
@@ -14,6 +15,7 @@ import type { RunningScriptedSystem } from './information-system/scripted-system
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
 import { inProcessPeers } from './security-server/in-process-peers.ts'
 import { type RunningSecurityServer, startSecurityServer } from './security-server/security-server.ts'
+import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
 
 export interface EnvironmentOptions {
@@ -27,6 +29,11 @@ export interface EnvironmentOptions {
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
   readonly misbehaviours?: readonly string[]
+  /**
+   * Let the security servers download the global configuration from the central server every minute: they refuse
+   * messages when theirs has expired. Without it they are told that it is valid.
+   */
+  readonly downloadConfiguration?: boolean
   /** Start the control interface (loopback HTTP, token in the bindings). */
   readonly control?: boolean
 }
@@ -45,12 +52,17 @@ export interface RunningEnvironment extends AsyncDisposable {
   listedCertificates(server: string, client: string): readonly string[]
   /** The source of the global configuration. */
   readonly centralServer: RunningCentralServer
+  /** The servers' copy of it, if they download it. */
+  readonly configurationClient: ConfigurationClient | undefined
   /** The first information system of the topology that answers as scripted, if there is one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
 }
+
+/** Milliseconds between downloads (configuration-client.update-interval). */
+const refreshInterval = 60_000
 
 type Stop = () => Promise<void>
 
@@ -93,6 +105,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     onDefect: (error) => process.emitWarning(error),
   })
   stops.push(centralServer.stop)
+  const download = options.downloadConfiguration === true ? startDownloads(centralServer) : undefined
+  if (download !== undefined) stops.push(async () => download.stop())
   const running = new Map<string, RunningSecurityServer>()
   const peers = inProcessPeers((code) => running.get(code), registry.configuration)
   for (const { id, server } of registry
@@ -105,7 +119,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       profile,
       log: exchanges,
       peers,
-      configuration: () => registry.configuration(id.serverCode),
+      configuration: () => withDownload(registry.configuration(id.serverCode), download),
       global: registry.global,
       decisions: () => behaviour.decisions,
       onDefect: (error) => process.emitWarning(error),
@@ -121,6 +135,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     exchanges,
     scripted: systems.scripted,
     centralServer,
+    configurationClient: download,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
       registry.change(code, change)
@@ -139,6 +154,20 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, centralServer, control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Downloads now and every minute, on the side: nobody waits for it. */
+function startDownloads({ anchorUrl }: RunningCentralServer): ConfigurationClient {
+  const anchor = async () => (await fetch(anchorUrl.internal)).text()
+  const client = configurationClient({ anchor, interval: refreshInterval })
+  void client.refresh()
+  return client
+}
+
+/** What a server has configured, with a global configuration that is as good as the one it has downloaded. */
+function withDownload(configuration: ServerConfiguration, client: ConfigurationClient | undefined) {
+  if (client === undefined || client.isValid()) return configuration
+  return { ...configuration, settings: { ...configuration.settings, globalConfigurationValid: false } }
 }
 
 /** Stops in the reverse order of starting; a second call finds nothing to stop. */
