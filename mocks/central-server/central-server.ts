@@ -6,13 +6,10 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
-import { fixedFacts } from './central-facts.ts'
-import { leafOf, makeCentralIdentities, makeCentralTlsIdentity } from './central-identities.ts'
-import { configurationAnchor } from './configuration-anchor.ts'
-import { configurationPublisher } from './configuration-publisher.ts'
+import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
-import type { PublishedFacts } from './published-facts.ts'
 import type { PublishingDecisions } from './publishing-decisions.ts'
+import { startPublishing } from './start-publishing.ts'
 
 export interface CentralServerOptions {
   readonly topology: Topology
@@ -24,6 +21,7 @@ export interface CentralServerOptions {
   readonly now?: () => number
 }
 
+/** Its addresses are those of this machine; what it publishes names the address of the topology, if there is one. */
 export interface RunningCentralServer {
   readonly httpUrl: string
   readonly httpsUrl: string
@@ -43,16 +41,15 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const { listen, address } = topology.centralServer
   const cache = await openKeyCache(options.keyCache)
   const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
-  const certificates = tls.chain.map((certificate) => certificate.toString()).join('')
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
 
   const listener: RequestListener = (incoming, outgoing) => {
-    publishing ??= startPublishing()
+    const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
+    const request = { method: incoming.method ?? 'GET', path, query }
+    publishing ??= publish()
     publishing
       .then((started) => {
-        const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
-        const request = { method: incoming.method ?? 'GET', path, query }
         const { status, headers, body } = answerSourceRequest(request, started, options.decisions())
         outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
       })
@@ -61,54 +58,38 @@ export async function startCentralServer(options: CentralServerOptions): Promise
         outgoing.destroy()
       })
   }
-  const http = createServer({ requestTimeout }, listener)
+  const cert = tls.chain.map((certificate) => certificate.toString()).join('')
   const key = tls.key.export({ type: 'pkcs8', format: 'pem' })
-  const https = createTlsServer({ cert: certificates, key, requestTimeout }, listener)
-  const stop = async () => void (await Promise.all([http, https].map(stopServer)))
-  const ports = await Promise.all([
-    listenOn(http, listen.host, listen.http),
-    listenOn(https, listen.host, listen.https),
-  ])
-    // One of them may listen already.
-    .catch(async (error: Error) => {
-      await stop()
-      throw error
-    })
-  const host = address ?? listen.host
-  const [httpUrl, httpsUrl] = [urlOf('http', host, ports[0]), urlOf('https', host, ports[1])]
+  const http = createServer({ requestTimeout }, listener)
+  const https = createTlsServer({ cert, key, requestTimeout }, listener)
+  const httpPort = await listenOn(http, listen.host, listen.http)
+  const httpsPort = await listenOn(https, listen.host, listen.https).catch(async (error: Error) => {
+    await stopServer(http)
+    throw error
+  })
+  const here = reachableHost(listen.host)
 
-  async function startPublishing(): Promise<Publishing> {
-    const identities = await makeCentralIdentities(topology, cache, new Date(now()))
-    const fixed = fixedFacts(topology, identities, { httpUrl, httpsUrl, certificate: leafOf(tls) })
-    let facts: PublishedFacts | undefined
-    const currentFacts = () => {
-      const global = options.global()
-      if (facts?.global !== global) facts = { ...fixed, global }
-      return facts
+  function publish(): Promise<Publishing> {
+    const host = address ?? here
+    const listeners = {
+      httpUrl: urlOf('http', host, httpPort),
+      httpsUrl: urlOf('https', host, httpsPort),
+      certificate: leafOf(tls),
     }
-    const state = () => ({ facts: currentFacts(), decisions: options.decisions(), activeKey })
-    // Administrators compare anchors by hash: every download is the same.
-    const generatedAt = new Date(now())
-    return {
-      publisher: configurationPublisher(identities, state, now),
-      anchor: (source) =>
-        configurationAnchor({
-          instance: topology.instance,
-          generatedAt,
-          downloadUrls: [`${httpUrl}/${source}conf`, `${httpsUrl}/${source}conf`],
-          certificates: identities.signing[source].map(leafOf),
-        }),
-    }
+    return startPublishing({ ...options, cache, listeners, activeKey: () => activeKey, now })
   }
 
+  const httpUrl = urlOf('http', here, httpPort)
   return {
     httpUrl,
-    httpsUrl,
+    httpsUrl: urlOf('https', here, httpsPort),
     anchorUrl: { internal: httpUrl + anchorPaths.internal, external: httpUrl + anchorPaths.external },
     rotateSigningKeys() {
       activeKey = 1 - activeKey
     },
-    stop,
+    async stop() {
+      await Promise.all([stopServer(http), stopServer(https)])
+    },
   }
 }
 
@@ -128,6 +109,12 @@ function stopServer(server: ReturnType<typeof createServer>): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
+}
+
+/** Where a listener on every address is reached from this machine. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
