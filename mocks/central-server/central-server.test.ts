@@ -137,3 +137,25 @@ test('names are escaped, and keys are made without a cache too', async () => {
   const shared = await (await fetch(other.centralServer.httpUrl + location)).text()
   expect(shared).toContain('<name>Äiti &amp; &lt;Isä&gt; Oy</name>')
 })
+
+test('anchor and sources name the address of the topology', async () => {
+  const centralServer = { address: 'cs.example.org', managementService: 'FI-DEV/GOV/1/Management' }
+  await using other = await startEnvironment({ ...topology, centralServer }, { keyCache })
+  const { httpUrl, anchorUrl } = other.centralServer
+  const { port } = new URL(httpUrl)
+  const anchor = await (await fetch(anchorUrl.internal)).text()
+  expect(anchor).toContain(`<downloadURL>http://cs.example.org:${port}/internalconf</downloadURL>`)
+  const files = (await (await fetch(`${httpUrl}/internalconf?version=5`)).text()).matchAll(/Content-location: (\S+)/g)
+  const [shared, confidential] = await Promise.all(
+    [...files].map(async ([, location = '']) => (await fetch(httpUrl + location)).text()),
+  )
+  expect(shared).toContain(`<address>cs.example.org:${port}</address>`)
+  expect(confidential).toContain('<ns2:subsystemCode>Management</ns2:subsystemCode>')
+})
+
+test('a port that is taken is named with its remedy', async () => {
+  const { port } = new URL(environment.centralServer.httpUrl)
+  const centralServer = { listen: { https: Number(port) } }
+  const starting = startEnvironment({ ...topology, centralServer }, { keyCache })
+  await expect(starting).rejects.toThrow(`the central server cannot use 127.0.0.1:${port} (EADDRINUSE)`)
+})
