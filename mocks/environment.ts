@@ -6,8 +6,10 @@ import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
+import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
+import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
@@ -105,7 +107,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     onDefect: (error) => process.emitWarning(error),
   })
   stops.push(centralServer.stop)
-  const download = options.downloadConfiguration === true ? startDownloads(centralServer) : undefined
+  const download =
+    options.downloadConfiguration === true ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
   const running = new Map<string, RunningSecurityServer>()
   const peers = inProcessPeers((code) => running.get(code), registry.configuration)
@@ -149,7 +152,14 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const { listedCertificates } = registry
-  const control = options.control === true ? await startControlServer({ ...controls, listedCertificates }) : undefined
+  const control =
+    options.control === true
+      ? await startControlServer({
+          ...controls,
+          listedCertificates,
+          download: downloadsOnDemand(() => behaviour.download),
+        })
+      : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, centralServer, control)
@@ -157,9 +167,9 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
 }
 
 /** Downloads now and every minute, on the side: nobody waits for it. */
-function startDownloads({ anchorUrl }: RunningCentralServer): ConfigurationClient {
+function startDownloads({ anchorUrl }: RunningCentralServer, decisions: () => DownloadDecisions): ConfigurationClient {
   const anchor = async () => (await fetch(anchorUrl.internal)).text()
-  const client = configurationClient({ anchor, interval: refreshInterval })
+  const client = configurationClient({ anchor, decisions, interval: refreshInterval })
   void client.refresh()
   return client
 }

@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { downloadConfiguration, type Get, type GoodConfiguration } from './download-configuration.ts'
+import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import { type DownloadLocation, readParameters, readTrustAnchor, type TrustAnchor } from './trust-anchor.ts'
 
 export interface ConfigurationClientOptions {
@@ -8,6 +9,7 @@ export interface ConfigurationClientOptions {
   anchor(): Promise<string>
   readonly now?: () => number
   readonly get?: Get
+  readonly decisions?: () => DownloadDecisions
   /** Milliseconds between downloads; only on demand without it. */
   readonly interval?: number
 }
@@ -30,7 +32,7 @@ export interface ConfigurationClient {
 
 /** Keeps a security server's copy of the global configuration. Until the first refresh has ended it counts as valid. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
-  const { now = Date.now, get = boundedGet } = options
+  const { now = Date.now, get = boundedGet, decisions = () => faithfulDownload } = options
   let good: GoodConfiguration | undefined
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
@@ -41,9 +43,9 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     try {
       const anchor = readTrustAnchor(await options.anchor())
       instance = anchor.instance
-      for (const location of locationsFor(anchor, good)) {
+      for (const location of locationsFor(anchor, good, decisions())) {
         try {
-          good = await downloadConfiguration(location, get, now(), good)
+          good = await downloadConfiguration(location, get, now(), good, decisions())
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -82,14 +84,20 @@ export function configurationClient(options: ConfigurationClientOptions): Config
  * Where to try: first what served last, then the sources that the configuration itself names, then those of the anchor.
  * Addresses of HTTPS are made from those of HTTP, and come first.
  */
-function locationsFor({ locations }: TrustAnchor, good: GoodConfiguration | undefined): DownloadLocation[] {
+function locationsFor(
+  { locations }: TrustAnchor,
+  good: GoodConfiguration | undefined,
+  { tlsFirst }: DownloadDecisions,
+): DownloadLocation[] {
   const anchored = locations.filter(({ url }) => url.startsWith('http:'))
   const { pathname = '' } = anchored[0] === undefined ? {} : new URL(anchored[0].url)
   const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
   const named = (shared === undefined ? [] : (readParameters(shared.bytes.toString('utf8'))?.sources ?? []))
     .filter(({ certificates }) => certificates.length > 0)
     .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
-  const all = [named, anchored].flatMap((list) => [...list.map(overTls), ...list])
+  const all = [named, anchored].flatMap((list) =>
+    tlsFirst ? [...list.map(overTls), ...list] : [...list, ...list.map(overTls)],
+  )
   const served = all.filter(({ url }) => good?.url.startsWith(`${url}?`)).slice(0, 1)
   return [...served.map((location) => ({ ...location, url: good?.url ?? location.url })), ...all]
 }

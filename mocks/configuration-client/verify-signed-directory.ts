@@ -1,5 +1,6 @@
 import { createHash, verify, X509Certificate } from 'node:crypto'
 import { ConfigurationFailure } from './configuration-failure.ts'
+import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import type { Part, SignedDirectory } from './read-signed-directory.ts'
 
 export interface ListedFile {
@@ -36,19 +37,23 @@ export function verifySignedDirectory(
   { signed, signature, entries: [first, ...entries] }: SignedDirectory,
   certificates: readonly Buffer[],
   now: number,
+  decisions: DownloadDecisions = faithfulDownload,
 ): TrustedDirectory {
-  verifySignature(signed, signature, certificates)
+  const signedBy = decisions.verifySignature ? verifySignature(signed, signature, certificates) : undefined
+  if (decisions.judgeCertificates && signedBy !== undefined && signedBy.validToDate.getTime() < now) {
+    fail('missing_verification_cert', `the certificate of the key expired at ${signedBy.validTo}`)
+  }
   const expireDate = required(first, 'Expire-date')
   if (!/T.*(Z|[+-]\d\d:?\d\d)$/.test(expireDate)) fail('header_field_wrong_value', `Expire-date is ${expireDate}`)
   const expires = Date.parse(expireDate)
-  if (!(now <= expires)) fail('outdated', 'Global configuration is expired')
+  if (decisions.refuseExpired && !(now <= expires)) fail('outdated', 'Global configuration is expired')
   const version = Number(first?.headers.get('version') ?? 2)
   if (![2, 3, 4, 5, 6].includes(version))
     throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
   return { expires, version, files: entries.map(readFile) }
 }
 
-function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): void {
+function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): X509Certificate {
   requireBinary(part)
   const algorithm = signatures[required(part, 'Signature-algorithm-id')]
   const [, hash = '', uri] =
@@ -60,10 +65,10 @@ function verifySignature(signed: string, part: Part, certificates: readonly Buff
   if (certificate === undefined) fail('missing_verification_cert', `no trusted certificate has the hash ${hash}`)
   if (algorithm === undefined) throw new ConfigurationFailure('internal_error', 'Unknown signature algorithm')
   // Nothing but the public key counts: neither the dates of the certificate nor who issued it.
-  const { publicKey } = new X509Certificate(certificate)
-  if (!verify(algorithm, Buffer.from(signed, 'latin1'), publicKey, Buffer.from(part.body, 'base64'))) {
-    fail('signature_verification_failure', 'the signature does not fit the directory')
-  }
+  const x509 = new X509Certificate(certificate)
+  const fits = verify(algorithm, Buffer.from(signed, 'latin1'), x509.publicKey, Buffer.from(part.body, 'base64'))
+  if (!fits) fail('signature_verification_failure', 'the signature does not fit the directory')
+  return x509
 }
 
 function readFile(part: Part): ListedFile {

@@ -4,11 +4,13 @@ import {
   faithfulDecisions as faithfulPublishing,
   type PublishingDecisions,
 } from '../central-server/publishing-decisions.ts'
+import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
+import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
@@ -25,6 +27,7 @@ import { soapDeviations } from './soap-deviations.ts'
 export interface Behaviour {
   readonly decisions: Decisions
   readonly publishing: PublishingDecisions
+  readonly download: DownloadDecisions
   has(name: Misbehaviour): boolean
 }
 
@@ -51,10 +54,12 @@ export function behaviourWith(names: readonly string[]): Behaviour {
     chosen.add(name)
   }
   let decisions: Decisions = faithfulDecisions
+  let download: DownloadDecisions = faithfulDownload
   let publishing: PublishingDecisions = faithfulPublishing
   for (const name of chosen) {
     decisions = { ...decisions, ...deviations[name]?.(decisions) }
     publishing = { ...publishing, ...publishingDeviations[name] }
+    download = { ...download, ...downloadDeviations[name] }
   }
-  return { decisions, publishing, has: (name) => chosen.has(name) }
+  return { decisions, publishing, download, has: (name) => chosen.has(name) }
 }

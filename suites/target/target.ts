@@ -7,7 +7,7 @@ import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
 import type { ServerSettings, Topology, TopologyClient } from '../../fixtures/topology.ts'
 import type { Caller } from '../client/caller.ts'
-import { type Connection, type ConnectionChoices, openConnection } from '../client/connection.ts'
+import { type Connection, type ConnectionChoices, type Identity, openConnection } from '../client/connection.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
 import { openRawConnection } from '../client/raw-client.ts'
 import { type RestClient, restClient } from '../client/rest-client.ts'
@@ -84,6 +84,8 @@ export interface Target {
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
   isGood(certificate: string): boolean
+  /** A certificate of the bindings with its key. */
+  identity(certificate: string): Identity
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
   /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
@@ -192,6 +194,11 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       },
       isGood: (name) =>
         scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
+      identity(name) {
+        const { certificate, key } = bindings.identities[name] ?? {}
+        if (certificate === undefined || key === undefined) missing(`certificate named ${name} with its key`)
+        return { certificate, key }
+      },
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       rest,
