@@ -46,6 +46,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
       for (const location of locationsFor(anchor, good, decisions())) {
         try {
           good = await downloadConfiguration(location, get, now(), good, decisions())
+          if (decisions().followFederations) await visitFederations(good, get, now())
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -100,6 +101,15 @@ function locationsFor(
   )
   const served = all.filter(({ url }) => good?.url.startsWith(`${url}?`)).slice(0, 1)
   return [...served.map((location) => ({ ...location, url: good?.url ?? location.url })), ...all]
+}
+
+/** What goes wrong with the configuration of another instance is that instance's loss. */
+async function visitFederations({ files }: GoodConfiguration, get: Get, now: number): Promise<void> {
+  const documents = files.filter(({ identifier }) => identifier === 'PRIVATE-PARAMETERS')
+  const anchors = documents.flatMap(({ bytes }) => readParameters(bytes.toString('utf8'))?.anchors ?? [])
+  for (const location of anchors.flatMap(({ locations }) => locations)) {
+    await downloadConfiguration(location, get, now, undefined).catch(() => undefined)
+  }
 }
 
 function overTls(location: DownloadLocation): DownloadLocation {

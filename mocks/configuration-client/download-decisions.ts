@@ -10,6 +10,8 @@ export interface DownloadDecisions {
   readonly refuseExpired: boolean
   /** Refuse a signing certificate whose own dates have passed. */
   readonly judgeCertificates: boolean
+  /** Download the configurations of federated instances too (`allowed-federations`, none by default). */
+  readonly followFederations: boolean
 }
 
 export const faithfulDownload: DownloadDecisions = {
@@ -20,4 +22,5 @@ export const faithfulDownload: DownloadDecisions = {
   verifyHashes: true,
   refuseExpired: true,
   judgeCertificates: false,
+  followFederations: false,
 }

@@ -20,8 +20,12 @@ const parser = new XMLParser({
 })
 
 interface Documents {
-  readonly configurationAnchor?: { instanceIdentifier?: string; source?: AnchorSource[] }
-  readonly conf?: { instanceIdentifier?: string; source?: SharedSource[] }
+  readonly configurationAnchor?: Anchor
+  readonly conf?: { instanceIdentifier?: string; source?: SharedSource[]; configurationAnchor?: Anchor | Anchor[] }
+}
+interface Anchor {
+  readonly instanceIdentifier?: string
+  readonly source?: AnchorSource[]
 }
 interface AnchorSource {
   readonly downloadURL?: string
@@ -34,7 +38,10 @@ interface SharedSource {
 
 /** Reads an anchor; throws `malformed_anchor` for anything else. */
 export function readTrustAnchor(xml: string): TrustAnchor {
-  const { instanceIdentifier, source = [] } = readXml(xml)?.configurationAnchor ?? {}
+  return completeAnchor(readXml(xml)?.configurationAnchor ?? {})
+}
+
+function completeAnchor({ instanceIdentifier, source = [] }: Anchor): TrustAnchor {
   const locations = source.map(({ downloadURL = '', verificationCert = [] }) => ({
     url: downloadURL.trim(),
     certificates: verificationCert.map(derOf),
@@ -50,6 +57,8 @@ export interface ParametersSummary {
   readonly instance: string | undefined
   /** Addresses of the sources, with the certificates of their internal configuration. */
   readonly sources: readonly { readonly address: string; readonly certificates: readonly Buffer[] }[]
+  /** Of other instances, with which this one is federated. */
+  readonly anchors: readonly TrustAnchor[]
 }
 
 /** What a client itself needs of a parameters document; undefined if it is none. */
@@ -59,7 +68,8 @@ export function readParameters(xml: string): ParametersSummary | undefined {
   const sources = (conf.source ?? []).flatMap(({ address, internalVerificationCert = [] }) =>
     address === undefined ? [] : [{ address, certificates: internalVerificationCert.map(derOf) }],
   )
-  return { instance: conf.instanceIdentifier, sources }
+  const anchors = [conf.configurationAnchor ?? []].flat().map(completeAnchor)
+  return { instance: conf.instanceIdentifier, sources, anchors }
 }
 
 function readXml(xml: string): Documents | undefined {

@@ -10,4 +10,5 @@ export const downloadDeviations: Partial<Record<Misbehaviour, Partial<DownloadDe
   'trust-any-file': { verifyHashes: false },
   'take-expired-directories': { refuseExpired: false },
   'judge-signing-certificates': { judgeCertificates: true },
+  'follow-every-federation': { followFederations: true },
 }

@@ -69,3 +69,11 @@ scenario('of the certificate in an anchor only the key counts', { covers: ['GCON
   await using source = await startOwnSource(target.identity(expired))
   expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
 })
+
+scenario('the configuration of a federated instance is left alone', { covers: ['GCONF-33'], needs }, async (target) => {
+  const signer = target.identity(target.certificateOf(target.client('https')))
+  await using partner = await startOwnSource(signer)
+  await using source = await startOwnSource(signer, partner)
+  expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
+  expect(partner.asked).toEqual([])
+})

@@ -19,8 +19,9 @@ const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
 const instance = 'OWN'
 const version = 4
 
-/** Serves a configuration of version 4, signed with that key, on a loopback port. */
-export async function startOwnSource({ certificate, key }: Identity): Promise<OwnSource> {
+/** Serves a configuration of version 4, signed with that key, on a loopback port; `partner` is federated with it. */
+export async function startOwnSource({ certificate, key }: Identity, partner?: OwnSource): Promise<OwnSource> {
+  const documents = writeDocuments(partner)
   const asked: string[] = []
   const der = new X509Certificate(certificate).raw
   let fault: SourceFault | undefined
@@ -29,7 +30,7 @@ export async function startOwnSource({ certificate, key }: Identity): Promise<Ow
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://source')
     const [, file = ''] = /^\/V4\/([a-z]+)-params.xml$/.exec(pathname) ?? []
     const isDirectory = pathname === '/internalconf' && [null, `${version}`].includes(searchParams.get('version'))
-    const answer = isDirectory ? writeDirectory(der, key, fault) : documents.get(file)
+    const answer = isDirectory ? writeDirectory(documents, der, key, fault) : documents.get(file)
     response.writeHead(answer === undefined ? 404 : 200).end(answer)
   })
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
@@ -52,13 +53,20 @@ export async function startOwnSource({ certificate, key }: Identity): Promise<Ow
   }
 }
 
-const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
-const documents = new Map([
-  ['shared', conf(`<instanceIdentifier>${instance}</instanceIdentifier>`)],
-  ['private', conf(`<instanceIdentifier>${instance}</instanceIdentifier>`)],
-])
+type Documents = ReadonlyMap<string, Buffer>
 
-function writeDirectory(der: Buffer, key: string, fault: SourceFault | undefined): Buffer {
+function writeDocuments(partner: OwnSource | undefined): Documents {
+  const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
+  const identifier = `<instanceIdentifier>${instance}</instanceIdentifier>`
+  // Within private parameters an anchor has no namespace.
+  const anchor = partner?.anchor.replaceAll('x:configurationAnchor', 'configurationAnchor') ?? ''
+  return new Map([
+    ['shared', conf(identifier)],
+    ['private', conf(identifier + anchor)],
+  ])
+}
+
+function writeDirectory(documents: Documents, der: Buffer, key: string, fault: SourceFault | undefined): Buffer {
   const expires = new Date(Date.now() + (fault === 'expired' ? -1000 : 600_000)).toISOString()
   const headers = [
     ['Content-type', 'application/octet-stream'] as const,
