@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defaultTopologyFile } from '../../scripts/package-facts.ts'
-import { readTopologyFile } from '../../scripts/topology-file.ts'
 import { controlClient } from '../client/control-client.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
 import { connectTo } from '../target/target.ts'
 import { observeSource, type PartIdentifier, servedVersions } from './configuration-source.ts'
+import { exampleTopology } from './example-topology.ts'
 import {
   anchorSchema,
   type DocumentSchema,
@@ -23,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'roadworthy-schemas-'))
 let prepared: PreparedTarget
 
 beforeAll(async () => {
-  prepared = await startInProcess({ topology: readTopologyFile(defaultTopologyFile()) })
+  prepared = await startInProcess({ topology: exampleTopology })
   writeFileSync(join(folder, 'identifiers.xsd'), identifiersDocument())
 })
 

@@ -1,19 +1,18 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defaultTopologyFile } from '../../scripts/package-facts.ts'
-import { readTopologyFile } from '../../scripts/topology-file.ts'
 import { controlClient } from '../client/control-client.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
 import { type ConfigurationAnchor, readAnchor } from './configuration-anchor.ts'
 import { servedVersions } from './configuration-source.ts'
 import { download } from './download.ts'
+import { exampleTopology } from './example-topology.ts'
 import { SourceUnreachable, type VerificationOptions, verifyConfiguration } from './verify-configuration.ts'
 
 let prepared: PreparedTarget
 
 beforeAll(async () => {
-  prepared = await startInProcess({ topology: readTopologyFile(defaultTopologyFile()) })
+  prepared = await startInProcess({ topology: exampleTopology })
 })
 
 afterAll(() => prepared[Symbol.asyncDispose]())
