@@ -1,5 +1,6 @@
 import type { Bindings } from '../fixtures/bindings.ts'
 import type { Topology } from '../fixtures/topology.ts'
+import type { RunningCentralServer } from './central-server/central-server.ts'
 import type { RunningControlServer } from './control/control-server.ts'
 import type { Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
@@ -11,6 +12,7 @@ export function describeBindings(
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
   addresses: Bindings['addresses'],
+  { anchorUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
@@ -28,6 +30,7 @@ export function describeBindings(
     servers: Object.fromEntries(servers),
     identities: Object.fromEntries(identities),
     addresses,
+    centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

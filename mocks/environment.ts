@@ -5,8 +5,12 @@ import { findProfile, profiles } from '../fixtures/profiles.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import type { VersionProfile } from '../fixtures/version-profile.ts'
+import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
+import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
+import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
 import { startControlServer } from './control/control-server.ts'
+import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { noted } from './control/noted-behaviour.ts'
 import { describeBindings } from './describe-bindings.ts'
@@ -15,6 +19,7 @@ import type { RunningScriptedSystem } from './information-system/scripted-system
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
 import { inProcessPeers } from './security-server/in-process-peers.ts'
 import { type RunningSecurityServer, startSecurityServer } from './security-server/security-server.ts'
+import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
 
 export interface EnvironmentOptions {
@@ -30,6 +35,11 @@ export interface EnvironmentOptions {
   readonly misbehaviours?: readonly string[]
   /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
   readonly noteQuestions?: boolean
+  /**
+   * Let the security servers download the global configuration from the central server every minute: they refuse
+   * messages when theirs has expired. Without it they are told that it is valid.
+   */
+  readonly downloadConfiguration?: boolean
   /** Start the control interface (loopback HTTP, token in the bindings). */
   readonly control?: boolean
 }
@@ -46,12 +56,19 @@ export interface RunningEnvironment extends AsyncDisposable {
   change(server: string, change: ConfigurationChange): Promise<void>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): readonly string[]
+  /** The source of the global configuration. */
+  readonly centralServer: RunningCentralServer
+  /** The servers' copy of it, if they download it. */
+  readonly configurationClient: ConfigurationClient | undefined
   /** The first information system of the topology that answers as scripted, if there is one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
 }
+
+/** Milliseconds between downloads (configuration-client.update-interval). */
+const refreshInterval = 60_000
 
 type Stop = () => Promise<void>
 
@@ -87,6 +104,17 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
+  const centralServer = await startCentralServer({
+    topology,
+    global: registry.global,
+    decisions: () => behaviour.publishing,
+    ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
+    onDefect: (error) => process.emitWarning(error),
+  })
+  stops.push(centralServer.stop)
+  const download =
+    options.downloadConfiguration === true ? startDownloads(centralServer, () => behaviour.download) : undefined
+  if (download !== undefined) stops.push(async () => download.stop())
   const running = new Map<string, RunningSecurityServer>()
   const peers = inProcessPeers((code) => running.get(code), registry.configuration)
   for (const { id, server } of registry
@@ -99,7 +127,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       profile,
       log: exchanges,
       peers,
-      configuration: () => registry.configuration(id.serverCode),
+      configuration: () => withDownload(registry.configuration(id.serverCode), download),
       global: registry.global,
       decisions: () => behaviour.decisions,
       onDefect: (error) => process.emitWarning(error),
@@ -110,6 +138,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const controls = {
     exchanges,
     scripted: systems.scripted,
+    centralServer,
+    configurationClient: download,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
       try {
@@ -132,12 +162,31 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const internalCertificate = (code: string) => registry.configuration(code).internalCertificate.certificate
   const control =
     options.control === true
-      ? await startControlServer({ ...controls, listedCertificates, internalCertificate })
+      ? await startControlServer({
+          ...controls,
+          listedCertificates,
+          internalCertificate,
+          download: downloadsOnDemand(() => behaviour.download),
+        })
       : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
-  const bindings = describeBindings(topology, certificates, running, addresses, control)
+  const bindings = describeBindings(topology, certificates, running, addresses, centralServer, control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Downloads now and every minute, on the side: nobody waits for it. */
+function startDownloads({ anchorUrl }: RunningCentralServer, decisions: () => DownloadDecisions): ConfigurationClient {
+  const anchor = async () => (await fetch(anchorUrl.internal)).text()
+  const client = configurationClient({ anchor, decisions, interval: refreshInterval })
+  void client.refresh()
+  return client
+}
+
+/** What a server has configured, with a global configuration that is as good as the one it has downloaded. */
+function withDownload(configuration: ServerConfiguration, client: ConfigurationClient | undefined) {
+  if (client === undefined || client.isValid()) return configuration
+  return { ...configuration, settings: { ...configuration.settings, globalConfigurationValid: false } }
 }
 
 /** Stops in the reverse order of starting; a second call finds nothing to stop. */

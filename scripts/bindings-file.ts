@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Bindings, IdentityBinding, ServerBinding } from '../fixtures/bindings.ts'
+import type { Bindings, CentralServerBinding, IdentityBinding, ServerBinding } from '../fixtures/bindings.ts'
 import { nearestName } from '../fixtures/nearest-name.ts'
 import { type SchemaIssue, schemaIssues } from '../fixtures/schema-issues.ts'
 import type { Topology } from '../fixtures/topology.ts'
@@ -11,6 +11,9 @@ import { readYamlFile } from './yaml-file.ts'
 
 /** A PEM file, relative to the bindings file, or `env:NAME` for an environment variable that holds the PEM text. */
 const pemSource = z.string().min(1)
+
+/** A file with the XML of an anchor, relative to the bindings file, or the address that it is downloaded from. */
+const anchorSource = z.string().min(1)
 
 export const bindingsFileSchema = z.strictObject({
   /** What exists at the target, in a topology file: which clients, services and rights. */
@@ -30,6 +33,8 @@ export const bindingsFileSchema = z.strictObject({
     .default({}),
   /** Where information systems are reached themselves, by the names that the topology uses: `test-services.http`. */
   addresses: z.record(z.string(), z.url({ protocol: /^https?$/, error: 'a URL such as http://host/' })).default({}),
+  /** The source of global configuration, by the anchors that its administrator hands out. */
+  centralServer: z.strictObject({ internalAnchor: anchorSource, externalAnchor: anchorSource.optional() }).optional(),
 })
 
 type BindingsFile = z.infer<typeof bindingsFileSchema>
@@ -53,12 +58,14 @@ export function readBindingsFile(
   const topology = readTopologyFile(topologyFile)
   const issues: SchemaIssue[] = [...referenceIssues(parsed.data, topology)]
   const readPem = pemReader(dirname(file), env, issues)
+  const { centralServer } = parsed.data
   const bindings = {
     servers: mapValues(parsed.data.servers, (server, code) => bindServer(server, ['servers', code], readPem)),
     identities: mapValues(parsed.data.identities, (identity, name) =>
       bindIdentity(identity, ['identities', name], readPem, issues),
     ),
     addresses: parsed.data.addresses,
+    ...(centralServer === undefined ? {} : { centralServer: bindCentralServer(centralServer, readPem) }),
   }
   if (issues.length > 0) throw yaml.refuse(issues)
   return { bindings, topology, topologyFile }
@@ -87,24 +94,31 @@ function* referenceIssues(file: BindingsFile, topology: Topology): Generator<Sch
 }
 
 /** Reads what a PEM source names; undefined, and an issue, if it cannot be read. */
-type PemReader = (source: string, path: SchemaIssue['path']) => string | undefined
+type PemReader = (source: string, path: SchemaIssue['path'], kind?: 'PEM' | 'anchor') => string | undefined
 
 function pemReader(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
   issues: SchemaIssue[],
 ): PemReader {
-  return (source, path) => {
+  return (source, path, kind = 'PEM') => {
     const variable = /^env:(.*)$/.exec(source)?.[1]
     if (variable !== undefined) {
       const pem = env[variable]
-      if (pem === undefined) issues.push({ path, message: `the environment has no ${variable}; set it to a PEM text` })
+      if (pem === undefined)
+        issues.push({
+          path,
+          message: `the environment has no ${variable}; set it to ${kind === 'PEM' ? 'a PEM' : 'an anchor'} text`,
+        })
       return pem
     }
     try {
       return readFileSync(resolve(folder, source), 'utf8')
     } catch {
-      issues.push({ path, message: `"${source}" cannot be read; write a PEM file relative to this file, or env:NAME` })
+      issues.push({
+        path,
+        message: `"${source}" cannot be read; write ${kind === 'PEM' ? 'a PEM' : 'an anchor'} file relative to this file, or env:NAME`,
+      })
       return undefined
     }
   }
@@ -117,6 +131,18 @@ function bindServer(server: BindingsFile['servers'][string], path: string[], rea
     ...(http === undefined ? {} : { http }),
     ...(https === undefined ? {} : { https }),
     ...(trust === undefined ? {} : { trust }),
+  }
+}
+
+function bindCentralServer(
+  { internalAnchor, externalAnchor }: NonNullable<BindingsFile['centralServer']>,
+  read: PemReader,
+): CentralServerBinding {
+  const bind = (source: string, name: string) =>
+    /^https?:/.test(source) ? source : (read(source, ['centralServer', name], 'anchor') ?? '')
+  return {
+    internalAnchor: bind(internalAnchor, 'internalAnchor'),
+    ...(externalAnchor === undefined ? {} : { externalAnchor: bind(externalAnchor, 'externalAnchor') }),
   }
 }
 

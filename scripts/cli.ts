@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { certificateCommand } from './commands/certificate.ts'
+import { configurationCommand } from './commands/configuration.ts'
 import { profilesCommand } from './commands/profiles.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { runCommand } from './commands/run.ts'
@@ -9,7 +10,7 @@ import { exitCodes } from './exit-code.ts'
 import { readPackageFacts } from './package-facts.ts'
 import { NothingRuns } from './running-environment.ts'
 
-const commands = [runCommand, upCommand, certificateCommand, requirementsCommand, profilesCommand]
+const commands = [runCommand, upCommand, certificateCommand, configurationCommand, requirementsCommand, profilesCommand]
 
 const program = new Command('roadworthy')
   .description('Conformance test suite and mock Data Exchange Layer for X-Road® security servers')
@@ -26,6 +27,7 @@ Examples:
   roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
   roadworthy run --bindings server.yaml    judge a security server of your own
   roadworthy up                            keep the mock running on this machine to develop against
+  roadworthy configuration anchor.xml      verify the global configuration of a central server
   roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered
   roadworthy profiles diff 7.7 7.8         what a consumer will notice of an upgrade`,
   )

@@ -10,6 +10,13 @@ export interface EnvironmentListing {
   readonly directory: string
   /** By code. */
   readonly servers: Readonly<Record<string, ListedServer>>
+  /** Of the central server: where its anchor is downloaded, by source. */
+  readonly centralServer: {
+    readonly http: string
+    readonly https: string
+    readonly internalAnchor: string
+    readonly externalAnchor: string
+  }
   readonly clients: readonly ListedClient[]
   readonly services: readonly ListedService[]
   readonly examples: readonly ExampleCall[]
@@ -77,5 +84,12 @@ export function listEnvironment(environment: RunningEnvironment, directory: stri
     ),
   )
   const examples = exampleCalls(environment, directory)
-  return { profile, directory, servers: Object.fromEntries(servers), clients, services, examples }
+  const { httpUrl, httpsUrl, anchorUrl } = environment.centralServer
+  const centralServer = {
+    http: httpUrl,
+    https: httpsUrl,
+    internalAnchor: anchorUrl.internal,
+    externalAnchor: anchorUrl.external,
+  }
+  return { profile, directory, servers: Object.fromEntries(servers), centralServer, clients, services, examples }
 }

@@ -4,7 +4,7 @@ import type { EnvironmentListing } from './environment-listing.ts'
 
 /** What `roadworthy up` prints for people: addresses, clients, services, and lines to paste. */
 export function printListing(listing: EnvironmentListing): string {
-  const { servers, clients, services, examples, directory, profile } = listing
+  const { servers, centralServer, clients, services, examples, directory, profile } = listing
   const providers = Map.groupBy(services, ({ server, provider }) => `${provider} on ${server}`)
   const lines = [
     `A mock exchange layer runs, profile ${profile}.`,
@@ -13,6 +13,12 @@ export function printListing(listing: EnvironmentListing): string {
       ['SECURITY SERVER', 'HTTP', 'HTTPS', 'INTERNAL CERTIFICATE'],
       ...Object.entries(servers).map(([code, server]) => [code, server.http, server.https, server.certificate]),
     ]),
+    '',
+    ...table([
+      ['CENTRAL SERVER', 'HTTP', 'HTTPS'],
+      ['global configuration', centralServer.http, centralServer.https],
+    ]),
+    `Its configuration anchor: ${centralServer.internalAnchor}`,
     '',
     ...table([
       ['CLIENT', 'SERVER', 'STATUS', 'CONNECTION TYPE', 'CERTIFICATES'],

@@ -1,13 +1,20 @@
 import { isMisbehaviour, type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import {
+  faithfulDecisions as faithfulPublishing,
+  type PublishingDecisions,
+} from '../central-server/publishing-decisions.ts'
+import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
+import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
 import { metadataDeviations } from './metadata-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
+import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
 import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
@@ -21,6 +28,8 @@ import { tlsDeviations } from './tls-deviations.ts'
  */
 export interface Behaviour {
   readonly decisions: Decisions
+  readonly publishing: PublishingDecisions
+  readonly download: DownloadDecisions
   has(name: Misbehaviour): boolean
 }
 
@@ -49,6 +58,12 @@ export function behaviourWith(names: readonly string[]): Behaviour {
     chosen.add(name)
   }
   let decisions: Decisions = faithfulDecisions
-  for (const name of chosen) decisions = { ...decisions, ...deviations[name]?.(decisions) }
-  return { decisions, has: (name) => chosen.has(name) }
+  let download: DownloadDecisions = faithfulDownload
+  let publishing: PublishingDecisions = faithfulPublishing
+  for (const name of chosen) {
+    decisions = { ...decisions, ...deviations[name]?.(decisions) }
+    publishing = { ...publishing, ...publishingDeviations[name] }
+    download = { ...download, ...downloadDeviations[name] }
+  }
+  return { decisions, publishing, download, has: (name) => chosen.has(name) }
 }

@@ -79,6 +79,7 @@ async function start() {
     scripted: undefined,
     questionsSince: undefined,
     misbehave: () => {},
+    download: async () => ({ accepted: false, valid: false, codes: [] }),
     async change(server, change) {
       refuse(server)
       changes.push([server, change])

@@ -7,6 +7,7 @@ import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import type { Credential } from '../pki/keystore.ts'
+import type { DownloadOutcome } from './downloads-on-demand.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import type { NotedBehaviour } from './noted-behaviour.ts'
 
@@ -20,6 +21,8 @@ export interface Controlled {
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): string
+  /** Downloads the configuration of an anchor as a security server that has imported it. */
+  download(anchor: string): Promise<DownloadOutcome>
   /** The information system that answers as scripted, if the topology has one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
 }
@@ -34,12 +37,12 @@ export interface RunningControlServer {
 const bodyLimit = 2 * 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
+const downloadRequest = z.strictObject({ anchor: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
  * Serves the control interface on loopback: GET /ready, /state, /certificates, /internal-certificate, /calls and
- * /questions; PUT /behaviour and /script;
- * POST /change.
+ * /questions; PUT /behaviour and /script; POST /change and /download.
  */
 export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
   const token = randomBytes(24).toString('base64url')
@@ -98,6 +101,8 @@ async function answer(
       case 'PUT /behaviour':
         controlled.misbehave(behaviourRequest.parse(await readJson(request)).misbehaviours)
         return reply(200, {})
+      case 'POST /download':
+        return reply(200, await controlled.download(downloadRequest.parse(await readJson(request)).anchor))
       case 'POST /change': {
         const { server, change } = changeRequest.parse(await readJson(request))
         await controlled.change(server, change)

@@ -1,6 +1,8 @@
-import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
-import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
+import { type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
+import { faithfulDecisions } from '../security-server/decisions.ts'
 import { type Behaviour, deviations } from './behaviour.ts'
+import { downloadDeviations } from './download-deviations.ts'
+import { publishingDeviations } from './publishing-deviations.ts'
 
 /** What a behaviour was asked, and so which misbehaviours could have made a difference. */
 export interface Questions {
@@ -32,14 +34,20 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
     if (!started) atStart.add(question)
   }
 
+  function watch<Group extends object>(decisions: Group, group: string): Group {
+    return new Proxy(decisions, {
+      get(target, name, receiver) {
+        if (typeof name === 'string') note(`${group} ${name}`)
+        return Reflect.get(target, name, receiver)
+      },
+    })
+  }
+
   return {
     behaviour: {
-      decisions: new Proxy(behaviour.decisions, {
-        get(decisions, name, receiver) {
-          if (typeof name === 'string') note(name)
-          return Reflect.get(decisions, name, receiver)
-        },
-      }),
+      decisions: watch(behaviour.decisions, 'decisions'),
+      publishing: watch(behaviour.publishing, 'publishing'),
+      download: watch(behaviour.download, 'download'),
       has(name) {
         note(name)
         return behaviour.has(name)
@@ -47,15 +55,22 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
     },
     questionsSince(earlier) {
       started = true
-      const asked = new Set([...atStart, ...[...last].filter(([, at]) => at > earlier).map(([question]) => question)])
-      const ofDecisions = Object.entries(deviations)
-        .filter(([, deviate]) => Object.keys(deviate(faithfulDecisions)).some((decision) => asked.has(decision)))
-        .map(([name]) => name as Misbehaviour)
-      return { count, misbehaviours: [...new Set([...ofDecisions, ...[...asked].filter(isNotDecision)])] }
+      const wasAsked = (question: string) => atStart.has(question) || (last.get(question) ?? 0) > earlier
+      return { count, misbehaviours: misbehaviourNames.filter((name) => questionsAbout(name).some(wasAsked)) }
     },
   }
 }
 
-function isNotDecision(question: string): question is Misbehaviour {
-  return !Object.hasOwn(faithfulDecisions satisfies Decisions, question)
+const misbehaviourNames = Object.keys(misbehaviours) as Misbehaviour[]
+
+function questionsAbout(name: Misbehaviour): string[] {
+  const groups = {
+    decisions: deviations[name]?.(faithfulDecisions),
+    publishing: publishingDeviations[name],
+    download: downloadDeviations[name],
+  }
+  const replaced = Object.entries(groups).flatMap(([group, decisions]) =>
+    Object.keys(decisions ?? {}).map((decision) => `${group} ${decision}`),
+  )
+  return [name, ...replaced]
 }

@@ -69,7 +69,7 @@ function extensions(plan: CertificatePlan): forge.asn1.Asn1 {
   container.setExtensions([
     { name: 'basicConstraints', critical: true, cA: plan.authority, ...pathLength },
     ...(plan.keyUsage.length > 0 ? [{ name: 'keyUsage', ...flags(plan.keyUsage) }] : []),
-    ...(plan.extendedKeyUsage.length > 0 ? [{ name: 'extKeyUsage', ...flags(plan.extendedKeyUsage) }] : []),
+    ...(plan.extendedKeyUsage.length > 0 ? [extendedKeyUsage(plan.extendedKeyUsage)] : []),
     ...(plan.alternativeNames.length > 0
       ? [{ name: 'subjectAltName', altNames: plan.alternativeNames.map(generalName) }]
       : []),
@@ -79,6 +79,12 @@ function extensions(plan: CertificatePlan): forge.asn1.Asn1 {
     certificateExtensionsToAsn1(extensions: unknown[]): forge.asn1.Asn1
   }
   return certificateExtensionsToAsn1(container.extensions)
+}
+
+function extendedKeyUsage(purposes: CertificatePlan['extendedKeyUsage']) {
+  // forge has no name for OCSP signing. RFC 3161 2.3: for time stamping the extension is critical.
+  const named = purposes.map((purpose) => (purpose === 'OCSPSigning' ? '1.3.6.1.5.5.7.3.9' : purpose))
+  return { name: 'extKeyUsage', critical: purposes.includes('timeStamping'), ...flags(named) }
 }
 
 // RFC 5280 4.2.1.6: GeneralName is [2] for a host name, [7] for an address.

@@ -30,7 +30,7 @@ export interface CertificatePlan {
   readonly authority: boolean
   readonly pathLength?: number
   readonly keyUsage: readonly KeyUsage[]
-  readonly extendedKeyUsage: DerivedSpec['extendedKeyUsage']
+  readonly extendedKeyUsage: readonly (DerivedSpec['extendedKeyUsage'][number] | 'OCSPSigning' | 'timeStamping')[]
   readonly validity: DerivedSpec['validity']
   readonly days: number
 }

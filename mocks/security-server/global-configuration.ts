@@ -35,15 +35,16 @@ export function buildGlobalConfiguration(topology: Topology, servers: readonly T
     ...topology.otherSubsystems.map((subsystem) => subsystem.id),
   ]
   const owners = new Set(servers.map((server) => server.owner))
+  const ids = [...new Set(known)].map(clientOf)
+  const subsystems = Map.groupBy(ids, (id) => formatPath(memberOf(id)))
   return {
     instance: topology.instance,
     members: topology.members.map((member) => ({
       id: clientOf(member.id),
       name: member.name,
-      subsystems: [...new Set(known)]
-        .map(clientOf)
-        .filter((id) => id.kind === 'subsystem' && formatPath(memberOf(id)) === member.id)
-        .map((id) => ({ id, name: id.kind === 'subsystem' ? member.subsystemNames[id.subsystemCode] : undefined })),
+      subsystems: (subsystems.get(member.id) ?? [])
+        .filter((id) => id.kind === 'subsystem')
+        .map((id) => ({ id, name: member.subsystemNames[id.subsystemCode] })),
     })),
     servers: globalServers,
     groups: new Map([

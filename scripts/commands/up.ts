@@ -65,6 +65,7 @@ async function up(options: Options): Promise<number> {
   try {
     await using environment = await startEnvironment(topology, {
       control: true,
+      downloadConfiguration: true,
       keyCache: join(directory, 'cache'),
       baseFolder: dirname(resolve(topologyFile)),
       ...(options.profile === undefined ? {} : { profile: options.profile }),

@@ -9,6 +9,15 @@ export interface CertificateHashes {
   readonly sha1: string
 }
 
+/** What became of a download of global configuration. */
+export interface DownloadOutcome {
+  readonly accepted: boolean
+  /** Whether messages may be exchanged now, by this configuration or by the one before. */
+  readonly valid: boolean
+  /** Codes of what went wrong, by address in turn. */
+  readonly codes: readonly string[]
+}
+
 /** The mock's control interface: what it saw, how it shall misbehave, what an administrator changes. */
 export interface ControlClient {
   /** Rejects unless the mock is up. */
@@ -28,6 +37,8 @@ export interface ControlClient {
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
   /** What the scripted information system received for that message; for a call without one, name its target. */
   received(messageId: string): Promise<readonly ReceivedCall[]>
+  /** Imports an anchor, or refreshes what was downloaded by it before. */
+  download(anchor: string): Promise<DownloadOutcome>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -91,6 +102,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     async received(messageId) {
       const answer = await ask('GET', `/calls?${new URLSearchParams({ messageId })}`)
       return (answer as { calls: ReceivedCall[] }).calls
+    },
+    async download(anchor) {
+      return (await ask('POST', '/download', { anchor })) as DownloadOutcome
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

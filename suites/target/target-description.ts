@@ -15,6 +15,7 @@ export interface TargetDescription {
 export const capabilities = {
   plaintext: 'its plain HTTP address is not bound',
   control: 'what it sends to providers cannot be seen, and its configuration cannot be changed (no control interface)',
+  'central-server': 'its source of global configuration is not bound (no centralServer in the bindings)',
 } as const
 
 export type Capability = keyof typeof capabilities
@@ -24,6 +25,7 @@ export function lackOf(capability: Capability, { bindings }: TargetDescription):
   const has = {
     plaintext: Object.values(bindings.servers).some((server) => server.http !== undefined),
     control: bindings.control !== undefined,
+    'central-server': bindings.centralServer !== undefined,
   } satisfies Record<Capability, boolean>
   return has[capability] ? undefined : capabilities[capability]
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CentralServerBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
@@ -69,6 +70,8 @@ export interface Target {
   /** Code of the security server that the consumers use. */
   readonly server: string
   readonly control: ControlClient
+  /** Anchors of the source of global configuration. */
+  readonly centralServer: CentralServerBinding
   /** What every call of this scenario brought, in order. */
   readonly evidence: readonly Seen[]
   client(role: ClientRole): ClientId
@@ -97,6 +100,8 @@ export interface Target {
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
   isGood(certificate: string): boolean
+  /** A certificate of the bindings with its key. */
+  identity(certificate: string): Identity
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
   /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
@@ -212,6 +217,9 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       evidence,
       get control() {
         return openControl()
+      },
+      get centralServer() {
+        return bindings.centralServer ?? missing('source of global configuration')
       },
       async providerCalls({ call }) {
         const exchanges = await openControl().exchanges(call.messageId)

@@ -1,0 +1,58 @@
+import type { ConfigurationPublisher } from './configuration-publisher.ts'
+import type { ConfigurationSource } from './configuration-version.ts'
+import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
+import { writeXml, type XmlElement } from './xml-element.ts'
+
+/** What a central server has to hand out. */
+export interface Publishing {
+  readonly publisher: ConfigurationPublisher
+  anchor(source: ConfigurationSource): XmlElement
+}
+
+/** Where an administrator downloads anchors. */
+export const anchorPaths: Readonly<Record<ConfigurationSource, string>> = {
+  internal: '/api/v1/configuration-sources/INTERNAL/anchor/download',
+  external: '/api/v1/configuration-sources/EXTERNAL/anchor/download',
+}
+
+/** Answers as the web server in front of a configuration source: files, no types, and 404 for versions there are none of. */
+export function answerSourceRequest(
+  request: SourceRequest,
+  publishing: Publishing,
+  decisions: PublishingDecisions,
+): SourceAnswer {
+  return decisions.answer(faithfulAnswer(request, publishing, decisions), request)
+}
+
+function faithfulAnswer(
+  request: SourceRequest,
+  { publisher, anchor }: Publishing,
+  decisions: PublishingDecisions,
+): SourceAnswer {
+  if (!decisions.isAllowed(request)) return refusal(405, 'Not Allowed')
+  for (const [source, path] of Object.entries(anchorPaths) as [ConfigurationSource, string][]) {
+    if (request.path === path) return document(writeXml(decisions.anchor(anchor(source))), source)
+  }
+  const [, folder, source] = /^(?:\/V(\d+))?\/(internal|external)conf$/.exec(request.path) ?? []
+  const found =
+    source === undefined
+      ? publisher.file(request.path)
+      : publisher.directory(
+          source as ConfigurationSource,
+          folder === undefined ? decisions.requestedVersion(request.query) : Number(folder),
+        )
+  if (found === undefined) return refusal(404, 'Not Found')
+  // A client reads the type off the first line of the body; the web server knows none.
+  const type = request.path.endsWith('.xml') ? 'text/xml' : 'application/octet-stream'
+  const cache = source === undefined ? {} : { 'Cache-Control': 'no-cache' }
+  return { status: 200, headers: { 'Content-Type': type, ...cache }, body: found }
+}
+
+function document(xml: string, source: ConfigurationSource): SourceAnswer {
+  const disposition = `attachment; filename="configuration_anchor_${source}.xml"`
+  return { status: 200, headers: { 'Content-Type': 'application/xml', 'Content-Disposition': disposition }, body: xml }
+}
+
+function refusal(status: number, reason: string): SourceAnswer {
+  return { status, headers: { 'Content-Type': 'text/plain' }, body: `${status} ${reason}\n` }
+}

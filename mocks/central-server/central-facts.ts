@@ -1,0 +1,55 @@
+import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
+import type { Topology } from '../../fixtures/topology.ts'
+import { type CentralIdentities, leafOf } from './central-identities.ts'
+import type { PublishedFacts } from './published-facts.ts'
+
+export interface CentralListeners {
+  readonly httpUrl: string
+  readonly httpsUrl: string
+  /** DER of the certificate that the HTTPS listener presents. */
+  readonly certificate: Buffer
+}
+
+/** What a configuration says beside who exists: it stays the same while the central server runs. */
+export function fixedFacts(
+  topology: Topology,
+  identities: CentralIdentities,
+  { httpUrl, httpsUrl, certificate }: CentralListeners,
+): Omit<PublishedFacts, 'global'> {
+  const { instance, memberClasses } = topology
+  const { signing, authority, ocspResponder, timeStampingAuthority, authentication } = identities
+  return {
+    memberClasses,
+    sources: [
+      {
+        // Security servers come back to this address, on port 80 unless it says another.
+        address: new URL(httpUrl).host,
+        internal: signing.internal.map(leafOf),
+        external: signing.external.map(leafOf),
+      },
+    ],
+    certificationServices: [
+      {
+        name: `${instance} Mock CA`,
+        certificate: leafOf(authority),
+        ocsp: { url: `${httpUrl}/ocsp`, certificate: leafOf(ocspResponder) },
+      },
+    ],
+    timeStampingServices: [
+      { name: `${instance} Mock TSA`, url: `${httpUrl}/tsa`, certificate: leafOf(timeStampingAuthority) },
+    ],
+    authenticationCertificates: new Map([...authentication].map(([code, identity]) => [code, [leafOf(identity)]])),
+    managementService: {
+      registrationAddress: `${httpsUrl}/managementservice/`,
+      registrationCertificate: certificate,
+      provider: managementProvider(topology),
+    },
+  }
+}
+
+function managementProvider({ centralServer, servers }: Topology): ClientId {
+  const path = centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`
+  const id = parseClientPath(path)
+  if (id === undefined) throw new Error(`not the path of a client: ${path}`)
+  return id
+}

@@ -1,0 +1,32 @@
+import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
+
+/** Everything that a configuration of any version says. Certificates are DER. */
+export interface PublishedFacts {
+  readonly global: GlobalConfiguration
+  readonly memberClasses: readonly string[]
+  readonly sources: readonly {
+    /** Host, with its port where that is not the usual one. */
+    readonly address: string
+    /** Of every signing key that may be in use, in order. */
+    readonly internal: readonly Buffer[]
+    readonly external: readonly Buffer[]
+  }[]
+  readonly certificationServices: readonly {
+    readonly name: string
+    readonly certificate: Buffer
+    readonly ocsp: { readonly url: string; readonly certificate: Buffer }
+  }[]
+  readonly timeStampingServices: readonly {
+    readonly name: string
+    readonly url: string
+    readonly certificate: Buffer
+  }[]
+  /** Registered authentication certificates, by server code. */
+  readonly authenticationCertificates: ReadonlyMap<string, readonly Buffer[]>
+  readonly managementService: {
+    readonly registrationAddress: string
+    readonly registrationCertificate: Buffer
+    readonly provider: ClientId
+  }
+}

@@ -1,0 +1,154 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TopologyInput } from '../../fixtures/topology.ts'
+import { type RunningEnvironment, startEnvironment } from '../environment.ts'
+import { type ConfigurationClientOptions, configurationClient } from './configuration-client.ts'
+import type { Get } from './download-configuration.ts'
+
+const keyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
+const topology = {
+  instance: 'FI-DEV',
+  memberClasses: ['GOV'],
+  members: [{ id: 'FI-DEV/GOV/1', name: 'Virasto' }],
+  servers: [
+    { code: 'ss1', owner: 'FI-DEV/GOV/1', clients: [{ id: 'FI-DEV/GOV/1/App', connectionType: 'HTTP' as const }] },
+  ],
+} satisfies TopologyInput
+let environment: RunningEnvironment
+
+beforeAll(async () => {
+  environment = await startEnvironment(topology, { keyCache })
+})
+
+afterAll(() => environment.stop())
+
+/** A client of the environment that tells which addresses it asked, by scheme and path. */
+function observed(options: Partial<ConfigurationClientOptions> = {}) {
+  const asked: string[] = []
+  const get: Get = async (url) => {
+    const { protocol, pathname, search } = new URL(url)
+    asked.push(`${protocol.slice(0, -1)} ${pathname.replace(/\/\d{14,}/, '')}${search}`)
+    const response = await fetch(url)
+    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) }
+  }
+  return { asked, client: configurationClient({ anchor: () => anchor('internal'), get, ...options }) }
+}
+
+async function anchor(source: 'internal' | 'external'): Promise<string> {
+  return (await fetch(environment.centralServer.anchorUrl[source])).text()
+}
+
+async function whileMisbehaving<T>(name: string, act: () => Promise<T>): Promise<T> {
+  environment.misbehave([name])
+  try {
+    return await act()
+  } finally {
+    environment.misbehave([])
+  }
+}
+
+const files = ['shared', 'private', 'nextupdate', 'fetchinterval'].map((name) => `http /V6/${name}-params.xml`)
+
+test('HTTPS is tried before HTTP, and the newest version first', async () => {
+  const { asked, client } = observed()
+  const { configuration, failures } = await client.refresh()
+  expect(configuration).toMatchObject({ version: 6 })
+  expect(failures).toMatchObject([{ code: 'global_conf_get_version_failed' }])
+  const directory = '/internalconf?version=6'
+  expect(asked).toEqual([`https ${directory}`, `http ${directory}`, `http ${directory}`, ...files])
+  expect(client.isValid()).toBe(true)
+})
+
+test('what served once is asked first, and files that did not change are not downloaded again', async () => {
+  const { asked, client } = observed()
+  await client.refresh()
+  asked.length = 0
+  expect(await client.refresh()).toMatchObject({ failures: [] })
+  expect(asked).toEqual(['http /internalconf?version=6'])
+})
+
+test.for([
+  ['expired-directory', 'global_conf_outdated'],
+  ['local-expire-date', 'global_conf_header_field_wrong_value'],
+  ['sign-with-unlisted-key', 'global_conf_missing_verification_cert'],
+  ['sign-directory-header', 'global_conf_signature_verification_failure'],
+  ['certificate-hash-without-algorithm', 'global_conf_header_field_missing_parameter'],
+  ['charset-on-signature', 'global_conf_header_field_wrong_value'],
+  ['charset-on-parts', 'global_conf_header_field_wrong_value'],
+  ['omit-instance-parameter', 'global_conf_header_field_missing_parameter'],
+  ['stale-part-hash', 'global_conf_part_downloaded_file_integrity_failure'],
+  ['other-instance-parameter', 'global_conf_part_invalid_instance_identifier'],
+  ['download-uri-in-anchor', 'malformed_anchor'],
+])('%s is refused as %s, and the last good configuration stays', async ([name = '', code]) => {
+  const { client } = observed()
+  const { configuration } = await client.refresh()
+  const { failures, configuration: refused } = await whileMisbehaving(name, () => client.refresh())
+  expect(refused).toBeUndefined()
+  expect(failures.at(-1)).toMatchObject({ code })
+  expect(client.current()).toBe(configuration)
+  expect(client.isValid()).toBe(true)
+})
+
+test('a configuration is valid until it expires, and again when a new one is there', async () => {
+  let later = 0
+  const { client } = observed({ now: () => Date.now() + later })
+  await client.refresh()
+  later = 599_000 - 60_000
+  expect(client.isValid()).toBe(true)
+  later = 601_000
+  expect(client.isValid()).toBe(false)
+  later = 0
+  await client.refresh()
+  expect(client.isValid()).toBe(true)
+})
+
+test('without version 6 to 3 version 2 is taken', async () => {
+  const asked: string[] = []
+  const get: Get = async (url) => {
+    asked.push(new URL(url).search)
+    return { status: 404, body: Buffer.alloc(0) }
+  }
+  const { client } = observed({ get })
+  expect(await client.refresh()).toMatchObject({ configuration: undefined })
+  const versions = [6, 5, 4, 3, 2].map((version) => `?version=${version}`)
+  expect(asked.slice(0, 5)).toEqual(versions)
+  expect(client.isValid()).toBe(false)
+})
+
+test('the next source is asked when one does not answer', async () => {
+  const dead =
+    '<source><downloadURL>http://127.0.0.1:9/internalconf</downloadURL><verificationCert>AA==</verificationCert></source>'
+  const withDead = async () => (await anchor('internal')).replace('<source>', `${dead}<source>`)
+  const { client } = observed({ anchor: withDead })
+  expect(await client.refresh()).toMatchObject({ configuration: { version: 6 } })
+})
+
+test('a configuration without private parameters does not let a security server work', async () => {
+  const { client } = observed({ anchor: () => anchor('external') })
+  expect(await client.refresh()).toMatchObject({ configuration: { version: 6 } })
+  expect(client.isValid()).toBe(false)
+})
+
+test('after a change of keys the other key is trusted, for the anchor lists both', async () => {
+  const { client } = observed()
+  await client.refresh()
+  environment.centralServer.rotateSigningKeys()
+  const { configuration } = await client.refresh()
+  environment.centralServer.rotateSigningKeys()
+  expect(configuration).toBeDefined()
+})
+
+test('a server whose global configuration is not valid refuses messages', async () => {
+  const misbehaviours = ['expired-directory']
+  await using other = await startEnvironment(topology, { keyCache, downloadConfiguration: true, misbehaviours })
+  await other.configurationClient?.refresh()
+  const ask = async () => {
+    const url = `${other.bindings.servers['ss1']?.http}/r1/FI-DEV/GOV/1/App/service`
+    return (await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })).json()
+  }
+  expect(await ask()).toMatchObject({ type: 'server.clientproxy.global_conf_outdated' })
+  other.misbehave([])
+  await other.configurationClient?.refresh()
+  expect(await ask()).not.toMatchObject({ type: 'server.clientproxy.global_conf_outdated' })
+})

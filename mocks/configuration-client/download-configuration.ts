@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { ConfigurationFailure } from './configuration-failure.ts'
+import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
+import { readSignedDirectory } from './read-signed-directory.ts'
+import { type DownloadLocation, readParameters } from './trust-anchor.ts'
+import { type ListedFile, verifySignedDirectory } from './verify-signed-directory.ts'
+
+/** GET of an address: its status and whole body; rejects if there is none, or too much of it. */
+export type Get = (url: string) => Promise<{ readonly status: number; readonly body: Buffer }>
+
+/** A configuration that passed every check. */
+export interface GoodConfiguration {
+  /** The address that it came from, with its version. */
+  readonly url: string
+  readonly version: number
+  readonly expires: number
+  readonly files: readonly StoredFile[]
+}
+
+export interface StoredFile extends ListedFile {
+  readonly bytes: Buffer
+}
+
+/** Downloads a whole configuration, or throws a ConfigurationFailure; files that `last` has already are not asked for. */
+export async function downloadConfiguration(
+  { url: location, certificates }: DownloadLocation,
+  get: Get,
+  now: number,
+  last: GoodConfiguration | undefined,
+  decisions: DownloadDecisions = faithfulDownload,
+): Promise<GoodConfiguration> {
+  const url = await versionedUrl(location, get, decisions)
+  const code = 'global_conf_download_url_connection_failure'
+  const { status, body } = await orFailure(code, get(url))
+  if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
+  const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now, decisions)
+  const stored: StoredFile[] = []
+  for (const file of files) stored.push(await fetchFile(file, url, get, last, decisions))
+  return { url, version, expires, files: stored }
+}
+
+/** The newest version that is there, every status but 404 being a sign of it; else version 2, without a look. */
+async function versionedUrl(location: string, get: Get, { versions }: DownloadDecisions): Promise<string> {
+  const url = new URL(location)
+  if (url.searchParams.has('version') || versions.length === 0) return location
+  const withVersion = (version: number) => {
+    url.searchParams.set('version', String(version))
+    return url.href
+  }
+  for (const version of versions) {
+    const { status } = await orFailure('global_conf_get_version_failed', get(withVersion(version)))
+    if (status !== 404) return withVersion(version)
+  }
+  return withVersion(2)
+}
+
+async function fetchFile(
+  file: ListedFile,
+  base: string,
+  get: Get,
+  last: GoodConfiguration | undefined,
+  { keepUnchanged, verifyHashes }: DownloadDecisions,
+): Promise<StoredFile> {
+  const known = (keepUnchanged ? last : undefined)?.files.find(
+    (one) => one.identifier === file.identifier && one.instance === file.instance && one.hash === file.hash,
+  )
+  if (known !== undefined) return { ...file, bytes: known.bytes }
+  const url = URL.parse(file.location, base)?.href ?? file.location
+  const code = 'global_conf_part_download_failure'
+  const { status, body } = await orFailure(code, get(url))
+  if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
+  if (verifyHashes && !createHash(file.digest).update(body).digest().equals(Buffer.from(file.hash, 'base64'))) {
+    throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
+  }
+  if (file.instance !== undefined) requireInstance(body, file.instance, url)
+  return { ...file, bytes: body }
+}
+
+function requireInstance(body: Buffer, instance: string, url: string): void {
+  const parameters = readParameters(body.toString('utf8'))
+  if (parameters === undefined) throw new ConfigurationFailure('malformed_global_conf', `${url} is no configuration`)
+  if (parameters.instance === instance) return
+  throw new ConfigurationFailure(
+    'global_conf_part_invalid_instance_identifier',
+    `${url} is of the instance ${parameters.instance}, not ${instance}`,
+  )
+}
+
+async function orFailure<T>(code: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new ConfigurationFailure(code, error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}

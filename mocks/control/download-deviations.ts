@@ -1,0 +1,14 @@
+import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import type { DownloadDecisions } from '../configuration-client/download-decisions.ts'
+
+/** Mistakes that a security server could make with the configuration that it downloads. */
+export const downloadDeviations: Partial<Record<Misbehaviour, Partial<DownloadDecisions>>> = {
+  'ask-without-version': { versions: [] },
+  'prefer-plain-http': { tlsFirst: false },
+  'download-unchanged-files': { keepUnchanged: false },
+  'trust-any-signature': { verifySignature: false },
+  'trust-any-file': { verifyHashes: false },
+  'take-expired-directories': { refuseExpired: false },
+  'judge-signing-certificates': { judgeCertificates: true },
+  'follow-every-federation': { followFederations: true },
+}

@@ -1,0 +1,61 @@
+import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import type { PublishingDecisions } from '../central-server/publishing-decisions.ts'
+import { element, replaceElements, type XmlElement } from '../central-server/xml-element.ts'
+
+/** Mistakes that a central server could make in what it publishes. */
+export const parameterDeviations: Partial<Record<Misbehaviour, Partial<PublishingDecisions>>> = {
+  'download-uri-in-anchor': {
+    anchor: (root) => replaceElements(root, 'downloadURL', (url) => [{ ...url, name: 'downloadURI' }]),
+  },
+  'groups-before-servers': {
+    shared(root) {
+      const groups = childrenOf(root).filter(({ name }) => name === 'globalGroup')
+      const others = childrenOf(root).filter(({ name }) => name !== 'globalGroup')
+      const at = others.findIndex(({ name }) => name === 'securityServer')
+      return { ...root, content: others.toSpliced(at, 0, ...groups) }
+    },
+  },
+  'omit-time-stamping-interval': { private: (root) => without(root, 'timeStampingIntervalSeconds') },
+  'dangling-references': {
+    shared: (root) => replaceElements(root, 'client', () => [element('client', 'nobody')]),
+  },
+  // Scenarios see which digest it is by its length.
+  'sha1-in-every-version': { shared: (root) => withHashes(root, 20) },
+  'sha256-in-version-two': { shared: (root, version) => (version === 2 ? withHashes(root, 32) : root) },
+  'names-in-old-versions': {
+    shared: (root, version) =>
+      version >= 5
+        ? root
+        : replaceElements(root, 'subsystem', (subsystem) => [
+            { ...subsystem, content: [...childrenOf(subsystem), element('subsystemName', 'name')] },
+          ]),
+  },
+  'omit-maintenance-mode': { shared: (root) => without(root, 'inMaintenanceMode') },
+  'omit-external-certificates': { shared: (root) => without(root, 'externalVerificationCert') },
+  'omit-registration-certificate': { private: (root) => without(root, 'authCertRegServiceCert') },
+  'forget-member-classes': {
+    shared: (root) =>
+      replaceElements(root, 'globalSettings', (settings) => [
+        {
+          ...settings,
+          content: childrenOf(settings).filter(({ name }, index) => index === 0 || name !== 'memberClass'),
+        },
+      ]),
+  },
+  'empty-global-groups': { shared: (root) => without(root, 'groupMember') },
+}
+
+function withHashes(root: XmlElement, length: number): XmlElement {
+  return replaceElements(root, 'authCertHash', ({ content }) => {
+    const hash = Buffer.alloc(length, Buffer.from(String(content), 'base64'))
+    return [element('authCertHash', hash.toString('base64'))]
+  })
+}
+
+function childrenOf({ content }: XmlElement): readonly XmlElement[] {
+  return typeof content === 'string' ? [] : content
+}
+
+function without(root: XmlElement, name: string): XmlElement {
+  return replaceElements(root, name, () => [])
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { type ConfigurationAnchor, readAnchor } from '../../suites/configuration/configuration-anchor.ts'
+import { ConfigurationProblem } from '../../suites/configuration/configuration-problem.ts'
+import { download } from '../../suites/configuration/download.ts'
+import {
+  SourceUnreachable,
+  type VerifiedConfiguration,
+  verifyConfiguration,
+} from '../../suites/configuration/verify-configuration.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+
+interface Options {
+  // Not `version`: that is the program's own.
+  readonly configurationVersion?: number
+  readonly internal?: true
+  readonly json?: true
+}
+
+interface Surroundings {
+  readonly write?: (text: string) => void
+}
+
+const anchorLimit = 1024 * 1024
+
+/** `roadworthy configuration`: verify the global configuration of any central server from outside. */
+export function configurationCommand(surroundings: Surroundings = {}): Command {
+  const { write = (text) => process.stdout.write(text) } = surroundings
+  return new Command('configuration')
+    .description('download the global configuration that an anchor names, and verify it as a security server does')
+    .argument('<anchor>', 'configuration anchor: a file, or the address that it is downloaded from')
+    .option('-c, --configuration-version <number>', 'version to ask for; by default the newest one', readVersion)
+    .option('--internal', 'demand private parameters too, as a security server of the instance does')
+    .option('--json', 'print one line of JSON for programs')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  roadworthy configuration configuration_anchor.xml      is it valid now, and until when
+  roadworthy configuration anchor.xml --internal         would a security server of this instance take it
+  roadworthy configuration anchor.xml -c 2               what old security servers get
+
+Exit codes: 0 valid, 1 not valid (with the error code that a security server has for it), 2 a mistake in options or
+files, 3 the source cannot be reached.`,
+    )
+    .action(async (anchor: string, options: Options) => {
+      process.exitCode = await judge(anchor, options, write)
+    })
+}
+
+async function judge(name: string, options: Options, write: (text: string) => void): Promise<ExitCode> {
+  const { configurationVersion: version, internal = false, json = false } = options
+  try {
+    const anchor = readAnchor(await readAnchorBytes(name))
+    const verified = await verifyConfiguration(anchor, { internal, ...(version === undefined ? {} : { version }) })
+    write(json ? `${JSON.stringify(summarise(anchor, verified))}\n` : print(anchor, verified))
+    return exitCodes.conforms
+  } catch (error) {
+    if (error instanceof ConfigurationProblem) {
+      const { code, message } = error
+      write(json ? `${JSON.stringify({ valid: false, code, message })}\n` : `Not valid: ${code}\n  ${message}\n`)
+      return exitCodes.doesNotConform
+    }
+    if (error instanceof SourceUnreachable) {
+      const { message } = error
+      const reasons = message.replaceAll('\n', '\n  ')
+      write(json ? `${JSON.stringify({ reached: false, message })}\n` : `The source cannot be reached:\n  ${reasons}\n`)
+      return exitCodes.nothingJudged
+    }
+    throw error
+  }
+}
+
+async function readAnchorBytes(name: string): Promise<Buffer> {
+  if (!/^https?:/.test(name)) return readAnchorFile(name)
+  try {
+    const { status, body } = await download(name, { size: anchorLimit })
+    if (status === 200) return body
+    throw new SourceUnreachable(`${name} answers with status ${status}`)
+  } catch (error) {
+    if (error instanceof SourceUnreachable) throw error
+    throw new SourceUnreachable(`${name} cannot be downloaded: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function readAnchorFile(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new UsageError(`cannot read ${file} (${code}); name the file of a configuration anchor, or its address`, {
+      cause,
+    })
+  }
+}
+
+function summarise({ instance }: ConfigurationAnchor, { url, version, expires, files }: VerifiedConfiguration) {
+  const parts = files.map(({ entry, url: location, bytes }) => ({
+    identifier: entry.identifier,
+    location,
+    size: bytes.length,
+  }))
+  return { valid: true, instance, url, version, expires, parts }
+}
+
+function print(anchor: ConfigurationAnchor, verified: VerifiedConfiguration): string {
+  const { instance, url, version, expires, parts } = summarise(anchor, verified)
+  const lines = parts.map(({ identifier, location, size }) => `  ${identifier ?? 'a file'}: ${size} bytes, ${location}`)
+  const until = expires.toISOString()
+  return `${[`Valid until ${until}: version ${version} of ${instance}, ${url}`, ...lines].join('\n')}\n`
+}
+
+function readVersion(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('write a number such as 6')
+}

@@ -1,0 +1,113 @@
+import { createHash, sign, X509Certificate } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Identity } from '../client/connection.ts'
+import { writeMultipart } from '../client/multipart.ts'
+
+/** What is wrong with what a source of ours answers from now on. */
+export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired'
+
+/** A source of global configuration that a security server under test may download from. */
+export interface OwnSource extends AsyncDisposable {
+  readonly anchor: string
+  /** What was asked for, in order: `http /internalconf?version=6`, or `tls` for a handshake, which comes to nothing. */
+  readonly asked: readonly string[]
+  answerWith(fault: SourceFault | undefined): void
+}
+
+const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
+const instance = 'OWN'
+const version = 4
+
+/** Serves a configuration of version 4, signed with that key, on a loopback port; `partner` is federated with it. */
+export async function startOwnSource({ certificate, key }: Identity, partner?: OwnSource): Promise<OwnSource> {
+  const documents = writeDocuments(partner)
+  const asked: string[] = []
+  const der = new X509Certificate(certificate).raw
+  let fault: SourceFault | undefined
+  const server = createServer((request, response) => {
+    asked.push(`http ${request.url}`)
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://source')
+    const [, file = ''] = /^\/V4\/([a-z]+)-params.xml$/.exec(pathname) ?? []
+    const isDirectory = pathname === '/internalconf' && [null, `${version}`].includes(searchParams.get('version'))
+    const answer = isDirectory ? writeDirectory(documents, der, key, fault) : documents.get(file)
+    response.writeHead(answer === undefined ? 404 : 200).end(answer)
+  })
+  server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
+    // The first byte of a TLS handshake.
+    if (error.rawPacket?.[0] === 0x16) asked.push('tls')
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    anchor: writeAnchor(`http://127.0.0.1:${port}/internalconf`, der),
+    asked,
+    answerWith(next) {
+      fault = next
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+type Documents = ReadonlyMap<string, Buffer>
+
+function writeDocuments(partner: OwnSource | undefined): Documents {
+  const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
+  const identifier = `<instanceIdentifier>${instance}</instanceIdentifier>`
+  // Within private parameters an anchor has no namespace.
+  const anchor = partner?.anchor.replaceAll('x:configurationAnchor', 'configurationAnchor') ?? ''
+  return new Map([
+    ['shared', conf(identifier)],
+    ['private', conf(identifier + anchor)],
+  ])
+}
+
+function writeDirectory(documents: Documents, der: Buffer, key: string, fault: SourceFault | undefined): Buffer {
+  const expires = new Date(Date.now() + (fault === 'expired' ? -1000 : 600_000)).toISOString()
+  const headers = [
+    ['Content-type', 'application/octet-stream'] as const,
+    ['Content-transfer-encoding', 'base64'] as const,
+  ]
+  const entries = [...documents].map(([name, bytes]) => ({
+    headers: [
+      ...headers,
+      ['Content-identifier', `${name.toUpperCase()}-PARAMETERS; instance='${instance}'`] as const,
+      ['Content-location', `/V4/${name}-params.xml`] as const,
+      ['Hash-algorithm-id', sha512] as const,
+    ],
+    body: hash(fault === 'hash' ? Buffer.from('other') : bytes),
+  }))
+  const validity = `Expire-date: ${expires}\r\nVersion: ${version}\r\n\r\n`
+  const signed = Buffer.concat([Buffer.from(`--inner\r\n${validity}`), writeMultipart(entries, 'inner')])
+  const known = fault === 'certificate' ? Buffer.from('unknown') : der
+  const signature = sign('sha512', fault === 'signature' ? Buffer.from('other') : signed, key)
+  const parts = [
+    { headers: [['Content-Type', 'multipart/mixed; charset=UTF-8; boundary=inner'] as const], body: signed },
+    {
+      headers: [
+        ...headers,
+        ['Signature-algorithm-id', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512'] as const,
+        ['Verification-certificate-hash', `${hash(known)}; hash-algorithm-id="${sha512}"`] as const,
+      ],
+      body: signature.toString('base64'),
+    },
+  ]
+  const type = 'Content-Type: multipart/related; charset=UTF-8; boundary=outer\r\n\r\n'
+  return Buffer.concat([Buffer.from(type), writeMultipart(parts, 'outer')])
+}
+
+function writeAnchor(url: string, der: Buffer): string {
+  const source = `<downloadURL>${url}</downloadURL><verificationCert>${der.toString('base64')}</verificationCert>`
+  return (
+    '<x:configurationAnchor xmlns:x="http://x-road.eu/xsd/xroad.xsd">' +
+    `<instanceIdentifier>${instance}</instanceIdentifier><source>${source}</source></x:configurationAnchor>`
+  )
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha512').update(bytes).digest('base64')
+}
