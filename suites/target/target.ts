@@ -112,8 +112,6 @@ export interface Target {
   endpoint(server?: string): Endpoint
   /** PEM of the certificate that was exported from a security server for its callers to trust. */
   exportedCertificate(server?: string): string
-  /** A certificate of the bindings with its key. */
-  identity(certificate: string): Identity
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
   /** A service whose information system answers as `askScripted` says, within `timeoutSeconds`. */
