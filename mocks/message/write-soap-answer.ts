@@ -23,7 +23,7 @@ export function writeSoapAnswer(text: string, requestHash: string | undefined): 
     held = undefined
   }
   const characters = (piece: string) => {
-    if (inHeader && indent === undefined && piece.trim() === '') indent = piece
+    if (inHeader && indent === undefined && /^[\x00-\x20]*$/.test(piece)) indent = piece
     if (!inBody && held === undefined) held = piece
     else if (!inOldHash) {
       release()
