@@ -126,10 +126,6 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       global: registry.global,
       decisions: () => behaviour.decisions,
       onDefect: (error) => process.emitWarning(error),
-      tlsDeviation: () => ({
-        requireCertificate: behaviour.has('require-certificate-in-handshake'),
-        resumeSessions: behaviour.has('resume-with-identity'),
-      }),
     })
     stops.push(started.stop)
     running.set(id.serverCode, started)
@@ -141,9 +137,14 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     configurationClient: download,
     async change(code: string, change: ConfigurationChange) {
       if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
-      registry.change(code, change)
+      try {
+        registry.change(code, change)
+      } catch (error) {
+        if (change.kind === 'set-internal-certificate' && behaviour.has('accept-unusable-certificates')) return
+        throw error
+      }
       if (change.kind !== 'set-internal-certificate') return
-      running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
+      await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
     },
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
@@ -152,11 +153,13 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const { listedCertificates } = registry
+  const internalCertificate = (code: string) => registry.configuration(code).internalCertificate.certificate
   const control =
     options.control === true
       ? await startControlServer({
           ...controls,
           listedCertificates,
+          internalCertificate,
           download: downloadsOnDemand(() => behaviour.download),
         })
       : undefined

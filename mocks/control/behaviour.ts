@@ -12,6 +12,7 @@ import { callerDeviations } from './caller-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
+import { metadataDeviations } from './metadata-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
@@ -19,6 +20,7 @@ import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
 import { soapDeviations } from './soap-deviations.ts'
+import { tlsDeviations } from './tls-deviations.ts'
 
 /**
  * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
@@ -42,6 +44,8 @@ export const deviations: Deviations = {
   ...restAnswerDeviations,
   ...endpointDeviations,
   ...soapDeviations,
+  ...metadataDeviations,
+  ...tlsDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

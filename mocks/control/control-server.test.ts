@@ -87,6 +87,7 @@ async function start() {
       refuse(server)
       return []
     },
+    internalCertificate: () => '',
   }
   const { url, token, stop } = await startControlServer(controlled)
   return {

@@ -18,6 +18,8 @@ export interface Controlled {
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** Downloads the configuration of an anchor as a security server that has imported it. */
   download(anchor: string): Promise<DownloadOutcome>
+  /** The chain that a server presents now, PEM. */
+  internalCertificate(server: string): string
   /** The information system that answers as scripted, if the topology has one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
 }
@@ -36,7 +38,8 @@ const downloadRequest = z.strictObject({ anchor: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
- * Serves the control interface on loopback: GET /ready, /state, /certificates and /calls; PUT /behaviour and /script;
+ * Serves the control interface on loopback: GET /ready, /state, /certificates,
+ * /internal-certificate and /calls; PUT /behaviour and /script;
  * POST /change and /download.
  */
 export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
@@ -81,6 +84,8 @@ async function answer(
         const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
         return reply(200, { certificates: controlled.listedCertificates(server, client).map(hashesOf) })
       }
+      case 'GET /internal-certificate':
+        return reply(200, { certificate: controlled.internalCertificate(url.searchParams.get('server') ?? '') })
       case 'PUT /script': {
         const { messageId, scripts } = scriptRequest.parse(await readJson(request))
         scriptedSystem(controlled).script(messageId, scripts)

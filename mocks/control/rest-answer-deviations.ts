@@ -65,9 +65,6 @@ export const restAnswerDeviations: Deviations = {
       return answer
     },
   }),
-  'trust-any-provider': (faithful) => ({
-    callRestProvider: (caller, request) => faithful.callRestProvider(caller, { ...request, verifyTls: false }),
-  }),
 }
 
 const knownHeaders = /^x-road-|^content-type$|^location$|^date$/i

@@ -1,7 +1,7 @@
 import { type FaultKey, type FaultOrigin, formatFaultCode } from '../../fixtures/fault-catalogue.ts'
 import { type FaultSituationName, faultSituations, formatFaultText } from '../../fixtures/fault-situations.ts'
 import type { VersionProfile } from '../../fixtures/profiles.ts'
-import { FormatError, formatProblem } from './java-format.ts'
+import { FormatError, formatProblem, formatText } from './java-format.ts'
 
 /** The mock refuses a message on purpose. Who found the fault is added on the way out, by `attribute`. */
 export class FaultError extends Error {
@@ -84,9 +84,12 @@ export function faultMessage(error: FaultError, profile: VersionProfile): string
 export function renderFault(error: FaultError, profile: VersionProfile, newId: () => string): RenderedFault {
   const code = faultCode(error, profile)
   const message = faultMessage(error, profile)
-  const problem = profile.quirks.formatsTextsTwice ? formatProblem(message ?? '') : undefined
+  if (!profile.quirks.formatsTextsTwice || message === null) {
+    return { code, message, detail: newId(), actor: '', restStatus: restStatus(code, profile) }
+  }
+  const problem = formatProblem(message)
   if (problem !== undefined) throw new FormatError(problem)
-  return { code, message, detail: newId(), actor: '', restStatus: restStatus(code, profile) }
+  return { code, message: formatText(message), detail: newId(), actor: '', restStatus: restStatus(code, profile) }
 }
 
 /** A REST error is the server's own (500) if its code starts with the word for a server, else the caller's (400). */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type BodyFraming, bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 
-const chunked: BodyFraming = { kind: 'chunked' }
+const chunked: BodyFraming = { kind: 'chunked', of: 'request' }
 
 describe('a body of known length', () => {
   test('leaves what follows it on the connection', async () => {
@@ -38,12 +38,27 @@ describe('a chunked body', () => {
     ['an enormous size', '1000000000000\r\n', { kind: 'bad-chunk-size', found: '1000000000000' }],
     ['an end within a chunk', '10\r\nab', { kind: 'chunk-cut-short', expected: 16, received: 2 }],
     ['an end between chunks', '3\r\nabc\r\n', { kind: 'last-chunk-missing' }],
-    ['an end behind a chunk', '3\r\nabc', { kind: 'last-chunk-missing' }],
+    ['an end behind a chunk', '3\r\nabc', { kind: 'chunk-end-missing' }],
     ['an end within a size', '3', { kind: 'last-chunk-missing' }],
-    ['more than was announced', '3\r\nabcdef\r\n0\r\n\r\n', { kind: 'chunk-end-missing' }],
+    ['more than was announced', '3\r\nabcdef\r\n0\r\n\r\n', { kind: 'chunk-end-overrun' }],
     ['trailers without end', `0\r\n${'X: y\r\n'.repeat(3000)}\r\n`, { kind: 'trailer-too-large' }],
   ] as const)('refuses %s', async ([, bytes, expected]) => {
     await expect(readAll(ended(bytes), chunked)).rejects.toMatchObject(expected)
+  })
+
+  test.for([
+    ['3\r\nabc\r\n+2\r\nde\r\n0', 'abcde'],
+    ['3\r\nabc\r\n0\r\nX: y', 'abc'],
+  ])('of an answer may lack its very end, as %j does', async ([bytes, expected]) => {
+    expect(await readAll(ended(bytes as string), { kind: 'chunked', of: 'answer' })).toBe(expected)
+  })
+
+  test.for([
+    ['-2\r\n', { kind: 'negative-chunk-size' }],
+    ['0\r\nno colon\r\n\r\n', { kind: 'bad-trailer', found: 'Invalid header: no colon' }],
+    ['zz', { kind: 'bad-chunk-size', found: 'zz' }],
+  ] as const)('of an answer is refused in the words of the client, as %j is', async ([bytes, expected]) => {
+    await expect(readAll(ended(bytes), { kind: 'chunked', of: 'answer' })).rejects.toMatchObject(expected)
   })
 
   test('a chunk extension that does not end is given up', async () => {

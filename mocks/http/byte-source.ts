@@ -6,6 +6,8 @@ export interface ByteSource {
   read(timeout: number): Promise<Buffer | undefined>
   /** Bytes that are here already, or undefined. */
   take(): Buffer | undefined
+  /** Whether there are any. */
+  holds(): boolean
   /** Puts bytes back in front. */
   unread(bytes: Buffer): void
 }
@@ -67,6 +69,7 @@ export function byteSource(socket: Duplex): ByteSource {
 
   return {
     take,
+    holds: () => queued > 0,
     unread(bytes) {
       if (bytes.length === 0) return
       queue.unshift(bytes)

@@ -3,6 +3,18 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { EngineRules } from '../../fixtures/profiles.ts'
 import { dateHeader } from './date-header.ts'
 
+/** What a refusal knows of the request, and how it is told. */
+export interface RefusalPlace {
+  readonly uri?: string
+  readonly method?: string
+  readonly announcesClose?: boolean
+  readonly wholePage?: boolean
+  readonly dated?: boolean
+}
+
+/** Methods whose requests are refused with a page. */
+const pageMethods = ['GET', 'POST', 'HEAD']
+
 /**
  * What the HTTP engine of a security server refuses before any X-Road code runs (consumer-side listener, no X-Road-Error):
  * an HTML page with the reason as its title, then a closed connection.
@@ -12,6 +24,8 @@ export class EngineRefusal extends Error {
   readonly status: number
   /** The target as far as it was understood. */
   readonly uri: string
+  /** The method, where the request line was understood: only some get a page to the refusal. */
+  readonly method: string | undefined
   /** An error found in the request line closes the connection without announcing it. */
   readonly announcesClose: boolean
   /** A page of its own even where other refusals are a line. */
@@ -19,19 +33,11 @@ export class EngineRefusal extends Error {
   /** Whether its page carries a date. */
   readonly dated: boolean
 
-  constructor(
-    status: number,
-    reason: string,
-    place: {
-      readonly uri?: string
-      readonly announcesClose?: boolean
-      readonly wholePage?: boolean
-      readonly dated?: boolean
-    } = {},
-  ) {
+  constructor(status: number, reason: string, place: RefusalPlace = {}) {
     super(reason)
     this.status = status
     this.uri = place.uri ?? '/badMessage'
+    this.method = place.method
     this.announcesClose = place.announcesClose ?? false
     this.wholePage = place.wholePage ?? false
     this.dated = place.dated ?? true
@@ -50,19 +56,23 @@ export function renderRefusal(
 ): { reason: string; headers: RawHeader[]; body: Buffer } {
   const { status, announcesClose } = refusal
   const full = rules.refusalPage === 'page' || refusal.wholePage
-  const body = Buffer.from(full ? errorPage(refusal) : badMessage(refusal), 'latin1')
+  const pageless = full && refusal.method !== undefined && !pageMethods.includes(refusal.method)
+  const page = full ? errorPage(refusal) : badMessage(refusal)
+  const body = Buffer.from(pageless ? '' : page, 'latin1')
   const date = full && refusal.dated ? [dateHeader()] : []
   const caching: RawHeader[] = full ? [['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
   const close: RawHeader[] = announcesClose || !full ? [['Connection', 'close']] : []
   const headers: RawHeader[] = [
     ...date,
     ...caching,
-    ['Content-Type', 'text/html;charset=iso-8859-1'],
+    ...(pageless ? [] : [pageType]),
     ['Content-Length', String(body.length)],
     ...close,
   ]
   return { reason: rules.refusalReason === 'own' ? refusal.message : reasonPhrase(status), headers, body }
 }
+
+const pageType: RawHeader = ['Content-Type', 'text/html;charset=iso-8859-1']
 
 function errorPage({ status, message, uri }: EngineRefusal): string {
   const reason = escapeHtml(message)

@@ -2,7 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody } from '../message/body.ts'
 import { bodyReader } from './body-reader.ts'
 import type { PooledConnection } from './connection-pool.ts'
-import { keepsAlive, parseResponseHead, ResponseError, type ResponseHead, responseFraming } from './response-head.ts'
+import { keepsAlive, parseResponseHead, type ResponseHead, responseFraming } from './response-head.ts'
 
 /** One request to a provider. Headers go out as they stand here, Latin-1, in order. */
 export interface HttpCall {
@@ -99,21 +99,20 @@ function asLatin1(value: string): string {
   return value.replace(/[^\t\x20-\x7e\xa0-\xff]/g, '?')
 }
 
-async function readFinalHead(connection: PooledConnection, timeout: number): Promise<ResponseHead> {
+async function readFinalHead({ source }: PooledConnection, timeout: number): Promise<ResponseHead> {
   let bytes: Buffer = Buffer.alloc(0)
+  let ended = false
   for (;;) {
-    const parsed = bytes.length === 0 ? undefined : parseResponseHead(bytes)
+    const parsed = bytes.length === 0 ? undefined : parseResponseHead(bytes, ended)
     if (parsed !== undefined) {
       bytes = bytes.subarray(parsed.length)
-      if (parsed.head.status >= 200) {
-        connection.source.unread(bytes)
-        return parsed.head
-      }
-      continue
+      if (parsed.head.status < 200) continue
+      source.unread(bytes)
+      return parsed.head
     }
-    const chunk = await connection.source.read(timeout)
-    if (chunk === undefined)
-      throw bytes.length === 0 ? new NoAnswer('no answer') : new ResponseError('the head of the answer is cut short')
-    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
+    const chunk: Buffer | undefined = ended ? undefined : await source.read(timeout)
+    ended = chunk === undefined
+    if (ended && bytes.length === 0) throw new NoAnswer('no answer')
+    if (chunk !== undefined) bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
   }
 }

@@ -24,8 +24,8 @@ describe('parseRequestHead', () => {
   })
 
   test.for([
-    ['GET / HTTP/2.0', 426, 'Upgrade Required'],
-    ['PRI * HTTP/2.0', 426, 'Upgrade Required'],
+    ['GET / HTTP/3.0', 505, 'Unsupported Version'],
+    ['GET / HTTP/0.9', 505, 'Unsupported Version'],
     ['GET / HTTP/1.2', 505, 'Unknown Version'],
     ['GET /', 505, 'HTTP/0.9 not supported'],
     ['GET', 400, 'No URI'],

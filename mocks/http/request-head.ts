@@ -1,5 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { EngineRefusal } from './engine-refusal.ts'
+import { EngineRefusal, type RefusalPlace } from './engine-refusal.ts'
 
 /**
  * The head of an HTTP/1 request, every byte kept: texts are Latin-1, one character a byte.
@@ -8,15 +8,18 @@ import { EngineRefusal } from './engine-refusal.ts'
 export interface RequestHead {
   readonly method: string
   readonly target: string
-  readonly version: '1.0' | '1.1'
+  readonly version: HttpVersion
   readonly headers: readonly RawHeader[]
 }
+
+/** 2.0 is a version that the engine knows, and speaks on no connection of this kind. */
+export type HttpVersion = '1.0' | '1.1' | '2.0'
 
 /** Bytes of request line and header fields together that a security server takes. */
 export const headLimit = 8192
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
-const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) +([^\x00-\x20\x7f]+) +([!-~]+)$/
+const requestLine = /^([!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*) +([^\x00-\x20\x7f]+) +([!-~]+)$/
 const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
 /** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
 const blanksAtEnd = /(?<![ \t])[ \t]+$/
@@ -26,7 +29,7 @@ const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
 export function parseRequestHead(bytes: Buffer): { head: RequestHead; length: number } | undefined {
   const text = bytes.toString('latin1', 0, Math.min(bytes.length, headLimit + 2))
   let position = 0
-  while (text[position] === '\r' || text[position] === '\n') position += 1
+  while (text[position] === '\r' || text[position] === '\n' || text[position] === ':') position += 1
   const lineEnd = text.indexOf('\n', position)
   if (lineEnd < 0) {
     refuseControls(text)
@@ -34,37 +37,36 @@ export function parseRequestHead(bytes: Buffer): { head: RequestHead; length: nu
     return undefined
   }
   const { method, target, version } = parseRequestLine(stripCarriageReturn(text.slice(position, lineEnd)))
+  const place = { uri: target, method, announcesClose: true }
   const headers: RawHeader[] = []
   for (position = lineEnd + 1; ; ) {
     const end = text.indexOf('\n', position)
     if (end < 0) {
-      if (bytes.length > headLimit) throw new EngineRefusal(431, 'Request Header Fields Too Large', headers431(target))
-      refuseControls(text.slice(position), target)
+      if (bytes.length > headLimit) throw new EngineRefusal(431, 'Request Header Fields Too Large', place)
+      refuseControls(text.slice(position), place)
       return undefined
     }
     const line = stripCarriageReturn(text.slice(position, end))
     position = end + 1
     if (line === '') return { head: { method, target, version, headers }, length: position }
-    headers.push(parseHeaderLine(line, target))
+    headers.push(parseHeaderLine(line, place))
   }
 }
 
-function parseRequestLine(line: string): { method: string; target: string; version: '1.0' | '1.1' } {
+function parseRequestLine(line: string): { method: string; target: string; version: HttpVersion } {
   const match = requestLine.exec(line)
   if (match === null) throw requestLineRefusal(line)
   const [, method = '', target = '', name = ''] = match
   if (target.length > headLimit) throw new EngineRefusal(414, 'URI Too Long')
-  const version = /^http\/1\.([01])$/i.exec(name)?.[1]
-  if (version === undefined) {
-    if (/^http\/2\.0$/i.test(name)) throw new EngineRefusal(426, 'Upgrade Required', { uri: target })
-    throw new EngineRefusal(505, 'Unknown Version', { uri: target })
-  }
-  return { method, target, version: version === '0' ? '1.0' : '1.1' }
+  const version = /^http\/(0\.9|1\.0|1\.1|2\.0|3\.0)$/i.exec(name)?.[1]
+  if (version === undefined) throw new EngineRefusal(505, 'Unknown Version', { uri: target })
+  if (version === '0.9' || version === '3.0') throw new EngineRefusal(505, 'Unsupported Version', { uri: target })
+  return { method, target, version: version as HttpVersion }
 }
 
 function requestLineRefusal(line: string): EngineRefusal {
   const illegal = (position: number) => new EngineRefusal(400, illegalCharacter(line, position))
-  const method = token.exec(line)?.[0].length ?? 0
+  const method = /^[!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*/.exec(line)?.[0].length ?? 0
   if (method === line.length) return new EngineRefusal(400, 'No URI')
   if (line[method] !== ' ') return illegal(method)
   const start = method + (/^ */.exec(line.slice(method))?.[0].length ?? 0)
@@ -79,14 +81,13 @@ function requestLineRefusal(line: string): EngineRefusal {
   return illegal(version + (/^[!-~]*/.exec(line.slice(version))?.[0].length ?? 0))
 }
 
-function parseHeaderLine(line: string, uri: string): RawHeader {
+function parseHeaderLine(line: string, place: RefusalPlace): RawHeader {
   const match = headerLine.exec(line)
-  if (match === null) throw headerLineRefusal(line, uri)
+  if (match === null) throw headerLineRefusal(line, place)
   return [match[1] as string, (match[2] as string).replace(blanksAtEnd, '')]
 }
 
-function headerLineRefusal(line: string, uri: string): EngineRefusal {
-  const place = { uri, announcesClose: true }
+function headerLineRefusal(line: string, place: RefusalPlace): EngineRefusal {
   if (/^[: \t]/.test(line)) return new EngineRefusal(400, 'Line Folding not supported', place)
   const name = token.exec(line)?.[0].length ?? 0
   if (line[name] !== ':') return new EngineRefusal(400, illegalCharacter(line, name), place)
@@ -94,10 +95,9 @@ function headerLineRefusal(line: string, uri: string): EngineRefusal {
   return new EngineRefusal(400, illegalCharacter(line, control.exec(line)?.index ?? line.length), place)
 }
 
-function refuseControls(text: string, uri?: string): void {
+function refuseControls(text: string, place: RefusalPlace = {}): void {
   const found = control.exec(text)
   if (found === null) return
-  const place = uri === undefined ? {} : { uri, announcesClose: true }
   throw new EngineRefusal(400, illegalCharacter(text, found.index), place)
 }
 
@@ -126,10 +126,6 @@ function tooLarge(line: string, bytes: Buffer): EngineRefusal {
   return bytes.length > headLimit && inTarget
     ? new EngineRefusal(414, 'URI Too Long')
     : new EngineRefusal(431, 'Request Header Fields Too Large')
-}
-
-function headers431(uri: string): { uri: string; announcesClose: true } {
-  return { uri, announcesClose: true }
 }
 
 function stripCarriageReturn(line: string): string {

@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { BodyFraming } from './body-reader.ts'
+import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
 
 /** The head of a provider's answer, read as leniently as the HTTP client of a security server reads it. */
 export interface ResponseHead {
@@ -9,81 +10,83 @@ export interface ResponseHead {
   readonly headers: readonly RawHeader[]
 }
 
-/** Not HTTP, or a header that is none: the reference's client has no text for it. */
-export class ResponseError extends Error {
-  override readonly name = 'ResponseError'
-}
-
 const headLimit = 1024 * 1024
-/** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
-const blanks = /^[ \t\r]+|(?<![ \t\r])[ \t\r]+$/g
-const statusLine = /^\s*HTTP\/1\.([0-9]+) +([0-9]{3})(?: +(.*))?$/i
 
-/** Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. */
-export function parseResponseHead(bytes: Buffer): { head: ResponseHead; length: number } | undefined {
+/**
+ * Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. With the
+ * connection `ended` nothing more comes, and what is there counts as a whole head.
+ */
+export function parseResponseHead(bytes: Buffer, ended = false): { head: ResponseHead; length: number } | undefined {
   if (bytes.length > headLimit) throw new ResponseError('the head of the answer is too large')
   const text = bytes.toString('latin1')
   let position = 0
-  let start: RegExpExecArray | null = null
-  const headers: RawHeader[] = []
-  for (;;) {
+  let start: StatusLine | undefined
+  const lines: string[] = []
+  while (position < text.length) {
     const end = text.indexOf('\n', position)
-    if (end < 0) return undefined
-    const line = text.slice(position, end).replace(/\r$/, '')
-    position = end + 1
-    if (start === null) {
-      if (line.trim() === '') continue
-      start = statusLine.exec(line)
-      if (start === null || Number(start[2]) < 100) throw new ResponseError('the answer is not HTTP')
-    } else if (line === '') {
-      const [, minor, status, reason] = start
-      const version = minor === '0' ? '1.0' : '1.1'
-      return { head: { status: Number(status), reason: (reason ?? '').trim(), version, headers }, length: position }
-    } else {
-      addHeader(headers, line)
-    }
+    if (end < 0 && !ended) return undefined
+    const line = text.slice(position, end < 0 ? text.length : end).replace(/\r$/, '')
+    position = end < 0 ? text.length : end + 1
+    if (start === undefined) start = parseStatusLine(line)
+    else if (line === '') return { head: { ...start, headers: parseHeaderLines(lines) }, length: position }
+    else lines.push(line)
   }
+  if (!ended) return undefined
+  if (start === undefined) throw new ResponseError('The server failed to respond with a valid HTTP response')
+  return { head: { ...start, headers: parseHeaderLines(lines) }, length: position }
 }
 
-function addHeader(headers: RawHeader[], line: string): void {
-  const last = headers.at(-1)
-  if (/^[ \t]/.test(line) && last !== undefined) {
-    headers[headers.length - 1] = [last[0], `${last[1]} ${line.replace(blanks, '')}`]
-    return
+type StatusLine = Pick<ResponseHead, 'status' | 'reason' | 'version'>
+
+/** Undefined for a line that is no status line at all: the client looks for one in the next. */
+function parseStatusLine(text: string): StatusLine | undefined {
+  const line = text.replace(/^[ \t\r]+/, '')
+  if (!line.startsWith('HTTP/') || line.length < 'HTTP/1.1'.length) return undefined
+  const [version = '', ...rest] = line.slice('HTTP/'.length).split(' ')
+  const [, major, minor] = /^[ \t]*([0-9]{1,9})[\t\r]*\.[\t\r]*([0-9]{1,9})[\t\r]*$/.exec(version) ?? []
+  const code = rest.findIndex((word) => trimBlanks(word) !== '')
+  const status = trimBlanks(rest[code] ?? '')
+  if (minor === undefined || !/^[0-9]{1,9}$/.test(status) || Number(status) < 100) {
+    throw new ResponseError(`Invalid status line: ${line}`)
   }
-  const colon = line.indexOf(':')
-  if (colon < 0) throw new ResponseError('a header of the answer has no colon')
-  const name = line.slice(0, colon).replace(blanks, '')
-  if (name === '') throw new ResponseError('a header of the answer has no name')
-  headers.push([name, line.slice(colon + 1).replace(blanks, '')])
+  const later = Number(major) > 1 || (Number(major) === 1 && Number(minor) > 0)
+  const reason = trimBlanks(rest.slice(code + 1).join(' '))
+  return { status: Number(status), reason, version: later ? '1.1' : '1.0' }
 }
 
 /** How the body of an answer ends, given the method of its request. */
 export function responseFraming(method: string, head: ResponseHead): BodyFraming {
   const { status } = head
   if (method === 'HEAD' || status < 200 || status === 204 || status === 205 || status === 304) return { kind: 'none' }
-  const encodings = valuesOf(head, 'transfer-encoding')
-  if (encodings.length > 0) {
-    return encodings.at(-1)?.toLowerCase() === 'chunked' ? { kind: 'chunked' } : { kind: 'close' }
+  const encodings = headersOf(head, 'transfer-encoding')[0]
+    ?.split(',')
+    .map((coding) => coding.split(';')[0]?.trim())
+  if (encodings !== undefined) {
+    const last = encodings.findLast((coding) => coding !== '')
+    return last?.toLowerCase() === 'chunked' ? { kind: 'chunked', of: 'answer' } : { kind: 'close' }
   }
-  const length = valuesOf(head, 'content-length').findLast((value) => /^\+?[0-9]{1,15}$/.test(value))
-  return length === undefined ? { kind: 'close' } : { kind: 'length', length: Number(length) }
+  // The last one that is a number counts, and none if that is negative.
+  const length = Number(headersOf(head, 'content-length').findLast((value) => /^[+-]?[0-9]{1,15}$/.test(value)) ?? -1)
+  return length < 0 ? { kind: 'close' } : { kind: 'length', length }
 }
 
 /** Whether the connection may serve another call. */
 export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   if (framing.kind === 'close') return false
-  const tokens = [...valuesOf(head, 'connection'), ...valuesOf(head, 'proxy-connection')].map((value) =>
-    value.toLowerCase(),
-  )
+  if (head.status === 204 && !isBareNoContent(head)) return false
+  const connection = headersOf(head, 'connection')
+  const tokens = (connection.length > 0 ? connection : headersOf(head, 'proxy-connection'))
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim().toLowerCase())
   if (tokens.includes('close')) return false
   return head.version === '1.1' || tokens.includes('keep-alive')
 }
 
-/** The comma-separated values of a header, in order. */
-function valuesOf(head: ResponseHead, name: string): string[] {
-  return head.headers
-    .filter(([field]) => field.toLowerCase() === name)
-    .flatMap(([, value]) => value.split(','))
-    .map((value) => value.trim())
+/** An answer without a body that announces one: what follows on its connection cannot be trusted. */
+function isBareNoContent(head: ResponseHead): boolean {
+  return headersOf(head, 'transfer-encoding').length === 0 && !(Number(headersOf(head, 'content-length')[0] ?? 0) > 0)
+}
+
+function headersOf(head: ResponseHead, name: string): string[] {
+  return head.headers.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
 }

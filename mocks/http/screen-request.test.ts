@@ -28,7 +28,9 @@ describe('the path of a target', () => {
     ['/a/%2e', 'Ambiguous URI path segment'],
     ['/a/..;/b', 'Ambiguous URI path parameter'],
     ['/a%5Cb', 'Suspicious Path Character'],
-    ['/a\\b', 'Suspicious Path Character'],
+    ['/a\\b', 'Suspicious Path Character, Illegal Path Character'],
+    ['/a//%2e/b', 'Ambiguous URI path segment, Ambiguous URI empty segment'],
+    ['/a/;b/c', 'Ambiguous URI empty segment'],
     ['/a%00', 'Bad Request'],
     ['/a%zz', 'Bad Request'],
     ['/a%', 'Bad Request'],
@@ -66,8 +68,25 @@ test.for([
   [[['Host', 'a b']], 'Bad HostPort'],
   [[['Host', 'a:x']], 'Bad HostPort'],
   [[['Host', 'a:65536']], 'Bad HostPort'],
+  [[['Host', 'a:']], 'Bad HostPort'],
+  [[['Host', 'a:0']], 'Bad HostPort'],
+  [[['Host', 'a%zz']], 'Bad HostPort'],
+  [[['Host', '[a]']], 'Bad HostPort'],
+  [[['Host', 'a:1:2']], 'Bad HostPort'],
 ] as const)('the hosts %j are refused: %s', ([headers, reason]) => {
   expect(refusal({ headers })).toMatchObject({ status: 400, message: reason })
+})
+
+test.for(['a', 'a_b:80', 'a%2Fb', 'a:+80', '::1', '[::1]', '[::1]:80', '127.0.0.1:65535'])('%s is a host', (value) => {
+  expect(screen({ headers: [['Host', value]] })).toMatchObject({ framing: { kind: 'none' } })
+})
+
+test('what is wrong with a path is told before what is wrong with its version and its authority', () => {
+  expect(refusal({ target: 'http://u@other/a//b', version: '2.0' })).toMatchObject({
+    message: 'Ambiguous URI empty segment, Deprecated User Info',
+  })
+  expect(refusal({ target: 'http://other/a', version: '2.0' })).toMatchObject({ status: 426 })
+  expect(refusal({ target: 'http://other/a' })).toMatchObject({ message: 'Authority!=Host' })
 })
 
 test('HTTP/1.0 needs no host', () => {
@@ -79,7 +98,7 @@ describe('framing', () => {
     [[], { kind: 'none' }],
     [[['Content-Length', '0']], { kind: 'none' }],
     [[['content-length', '007']], { kind: 'length', length: 7 }],
-    [[['Transfer-Encoding', 'gzip, Chunked']], { kind: 'chunked' }],
+    [[['Transfer-Encoding', 'gzip, Chunked']], { kind: 'chunked', of: 'request' }],
   ] as const)('of %j', ([headers, framing]) => {
     expect(screen({ headers: [host, ...headers] })).toMatchObject({ framing })
   })
@@ -97,7 +116,7 @@ describe('framing', () => {
     ],
     [[['Transfer-Encoding', 'gzip'] as const], 'Bad Transfer-Encoding, chunked not last'],
     [[['Transfer-Encoding', 'chunked, gzip'] as const], 'Bad Transfer-Encoding, chunked not last'],
-    [[['Transfer-Encoding', 'chunked, chunked'] as const], 'Bad Transfer-Encoding, chunked not last'],
+    [[['Transfer-Encoding', 'chunked, chunked'] as const], 'Bad Transfer-Encoding, multiple chunked tokens'],
     [
       [['Transfer-Encoding', 'chunked'] as const, ['Transfer-Encoding', 'identity'] as const],
       'Bad Transfer-Encoding, chunked not last',
@@ -108,7 +127,7 @@ describe('framing', () => {
     [[['Content-Length', '-5'] as const], 'Invalid Content-Length Value'],
     [[['Content-Length', '0x5'] as const], 'Invalid Content-Length Value'],
     [[['Content-Length', ''] as const], 'Invalid Content-Length Value'],
-    [[['Content-Length', '9'.repeat(19)] as const], 'Invalid Content-Length Value'],
+    [[['Content-Length', '9'.repeat(19)] as const], 'Bad Request'],
   ] as const)('of %j is refused', ([headers, reason]) => {
     expect(refusal({ headers: [host, ...headers] })).toMatchObject({ status: 400, message: reason })
   })

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { EngineRules, PathViolation } from '../../fixtures/profiles.ts'
 import { EngineRefusal, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
@@ -9,16 +10,24 @@ import type { RequestHead } from './request-head.ts'
 export type RequestFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'chunked' }
+  | { readonly kind: 'chunked'; readonly of: 'request' }
 
 /** Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. */
 export function screenRequest(head: RequestHead, rules: EngineRules): { framing: RequestFraming; target: string } {
   const framing = decideFraming(head, rules)
   const host = screenHost(head, rules)
-  const target = originForm(head, host, rules)
-  screenPath(head.method, target, rules)
+  const { target, authority, userInfo } = originForm(head)
+  screenPath(head, target, userInfo, rules)
+  if (head.version === '2.0') throw refuse(head, 'Upgrade Required', 426)
+  if (rules.hostChecks.authority && host !== undefined && authority !== undefined && authority !== host) {
+    throw refuse(head, 'Authority!=Host')
+  }
   screenExpectation(head, rules)
   return { framing, target }
+}
+
+function refuse({ method, target }: RequestHead, reason: string, status = 400): EngineRefusal {
+  return new EngineRefusal(status, reason, { uri: target, method, announcesClose: true })
 }
 
 /** The values of a header field, in order. */
@@ -28,67 +37,92 @@ export function headerValues(head: Pick<RequestHead, 'headers'>, name: string): 
 }
 
 /** Java's parser of numbers takes a sign. */
-const lengthPattern = { digits: /^[0-9]{1,18}$/, number: /^[+-]?[0-9]{1,18}$/ } as const
+const lengthPattern = { digits: /^[0-9]+$/, number: /^[+-]?[0-9]+$/ } as const
+
+/** The largest number that Java has room for. */
+const lengthLimit = 2n ** 63n - 1n
 
 function decideFraming(head: RequestHead, rules: EngineRules): RequestFraming {
-  const refuse = (reason: string) => new EngineRefusal(400, reason, { uri: head.target, announcesClose: true })
   let length: number | undefined
   let chunked = false
   let encoded = false
   for (const [name, value] of head.headers) {
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      if (encoded) throw refuse('Transfer-Encoding and Content-Length')
-      if (!lengthPattern[rules.contentLength].test(value)) throw refuse('Invalid Content-Length Value')
-      if (length !== undefined) throw refuse('Multiple Content-Lengths')
+      if (encoded) throw refuse(head, 'Transfer-Encoding and Content-Length')
+      if (!lengthPattern[rules.contentLength].test(value)) throw refuse(head, 'Invalid Content-Length Value')
+      if (BigInt(value.replace('+', '')) > lengthLimit) throw refuse(head, 'Bad Request')
+      if (length !== undefined) throw refuse(head, 'Multiple Content-Lengths')
       length = Math.max(0, Number(value))
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       encoded = true
-      if (length !== undefined) throw refuse('Transfer-Encoding and Content-Length')
+      if (length !== undefined) throw refuse(head, 'Transfer-Encoding and Content-Length')
+      if (chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
       for (const coding of value.split(',').map((one) => one.trim().toLowerCase())) {
-        if (chunked) throw refuse('Bad Transfer-Encoding, chunked not last')
+        if (chunked) {
+          const repeated = coding === 'chunked'
+          throw refuse(head, `Bad Transfer-Encoding, ${repeated ? 'multiple chunked tokens' : 'chunked not last'}`)
+        }
         chunked = coding === 'chunked'
       }
     }
   }
-  if (encoded && !chunked) throw refuse('Bad Transfer-Encoding, chunked not last')
-  if (chunked) return { kind: 'chunked' }
+  if (encoded && !chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
+  if (chunked) return { kind: 'chunked', of: 'request' }
   return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
 function screenHost(head: RequestHead, { hostChecks }: EngineRules): string | undefined {
-  const refuse = (reason: string) => new EngineRefusal(400, reason, { uri: head.target, announcesClose: true })
   const hosts = headerValues(head, 'host')
-  if (hosts.length > 1 && hostChecks.duplicate) throw refuse('Duplicate Host Header')
+  if (hosts.length > 1 && hostChecks.duplicate) throw refuse(head, 'Duplicate Host Header')
   const [host] = hosts
   if (host === undefined) {
-    if (head.version === '1.1') throw refuse('No Host')
+    if (head.version === '1.1') throw refuse(head, 'No Host')
     return undefined
   }
   if (host === '') {
-    if (hostChecks.blank) throw refuse('Blank Host')
+    if (hostChecks.blank) throw refuse(head, 'Blank Host')
     return undefined
   }
-  const parts = /^(.*?)(?::([^:\]]*))?$/.exec(host) as RegExpExecArray
-  const [, name = '', port = ''] = parts
-  if (!/^[0-9]*$/.test(port) || Number(port) > 65535) throw refuse('Bad HostPort')
-  if (hostChecks.illegal && !/^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)$/.test(name))
-    throw refuse('Bad HostPort')
+  if (!isHostPort(host, hostChecks.illegal)) throw refuse(head, 'Bad HostPort')
   return host
 }
 
-function originForm(head: RequestHead, host: string | undefined, { hostChecks }: EngineRules): string {
-  const { target, method } = head
-  if (target.startsWith('/') || target === '*' || method === 'CONNECT') return target
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target)
-  if (absolute === null) throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
-  const [, authority = '', rest = ''] = absolute
-  if (hostChecks.authority && host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
-    throw new EngineRefusal(400, 'Authority!=Host', { uri: target, announcesClose: true })
-  }
-  return rest.startsWith('/') ? rest : `/${rest}`
+/** A name or an address, with a port from 1 to 65535 or without; more than one colon is a sign of an address. */
+function isHostPort(host: string, checksName: boolean): boolean {
+  const [, address = '', rest = ''] = /^\[(.*)\](.*)$/.exec(host) ?? []
+  if (address !== '') return (isIPv6(address) || !checksName) && (rest === '' || isPort(rest))
+  const colon = host.indexOf(':')
+  if (colon !== host.lastIndexOf(':')) return isIPv6(host) || !checksName
+  const name = colon < 0 ? host : host.slice(0, colon)
+  return (registeredName.test(name) || !checksName) && (colon < 0 || isPort(host.slice(colon)))
 }
 
-/** In the order in which the engine reports: the first violation of the list decides, not the first in the path. */
+const registeredName = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9a-fA-F]{2})+$/
+
+/** A port with its colon. Java's parser of numbers takes a plus. */
+function isPort(text: string): boolean {
+  return /^:\+?[0-9]+$/.test(text) && Number(text.slice(1)) > 0 && Number(text.slice(1)) <= 65_535
+}
+
+/** The target without scheme and authority, which are told apart; a fragment stays where it is. */
+function originForm(head: RequestHead): { target: string; authority?: string; userInfo?: boolean } {
+  const { target, method } = head
+  if (/^[/*]/.test(target) || method === 'CONNECT') return { target }
+  const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/([^/?#]*))?(.*)$/.exec(target)
+  if (absolute === null) {
+    const isEmpty = /^[?#]/.test(target)
+    throw isEmpty ? refuse(head, 'Bad URI path') : refuse(head, 'Bad Request')
+  }
+  const [, place = '', rest = ''] = absolute
+  const at = place.lastIndexOf('@')
+  return {
+    target: rest.startsWith('/') ? rest : `/${rest}`,
+    authority: place.slice(at + 1),
+    userInfo: at >= 0,
+  }
+}
+
+/** In the order in which the engine reports them. */
 const violations: readonly PathViolation[] = [
   'segment',
   'empty-segment',
@@ -98,31 +132,31 @@ const violations: readonly PathViolation[] = [
   'bad-utf8',
   'suspicious-character',
   'illegal-character',
+  'user-info',
 ]
 
-function screenPath(method: string, target: string, rules: EngineRules): void {
+function screenPath(head: RequestHead, target: string, userInfo: boolean | undefined, rules: EngineRules): void {
+  const { method } = head
   if (target === '*') {
     if (method === 'OPTIONS') return
     throw new EngineRefusal(400, rules.asteriskPage.reason, {
       uri: target,
+      method,
       wholePage: true,
       dated: rules.asteriskPage.dated,
     })
   }
   if (method === 'CONNECT') {
-    if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target })
+    if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target, method })
     return
   }
   const path = target.split(/[?#]/, 1)[0] as string
-  if (plainPath.test(path)) return
-  if (/%(?!u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})|%00/.test(path)) {
-    throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
-  }
+  if (plainPath.test(path) && userInfo !== true) return
+  if (/%(?!u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})|%00/.test(path) || climbsAboveRoot(path)) throw refuse(head, 'Bad Request')
   const found = new Set(pathViolations(path))
-  const violation = violations.find((one) => found.has(one) && rules.pathViolations[one] !== undefined)
-  if (violation !== undefined)
-    throw new EngineRefusal(400, rules.pathViolations[violation] ?? violation, { uri: target, announcesClose: true })
-  if (climbsAboveRoot(path)) throw new EngineRefusal(400, 'Bad Request', { uri: target, announcesClose: true })
+  if (userInfo === true) found.add('user-info')
+  const told = violations.flatMap((one) => (found.has(one) ? (rules.pathViolations[one] ?? []) : []))
+  if (told.length > 0) throw refuse(head, told.slice(0, rules.violationsTold === 'all' ? told.length : 1).join(', '))
 }
 
 /** Most paths need no closer look: no dots at the start of a segment, no escapes, no empty segment but the last. */
@@ -137,7 +171,7 @@ function* pathViolations(path: string): Generator<PathViolation> {
   for (const [index, segment] of segments.entries()) {
     const [name = '', ...parameters] = segment.split(';')
     const decodedDots = name.replace(/%2e/gi, '.')
-    if (segment === '' && index < segments.length - 1) yield 'empty-segment'
+    if (name === '' && index < segments.length - 1) yield 'empty-segment'
     if ((decodedDots === '.' || decodedDots === '..') && decodedDots !== name) yield 'segment'
     if ((decodedDots === '.' || decodedDots === '..') && parameters.length > 0) yield 'parameter'
   }
@@ -167,8 +201,8 @@ function climbsAboveRoot(path: string): boolean {
 function screenExpectation(head: RequestHead, rules: EngineRules): void {
   if (head.version === '1.0') return
   const [expectation] = headerValues(head, 'expect')
-  if (expectation !== undefined && expectation.toLowerCase() !== '100-continue') {
+  if (expectation !== undefined && expectation !== '' && expectation.toLowerCase() !== '100-continue') {
     if (rules.unknownExpectation === 'close') throw new SilentRefusal('unknown expectation')
-    throw new EngineRefusal(417, 'Expectation Failed', { uri: head.target, announcesClose: true })
+    throw refuse(head, 'Expectation Failed', 417)
   }
 }

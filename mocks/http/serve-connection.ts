@@ -60,7 +60,7 @@ async function serveOne(
   const { framing, target } = (rules.screen ?? screenRequest)(head, rules)
   const reader = bodyReader(source, framing, rules.idle)
   const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
-  const body = expectsContinue ? continuing(socket, reader) : reader
+  const body = expectsContinue && !source.holds() ? continuing(socket, reader) : reader
   const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
   if (response === undefined) return false
   const last = response.close === true || wantsClose(head) || (expectsContinue && !reader.done)

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SecureContextOptions } from 'node:tls'
 import { type ProviderScript, providerScriptSchema, type ReceivedCall } from '../../fixtures/provider-script.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { bodyReader } from '../http/body-reader.ts'
@@ -21,13 +22,23 @@ export interface ScriptedSystemOptions {
 
 /** An information system that answers as a scenario tells it to, and keeps what it received. */
 export interface RunningScriptedSystem {
-  /** Addresses by scheme: `https13` speaks TLS 1.3 only. */
-  readonly addresses: { readonly http: string; readonly https: string; readonly https13: string }
+  /** Addresses by scheme: `http`, and one for each way to speak TLS. */
+  readonly addresses: Readonly<Record<'http' | TlsVariant, string>>
   /** Scripts for the calls of one message, in turn; the last one repeats. A call without a message is known by its target. */
   script(messageId: string, scripts: readonly ProviderScript[]): void
   calls(messageId: string): readonly ReceivedCall[]
   stop(): Promise<void>
 }
+
+/** What a provider may insist on; only `https` and `https-ecdhe` can be met by a security server as it is installed. */
+const tlsVariants = {
+  https: { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+  https13: { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' },
+  'https-ecdhe': { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' },
+  'https-chacha20': { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-CHACHA20-POLY1305' },
+} as const satisfies Record<string, SecureContextOptions>
+
+type TlsVariant = keyof typeof tlsVariants
 
 /** Scripts and calls kept in all; the oldest go first. */
 const messageLimit = 1000
@@ -46,33 +57,27 @@ export async function startScriptedSystem(options: ScriptedSystemOptions): Promi
     remember(received, call.messageId, [...(received.get(call.messageId) ?? []), call])
   }
   const listeners: RunningListener[] = []
-  const listen = async (port: number, tls?: { minVersion: 'TLSv1.2' | 'TLSv1.3' }) => {
-    const { certificate, key } = options.credential
+  const { certificate, key } = options.credential
+  const listen = async (scheme: 'http' | 'https', port: number, tls?: SecureContextOptions) => {
     const listener = await startListener({
       host: options.host,
       port,
       purpose: `information system ${options.name}`,
       ...(tls === undefined
         ? {}
-        : {
-            tls: {
-              ...tls,
-              maxVersion: 'TLSv1.3',
-              cert: certificate,
-              dhparam: 'auto',
-              ...(key === undefined ? {} : { key }),
-            },
-          }),
+        : { tls: { ...tls, cert: certificate, dhparam: 'auto', ...(key === undefined ? {} : { key }) } }),
       onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep),
     })
     listeners.push(listener)
-    return `${options.host}:${listener.port}`
+    return `${scheme}://${options.host}:${listener.port}`
   }
   return {
     addresses: {
-      http: `http://${await listen(options.ports.http)}`,
-      https: `https://${await listen(options.ports.https, { minVersion: 'TLSv1.2' })}`,
-      https13: `https://${await listen(0, { minVersion: 'TLSv1.3' })}`,
+      http: await listen('http', options.ports.http),
+      https: await listen('https', options.ports.https, tlsVariants.https),
+      https13: await listen('https', 0, tlsVariants.https13),
+      'https-ecdhe': await listen('https', 0, tlsVariants['https-ecdhe']),
+      'https-chacha20': await listen('https', 0, tlsVariants['https-chacha20']),
     },
     script: (messageId, list) =>
       remember(
@@ -156,7 +161,7 @@ function requestBody(
   const chunked = headerValues(head, 'transfer-encoding').length > 0
   const length = Number(headerValues(head, 'content-length')[0] ?? 0)
   const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none'
-  const reader = bodyReader(source, chunked ? { kind: 'chunked' } : { kind: 'length', length }, idleTime)
+  const reader = bodyReader(source, chunked ? { kind: 'chunked', of: 'request' } : { kind: 'length', length }, idleTime)
   return { framing, read: () => collectBody(() => reader.read()) }
 }
 

@@ -14,9 +14,13 @@ export interface ListenerOptions {
   readonly port: number
   /** For a sentence about a port that is taken: "the HTTPS listener of ss1". */
   readonly purpose: string
-  /** Absent for plain TCP. Client certificates are asked for, and none is refused by the handshake. */
-  readonly tls?: SecureContextOptions
+  /** Absent for plain TCP. Client certificates are asked for unless said otherwise, and none is refused by the handshake. */
+  readonly tls?: ListenerTls
   onConnection(socket: Socket | TLSSocket, identity: TlsIdentity | undefined): void
+}
+
+export interface ListenerTls extends SecureContextOptions {
+  readonly requestCert?: boolean
 }
 
 export interface RunningListener {
@@ -58,10 +62,10 @@ function plainServer({ onConnection }: ListenerOptions): Server {
   return createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => onConnection(socket, undefined))
 }
 
-function tlsServer({ onConnection }: ListenerOptions, context: SecureContextOptions): TlsServer {
+function tlsServer({ onConnection }: ListenerOptions, context: ListenerTls): TlsServer {
   const server = createTlsServer({
-    ...context,
     requestCert: true,
+    ...context,
     rejectUnauthorized: false,
     handshakeTimeout,
     allowHalfOpen: true,

@@ -1,30 +1,71 @@
-/** A Content-Type value taken apart the way a security server does it. */
+import type { Quirks } from '../../fixtures/profiles.ts'
+import { fault } from '../fault/fault.ts'
+import { readNamedValue, splitParameters, TokenError } from './header-tokens.ts'
+
+export type MediaTypeReading = Quirks['mediaTypeReading']
+
+/** A Content-Type value taken apart the way a security server does it: each part by another library. */
 export interface ContentType {
+  readonly value: string
   /** As sent, letter case kept: it is quoted in faults. */
   readonly mediaType: string
-  readonly parameters: ReadonlyMap<string, string>
+  readonly boundary: string | undefined
+  readonly reading: MediaTypeReading
 }
 
-/** Undefined for a value without a media type: empty, blank, or nothing before the first semicolon. */
-export function parseContentType(value: string | undefined): ContentType | undefined {
-  const [mediaType = '', ...rest] = splitOutsideQuotes(value ?? '')
-  if (mediaType.trim() === '') return undefined
-  const parameters = new Map<string, string>()
-  for (const parameter of rest) {
-    const equals = parameter.indexOf('=')
-    if (equals < 0) continue
-    const name = parameter.slice(0, equals).trim().toLowerCase()
-    if (!parameters.has(name)) parameters.set(name, unquote(parameter.slice(equals + 1).trim()))
+/**
+ * Undefined for a value without a media type: empty, blank, or nothing before the first semicolon. Throws a FaultError
+ * for an element with a charset that nobody knows.
+ */
+export function parseContentType(value: string | undefined, reading: MediaTypeReading): ContentType | undefined {
+  if (value === undefined) return undefined
+  const mediaType = reading === 'elements' ? firstElement(value) : (value.split(';', 1)[0] ?? '').trim()
+  return mediaType === '' ? undefined : { value, mediaType, boundary: boundaryOf(value), reading }
+}
+
+/** The charset of a SOAP message, UTF-8 if its type names none. Throws a FaultError for one that nobody knows. */
+export function soapCharset({ value }: ContentType): string {
+  const charset = charsetOf(value)
+  if (charset === null) throw fault('internal', { text: 'null' })
+  if (charset === undefined || charset.trim() === '') return 'utf-8'
+  if (knownCharset(charset) === undefined) throw fault('io', { text: charset })
+  return charset
+}
+
+/** The name of the first element; empty if it has none. */
+function firstElement(field: string): string {
+  const { name, end } = readNamedValue(field, 0, ';,')
+  let charset: string | undefined
+  for (let at = end; field[at] === ';' && charset === undefined; ) {
+    const parameter = readNamedValue(field, at + 1, ';,')
+    if (parameter.name.toLowerCase() === 'charset') charset = parameter.value ?? ''
+    at = parameter.end
   }
-  return { mediaType: mediaType.trim(), parameters }
+  if (name !== '' && charset !== undefined && charset.trim() !== '' && knownCharset(charset) === undefined) {
+    throw fault('charsetUnknown', { charset }, 'clientProxy')
+  }
+  return name
 }
 
-function splitOutsideQuotes(value: string): string[] {
-  return value.match(/(?:[^;"]|"(?:\\.|[^"\\])*"?)+/g) ?? []
+/** Null for a charset without a value. */
+function charsetOf(field: string): string | null | undefined {
+  try {
+    const found = splitParameters(field).findLast(({ name }) => name.trim().toLowerCase() === 'charset')
+    return found === undefined ? undefined : (found.value ?? null)
+  } catch (error) {
+    throw error instanceof TokenError ? fault('internal', { text: error.message }) : error
+  }
 }
 
-function unquote(value: string): string {
-  return value.startsWith('"') ? value.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : value
+/** The last boundary counts; one without `=` is none. */
+function boundaryOf(field: string): string | undefined {
+  let boundary: string | undefined
+  for (let at = field.indexOf(';'); at >= 0 && at < field.length; ) {
+    const { name, value, end } = readNamedValue(field, at + 1, ';', true)
+    if (name.toLowerCase() === 'boundary') boundary = value
+    at = end
+  }
+  return boundary
 }
 
 /** Node's name of a charset, or undefined for one that nobody knows. */
@@ -33,6 +74,8 @@ export function knownCharset(name: string): BufferEncoding | 'other' | undefined
   if (lower === 'utf-8' || lower === 'utf8') return 'utf8'
   if (lower === 'iso-8859-1' || lower === 'latin1' || lower === 'us-ascii' || lower === 'ascii') return 'latin1'
   if (lower === 'utf-16le') return 'utf16le'
+  // Java trims no name.
+  if (name.trim() !== name) return undefined
   try {
     new TextDecoder(name)
     return 'other'

@@ -18,10 +18,31 @@ describe('parseMultipart', () => {
     ])
   })
 
-  test('a boundary counts only alone on its line', async () => {
-    expect(await split('--b\r\n\r\nx--b\r\n--bc\r\n--b--c\r\n--b-- \t\r\n')).toEqual([
-      { headers: [], text: 'x--b\r\n--bc\r\n--b--c' },
+  test('a boundary counts at the beginning of a line, with white space or a dash behind it, whatever follows', async () => {
+    expect(await split('--b\r\n\r\nx--b\r\n--bc\r\n--b d\r\n\r\ny\r\n--b-e\r\n\r\nz\r\n--b--f\r\n\r\n')).toEqual([
+      { headers: [], text: 'x--b\r\n--bc' },
+      { headers: [], text: 'y' },
+      { headers: [], text: 'z' },
     ])
+  })
+
+  test.for([['(no) A : b', 'A', 'b'], ['A:  b ', 'A', ' b '], ['A: b\r\n c', 'A', 'b c'], ['A B: c'], ['Ä: b'], ['A']])(
+    '%j is read as the reference does',
+    async ([field, ...header]) => {
+      const [part] = await split(`--b\r\n${field}\r\n\r\nx\r\n--b--`)
+      expect(part?.headers).toEqual(header.length === 0 ? [] : [header])
+    },
+  )
+
+  test.for([
+    [
+      `A: ${'x'.repeat(1000)}`,
+      'org.apache.james.mime4j.io.MaxLineLimitException: Maximum line length limit (1000) exceeded',
+    ],
+    [`A: x${`\r\n ${'x'.repeat(900)}`.repeat(12)}`, 'Maximum header length limit (10000) exceeded'],
+    ['A: x\r\n'.repeat(1001), 'Maximum header limit (1000) exceeded'],
+  ] as const)('%#: a header that is too long is refused', async ([header, message]) => {
+    await expect(split(`--b\r\n${header}\r\n\r\nx\r\n--b--`)).rejects.toMatchObject({ message })
   })
 
   test('parts of a multipart within it take its place', async () => {

@@ -1,7 +1,8 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { fault } from '../fault/fault.ts'
+import { type FaultError, fault } from '../fault/fault.ts'
 import { type Body, bodyOf, joinBodies, sliceBody } from './body.ts'
 import { parseContentType } from './content-type.ts'
+import { readWords } from './header-tokens.ts'
 
 export interface MessagePart {
   readonly headers: readonly RawHeader[]
@@ -10,21 +11,23 @@ export interface MessagePart {
 
 const newline = '\r\n'
 
-/** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
-const blanks = /^[ \t]+|(?<![ \t])[ \t]+$/g
-
 /** How deep a multipart may stand within another. */
 const depthLimit = 8
 
 /** Parts that one message may have: each costs a look at its header. */
 const partLimit = 10_000
 
-/** Bytes of a part in which its header fields are looked for. */
-const headerLimit = 64 * 1024
+/** Limits of the reference's parser: bytes of a line and of a field in the header of a part, and fields. */
+const lineLimit = 1000
+const fieldLimit = 10_000
+const fieldCountLimit = 1000
+
+/** Bytes of a part in which its header is looked for: more than the limits let pass. */
+const headerLimit = fieldLimit * fieldCountLimit
 
 /**
  * Splits a multipart body at its boundary. Preamble and epilogue are dropped, a missing last boundary is forgiven, and
- * the parts of a multipart within it take its place. The parts live as long as the body.
+ * the parts of a multipart or a message within it take its place. The parts live as long as the body.
  */
 export async function parseMultipart(message: Body, boundary: string, depth = 0): Promise<MessagePart[]> {
   const parts: MessagePart[] = []
@@ -35,24 +38,31 @@ export async function parseMultipart(message: Body, boundary: string, depth = 0)
     const next = delimiters[index + 1]
     // The line break before a boundary belongs to the boundary.
     const end = next === undefined ? message.length : Math.max(contentAt, next.breakAt)
-    if (end > contentAt || next !== undefined) {
+    if (end > contentAt || next !== undefined || index === 0) {
       parts.push(...(await flatten(await parsePart(sliceBody(message, contentAt, end)), depth)))
     }
   }
   return parts
 }
 
+/** What a part is made of is told by the first type that it gives, what it is by the last. */
 async function flatten(part: MessagePart, depth: number): Promise<MessagePart[]> {
-  const type = parseContentType(partHeader(part, 'content-type'))
-  const boundary = type?.parameters.get('boundary')
-  if (boundary === undefined || depth >= depthLimit || !type?.mediaType.toLowerCase().startsWith('multipart/'))
-    return [part]
-  return parseMultipart(part.body, boundary, depth + 1)
+  const [value] = partHeaders(part, 'content-type')
+  const type = parseContentType(value, 'prefix')
+  const mediaType = type?.mediaType.toLowerCase() ?? ''
+  if (depth >= depthLimit) return [part]
+  if (mediaType === 'message/rfc822') return flatten(await parsePart(part.body), depth + 1)
+  if (type?.boundary === undefined || !mediaType.startsWith('multipart/')) return [part]
+  return parseMultipart(part.body, type.boundary, depth + 1)
 }
 
-/** The value of a part's header. */
+/** The value of a part's header; of several the last. */
 export function partHeader(part: MessagePart, name: string): string | undefined {
-  return part.headers.find(([field]) => field.toLowerCase() === name)?.[1]
+  return partHeaders(part, name).at(-1)
+}
+
+function partHeaders({ headers }: MessagePart, name: string): string[] {
+  return headers.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
 }
 
 /**
@@ -88,8 +98,8 @@ interface Delimiter {
   readonly isLast: boolean
 }
 
-/** What may stand behind a boundary on its line. */
-const paddingLimit = 64
+/** What may stand behind a boundary on its line; the reference skips it, however long. */
+const paddingLimit = 1000
 
 /** Finds the lines that are the boundary, reading the body once. */
 async function findDelimiters(message: Body, boundary: string): Promise<Delimiter[]> {
@@ -119,28 +129,43 @@ async function findDelimiters(message: Body, boundary: string): Promise<Delimite
 
 function delimiterAt(window: Buffer, at: number, end: number, base: number, length: number): Delimiter | undefined {
   if (base + at > 0 && window[at - 1] !== 0x0a) return undefined
-  const rest = /^(--)?[ \t]*\r?(\n|$)/.exec(window.toString('latin1', end, end + paddingLimit))
+  const rest = /^(?=[-\s]|$)(--)?[^\n]*(\n|$)/.exec(window.toString('latin1', end, end + paddingLimit))
   if (rest === null) return undefined
-  const contentAt = rest[2] === '' ? undefined : base + end + rest[0].length
-  if (contentAt === undefined && base + end + rest[0].length < length) return undefined
+  const contentAt = base + end + rest[0].length >= length && rest[2] === '' ? undefined : base + end + rest[0].length
   const lineBreak = base + at === 0 ? 0 : window[at - 2] === 0x0d ? 2 : 1
   return { breakAt: base + at - lineBreak, contentAt, isLast: rest[1] !== undefined }
 }
 
 async function parsePart(part: Body): Promise<MessagePart> {
   const bytes = await sliceBody(part, 0, Math.min(part.length, headerLimit)).read()
-  const headers: RawHeader[] = []
+  const fields: string[] = []
   let at = 0
   for (;;) {
     const end = bytes.indexOf(0x0a, at)
     const line = bytes.toString('latin1', at, end < 0 ? bytes.length : end).replace(/\r$/, '')
+    if ((end < 0 ? bytes.length : end + 1) - at >= lineLimit)
+      throw refuse(`${lineLimitException}: Maximum line length limit`, lineLimit)
     at = end < 0 ? bytes.length : end + 1
-    if (line === '') return { headers, body: sliceBody(part, at, part.length) }
-    const last = headers.at(-1)
-    const colon = line.indexOf(':')
-    if (/^[ \t]/.test(line) && last !== undefined)
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.replace(blanks, '')}`]
-    else if (colon > 0)
-      headers.push([line.slice(0, colon).replace(blanks, ''), line.slice(colon + 1).replace(blanks, '')])
+    if (line === '') break
+    const last = fields.at(-1)
+    if (!/^[ \t]/.test(line) || last === undefined) fields.push(line)
+    else fields[fields.length - 1] = last + line
+    if ((fields.at(-1) ?? '').length > fieldLimit) throw refuse('Maximum header length limit', fieldLimit)
+    if (fields.length > fieldCountLimit) throw refuse('Maximum header limit', fieldCountLimit)
   }
+  return { headers: fields.flatMap(parseField), body: sliceBody(part, at, part.length) }
+}
+
+const lineLimitException = 'org.apache.james.mime4j.io.MaxLineLimitException'
+
+function refuse(what: string, limit: number): FaultError {
+  return fault('mimeBroken', { text: `${what} (${limit}) exceeded` })
+}
+
+/** A field without a name, or with one that no field may have, is none. One blank before the value is no part of it. */
+function parseField(field: string): RawHeader[] {
+  const { text: name, end } = readWords(field, 0, ':', { comments: true })
+  if (end === field.length || !/^[!-9;-~]*$/.test(name)) return []
+  const value = field.slice(end + 1)
+  return [[name, value.replace(/^[ \t\r](?=.)/s, '').replaceAll('\r', '')]]
 }

@@ -56,24 +56,41 @@ export function parseRestRequest(
   const kept = headers.filter(([name]) => !isSkippedHeader(name) && !isOwnHeader(name))
   const [rawPath, query] = splitQuery(target)
   const { service, servicePath } = parsePath(rawPath)
-  const representedParty = lastValue(headers, 'x-road-represented-party')
-  const client = lastValue(headers, 'x-road-client')
-  const server = lastValue(headers, 'x-road-security-server')
-  const parsed = {
-    client: client === undefined ? undefined : parseClient(client),
-    securityServer: server === undefined ? undefined : parseServer(server),
-  }
-  if (representedParty !== undefined && quirks.checksRepresentedParty) checkRepresentedParty(representedParty)
   return {
     verb: method,
-    ...parsed,
+    ...parseOwnHeaders(headers, quirks),
     service,
     servicePath,
     query,
-    id: lastValue(headers, 'x-road-id'),
     rawTarget: target.split('#', 1)[0] as string,
     headers: kept,
   }
+}
+
+/** Reads X-Road's own headers in the order in which they came: each must be right, and of several the last counts. */
+function parseOwnHeaders(
+  headers: readonly RawHeader[],
+  { checksRepresentedParty }: Quirks,
+): Pick<RestRequest, 'client' | 'securityServer' | 'id'> {
+  let client: ClientId | undefined
+  let securityServer: ServerId | undefined
+  let id: string | undefined
+  for (const [name, value] of headers) {
+    switch (name.toLowerCase()) {
+      case 'x-road-client':
+        client = parseClient(value)
+        break
+      case 'x-road-security-server':
+        securityServer = parseServer(value)
+        break
+      case 'x-road-id':
+        id = value
+        break
+      case 'x-road-represented-party':
+        if (checksRepresentedParty) checkRepresentedParty(value)
+    }
+  }
+  return { client, securityServer, id }
 }
 
 /** Decodes one percent-encoded identifier part; refuses bad escapes and characters that RFC 3986 does not allow. */
@@ -154,13 +171,9 @@ function parseServer(value: string): ServerId {
   }
 }
 
+/** Slashes at the end count for nothing. */
 function checkRepresentedParty(value: string): void {
-  const parts = value.split('/')
+  const parts = value.replace(/(?<=.)\/+$/, '').split('/')
   if (parts.length > 2) throw fault('representedPartyInvalid')
   for (const part of parts) decodePathSegment(part)
-}
-
-/** The last value of a header, as the reference reads repeated X-Road headers. */
-function lastValue(headers: readonly RawHeader[], name: string): string | undefined {
-  return headers.findLast(([field]) => field.toLowerCase() === name)?.[1]
 }

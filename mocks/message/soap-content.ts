@@ -1,6 +1,6 @@
 import { type FaultError, fault } from '../fault/fault.ts'
 import { type Body, BodyTooLarge } from './body.ts'
-import { type ContentType, parseContentType } from './content-type.ts'
+import { type ContentType, type MediaTypeReading, parseContentType, soapCharset } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
 import { parseSoapMessage, type SoapFault, type SoapMessage } from './soap-message.ts'
 
@@ -9,6 +9,8 @@ export interface SoapContent {
   readonly soap: SoapMessage | SoapFault
   /** The SOAP part exactly as received. */
   readonly part: Buffer
+  /** What the type of the SOAP part says of its characters. */
+  readonly charset: string
   /** Undefined for a body that is the SOAP part itself. */
   readonly parts: readonly MessagePart[] | undefined
 }
@@ -33,20 +35,28 @@ export async function parseSoapContent(
   missing: () => FaultError,
   reception: SoapReception = asReceived,
 ): Promise<SoapContent> {
-  const mediaType = type.mediaType.toLowerCase()
-  if (soapTypes.includes(mediaType)) {
-    const part = reception.receivedPart(await readSoap(body))
-    return { soap: parseSoapMessage(part), part, parts: undefined }
-  }
-  if (mediaType !== 'multipart/related') throw fault('contentTypeInvalid', { type: type.mediaType })
-  const boundary = type.parameters.get('boundary')
-  if (boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
-  const parts = reception.receivedParts(await parseMultipart(body, boundary))
-  const [first] = parts
+  if (isSoap(type)) return { ...(await parsePart(body, type, reception)), parts: undefined }
+  const isMultipart = type.mediaType.toLowerCase() === 'multipart/related'
+  // Without a boundary the whole is one part, and of that type.
+  if (isMultipart && type.boundary === undefined) soapCharset(type)
+  if (!isMultipart || type.boundary === undefined) throw fault('contentTypeInvalid', { type: type.mediaType })
+  const parts = reception.receivedParts(await parseMultipart(body, type.boundary))
+  const [first, ...attachments] = parts
   if (first === undefined) throw missing()
-  for (const [index, part] of parts.entries()) checkPartType(part, index === 0)
-  const part = reception.receivedPart(await readSoap(first.body))
-  return { soap: parseSoapMessage(part), part, parts }
+  const content = await parsePart(first.body, partType(first, type.reading), reception)
+  for (const attachment of attachments) requireType(attachment)
+  return { ...content, parts }
+}
+
+async function parsePart(body: Body, type: ContentType, { receivedPart }: SoapReception) {
+  const charset = soapCharset(type)
+  if (!isSoap(type)) throw fault('contentTypeInvalid', { type: type.mediaType })
+  const part = receivedPart(await readSoap(body))
+  return { soap: parseSoapMessage(part), part, charset }
+}
+
+function isSoap({ mediaType }: ContentType): boolean {
+  return soapTypes.includes(mediaType.toLowerCase())
 }
 
 function readSoap(body: Body): Promise<Buffer> {
@@ -54,9 +64,14 @@ function readSoap(body: Body): Promise<Buffer> {
   return body.read()
 }
 
-function checkPartType(part: MessagePart, isSoap: boolean): void {
+function partType(part: MessagePart, reading: MediaTypeReading): ContentType {
+  const type = parseContentType(requireType(part), reading)
+  if (type === undefined) throw fault('contentTypeBlank')
+  return type
+}
+
+function requireType(part: MessagePart): string {
   const value = partHeader(part, 'content-type')
   if (value === undefined) throw fault('partContentTypeMissing')
-  const type = parseContentType(value)?.mediaType ?? ''
-  if (isSoap && !soapTypes.includes(type.toLowerCase())) throw fault('contentTypeInvalid', { type })
+  return value
 }

@@ -112,7 +112,7 @@ describe('parseSoapMessage', () => {
 
   test.for([
     ['utf16le', '\ufeff'],
-    ['utf16le', ''],
+    ['utf16le', '<?xml version="1.0"?>'],
     ['utf8', '\ufeff'],
     ['latin1', '<?xml version="1.0" encoding="ISO-8859-1"?>'],
   ] as const)('is read in %s after %j', ([encoding, start]) => {

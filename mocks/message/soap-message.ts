@@ -42,10 +42,10 @@ const representationNamespace = 'http://x-road.eu/xsd/representation.xsd'
 /** Parses a SOAP 1.1 message; throws a FaultError without origin for whatever a security server refuses. */
 export function parseSoapMessage(bytes: Buffer): SoapMessage | SoapFault {
   try {
-    const text = decodeXml(bytes)
+    const document = decodeXml(bytes)
     const reading = soapReading()
-    readXml(text, reading.handler)
-    return reading.result(text)
+    readXml(document, reading.handler)
+    return reading.result(document.text)
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     if (error.position === undefined) throw fault('xmlEmpty')
@@ -214,7 +214,7 @@ function faultFrame(done: (found: SoapFault) => void): Frame {
   const keep = (name: string) => textFrame((value) => values.set(name, value))
   const detail: Frame = {
     child: (element) => (element.localName === 'faultDetail' ? keep('faultDetail') : ignored),
-    close: () => values.set('faultDetail', values.get('faultDetail') ?? ''),
+    close: (text) => values.set('faultDetail', values.get('faultDetail') || text),
   }
   return {
     child: ({ localName }) => {

@@ -1,70 +1,71 @@
-/** Reports a mistake at an offset of the document; never returns. */
-type Fail = (message: string, offset: number) => never
+import { isHighSurrogate, isInvalid } from './xml-character.ts'
+import type { XmlCursor } from './xml-cursor.ts'
+import { takeSurrogates } from './xml-reference.ts'
 
 const pseudoAttributes = ['version', 'encoding', 'standalone']
-const namePattern = /[A-Za-z][A-Za-z0-9._-]*/y
-const spacePattern = /[ \t\r\n]*/y
+const questionMark = 0x3f
+const equals = 0x3d
+const greater = 0x3e
 
-/** Reads the XML declaration that begins at `start` and gives the offset behind it. What it says of the encoding has been heeded. */
-export function readXmlDeclaration(text: string, start: number, fail: Fail): number {
-  let at = start + 5
+/** Takes the rest of an XML declaration, behind `<?xml`. What it says of the encoding has been heeded. */
+export function takeXmlDeclaration(cursor: XmlCursor): void {
+  cursor.depth += 1
   let next = 0
-  const skip = (pattern: RegExp): string => {
-    pattern.lastIndex = at
-    const [found] = pattern.exec(text) ?? ['']
-    at += found.length
-    return found
-  }
-  for (let space = skip(spacePattern); text[at] !== '?'; space = skip(spacePattern)) {
-    if (at >= text.length) return fail('XML document structures must start and end within the same entity.', at)
-    const name = skip(namePattern)
-    const value = readValue(name)
-    const index = pseudoAttributes.indexOf(name, next)
-    if (next === 0 && index !== 0) return fail('The version is required in the XML declaration.', at)
-    if (index < 0) return fail(misplaced(next), at)
+  for (let space = cursor.skipSpaces(); cursor.peek() !== questionMark; space = cursor.skipSpaces()) {
+    const name = takePseudoName(cursor)
+    const value = takeValue(cursor, name)
+    const index = pseudoAttributes.indexOf(name)
+    if (next === 0 && index > 0) cursor.fail('The version is required in the XML declaration.')
+    if (next === 3) cursor.fail('No more pseudo attributes are allowed.')
+    // Whatever may follow, the reference misses the encoding.
+    if (index < next) cursor.fail('The encoding declaration is required in the text declaration.')
     // Before `standalone` the reference speaks of the encoding, too.
-    if (space === '') {
-      return fail('White space is required before the encoding pseudo attribute in the XML declaration.', at)
-    }
-    checkValue(name, value)
+    const blamed = name === 'version' ? 'version' : 'encoding'
+    if (!space) cursor.fail(`White space is required before the ${blamed} pseudo attribute in the XML declaration.`)
+    checkValue(cursor, name, value)
     next = index + 1
   }
-  if (next === 0) return fail('The version is required in the XML declaration.', at)
-  return text[at + 1] === '>' ? at + 2 : fail('The XML declaration must end with "?>".', at + 1)
-
-  function readValue(name: string): string {
-    if (name === '') return fail('A pseudo attribute name is expected.', at)
-    skip(spacePattern)
-    if (text[at] !== '=') return fail(`The ' = ' character must follow "${name}" in the XML declaration.`, at)
-    at += 1
-    skip(spacePattern)
-    const quote = text[at]
-    if (quote !== '"' && quote !== "'") {
-      return fail(`The value following "${name}" in the XML declaration must be a quoted string.`, at)
-    }
-    const end = text.indexOf(quote, at + 1)
-    if (end < 0) return fail('XML document structures must start and end within the same entity.', text.length)
-    const value = text.slice(at + 1, end)
-    at = end + 1
-    return value
-  }
-
-  function checkValue(name: string, value: string): void {
-    if (name === 'version' && value !== '1.0' && value !== '1.1') {
-      fail(`XML version "${value}" is not supported, only XML 1.0 is supported.`, at)
-    }
-    if (name === 'encoding' && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(value)) {
-      fail(`Invalid encoding name "${value}".`, at)
-    }
-    if (name === 'standalone' && value !== 'yes' && value !== 'no') {
-      fail(`The standalone document declaration value must be "yes" or "no", not "${value}".`, at)
-    }
-  }
+  if (next === 0) cursor.fail('The version is required in the XML declaration.')
+  cursor.skip(questionMark)
+  if (!cursor.skip(greater)) cursor.fail('The XML declaration must end with "?>".')
+  cursor.depth -= 1
 }
 
-function misplaced(next: number): string {
-  if (next === 1) return 'The encoding declaration is required in the text declaration.'
-  return next === 2
-    ? 'The standalone name in XML declaration may be misspelled.'
-    : 'no more pseudo attributes is allowed.'
+function takePseudoName(cursor: XmlCursor): string {
+  const name = pseudoAttributes.find((one) => cursor.peek() === one.charCodeAt(0) && cursor.skipText(one))
+  return name ?? cursor.fail('A pseudo attribute name is expected.')
+}
+
+function takeValue(cursor: XmlCursor, name: string): string {
+  cursor.skipSpaces()
+  if (!cursor.skip(equals)) cursor.fail(`The ' = ' character must follow "${name}" in the XML declaration.`)
+  cursor.skipSpaces()
+  const quote = cursor.peek()
+  if (quote !== 0x22 && quote !== 0x27) {
+    cursor.fail(`The value following "${name}" in the XML declaration must be a quoted string.`)
+  }
+  cursor.take()
+  let value = ''
+  for (;;) {
+    const start = cursor.at
+    const next = cursor.literal(quote)
+    value += cursor.slice(start).replace(/\r\n?/g, '\n')
+    if (next === quote) break
+    if (isHighSurrogate(next)) value += takeSurrogates(cursor)
+    else if (next >= 0 && isInvalid(next)) {
+      cursor.fail(`An invalid XML character (Unicode: 0x${next.toString(16)}) was found in the XML declaration.`)
+    } else if ('&%<]'.includes(String.fromCharCode(next))) value += String.fromCharCode(cursor.take())
+  }
+  cursor.take()
+  return value
+}
+
+function checkValue(cursor: XmlCursor, name: string, value: string): void {
+  if (name === 'version' && value !== '1.0' && value !== '1.1') {
+    const supported = value.startsWith('1.1') ? 'XML 1.0 and XML 1.1 are' : 'XML 1.0 is'
+    cursor.fail(`XML version "${value}" is not supported, only ${supported} supported.`)
+  }
+  if (name === 'standalone' && value !== 'yes' && value !== 'no') {
+    cursor.fail(`The standalone document declaration value must be "yes" or "no", not "${value}".`)
+  }
 }

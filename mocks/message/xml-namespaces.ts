@@ -22,26 +22,27 @@ export function rootBindings(): Bindings {
   return new Map([
     ['', ['']],
     ['xml', [xmlNamespace]],
+    ['xmlns', [xmlnsNamespace]],
   ])
 }
 
-/** Adds the bindings of an element and gives their prefixes, for `releaseNamespaces`; `fail` is told of one that must not be. */
-export function bindNamespaces(
-  attributes: readonly WrittenAttribute[],
+/**
+ * Adds what an attribute binds, if it binds a prefix, and notes that in `bound`, for `releaseNamespaces`; `fail` is told
+ * of a binding that must not be.
+ */
+export function bindNamespace(
+  { name, value }: WrittenAttribute,
   bindings: Bindings,
+  bound: string[],
   fail: Fail,
-): readonly string[] {
-  const bound: string[] = []
-  for (const { name, value } of attributes) {
-    if (!declaresNamespace(name)) continue
-    const prefix = name === 'xmlns' ? '' : name.slice(6)
-    checkBinding(name, prefix, value, fail)
-    const namespaces = bindings.get(prefix)
-    if (namespaces === undefined) bindings.set(prefix, [value])
-    else namespaces.push(value)
-    bound.push(prefix)
-  }
-  return bound
+): void {
+  if (!declaresNamespace(name)) return
+  const prefix = name === 'xmlns' ? '' : name.slice(6)
+  checkBinding(name, prefix, value, fail)
+  const namespaces = bindings.get(prefix)
+  if (namespaces === undefined) bindings.set(prefix, [value])
+  else namespaces.push(value)
+  bound.push(prefix)
 }
 
 /** Takes back the bindings of an element that ends. */
@@ -61,7 +62,9 @@ function checkBinding(name: string, prefix: string, namespace: string, fail: Fai
     )
   }
   if (prefix !== '' && namespace === '') {
-    fail(`The value of the attribute "${name}" is invalid. Prefixed namespace bindings may not be empty.`)
+    // The reference prints all that it knows of the name.
+    const parts = `prefix="xmlns",localpart="${prefix}",rawname="${name}"`
+    fail(`The value of the attribute "${parts}" is invalid. Prefixed namespace bindings may not be empty.`)
   }
 }
 
@@ -73,23 +76,31 @@ export function resolveNames(
   fail: Fail,
 ): Pick<XmlElement, 'localName' | 'namespace' | 'attributes'> {
   const [prefix, localName] = splitName(name)
+  if (prefix === 'xmlns') fail(`Element "${name}" cannot have "xmlns" as its prefix.`)
   const namespace = bindings.get(prefix)?.at(-1)
   if (namespace === undefined) return fail(`The prefix "${prefix}" for element "${name}" is not bound.`)
-  const attributes = written
-    .filter((attribute) => !declaresNamespace(attribute.name))
-    .map((attribute) => resolveAttribute(name, attribute, bindings, fail))
-  const names = new Set<string>()
-  for (const one of attributes) {
-    if (one.namespace === '') continue
-    const expanded = `${one.localName} ${one.namespace}`
-    if (names.has(expanded)) {
-      fail(
-        `Attribute "${one.localName}" bound to namespace "${one.namespace}" was already specified for element "${name}".`,
-      )
-    }
-    names.add(expanded)
+  const attributes = written.map((attribute) => resolveAttribute(name, attribute, bindings, fail))
+  if (attributes.length > 1) refuseRepetition(name, attributes, fail)
+  return { localName, namespace, attributes: attributes.filter((one) => !declaresNamespace(one.name)) }
+}
+
+function refuseRepetition(element: string, attributes: readonly XmlAttribute[], fail: Fail): void {
+  const seen = new Map<string, number>()
+  /** The first attribute that stands again later, and where it does: in this order the reference looks for them. */
+  let found: { first: number; again: XmlAttribute } | undefined
+  for (const [index, attribute] of attributes.entries()) {
+    const expanded = `${attribute.localName} ${attribute.namespace}`
+    const first = seen.get(expanded)
+    if (first === undefined) seen.set(expanded, index)
+    else if (found === undefined || first < found.first) found = { first, again: attribute }
   }
-  return { localName, namespace, attributes }
+  if (found === undefined) return
+  const { name, localName, namespace } = found.again
+  fail(
+    namespace === ''
+      ? `Attribute "${name}" was already specified for element "${element}".`
+      : `Attribute "${localName}" bound to namespace "${namespace}" was already specified for element "${element}".`,
+  )
 }
 
 function resolveAttribute(
@@ -98,6 +109,7 @@ function resolveAttribute(
   bindings: Bindings,
   fail: Fail,
 ): XmlAttribute {
+  if (name === 'xmlns') return { name, localName: name, namespace: xmlnsNamespace, value }
   const [prefix, localName] = splitName(name)
   const namespace = prefix === '' ? '' : bindings.get(prefix)?.at(-1)
   if (namespace !== undefined) return { name, localName, namespace, value }

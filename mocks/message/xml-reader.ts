@@ -1,11 +1,15 @@
-import { readXmlDeclaration } from './xml-declaration.ts'
-import { positionOf, XmlError } from './xml-error.ts'
-import { bindNamespaces, releaseNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
-import { invalidCharacter, resolveReference } from './xml-reference.ts'
+import { isHighSurrogate, isInvalid, isNameCharacter, isNameStart } from './xml-character.ts'
+import { type XmlText, xmlCursor } from './xml-cursor.ts'
+import { takeXmlDeclaration } from './xml-declaration.ts'
+import { XmlError } from './xml-error.ts'
+import { bindNamespace, releaseNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
+import { takeReference, takeSurrogates } from './xml-reference.ts'
+import { takeStartTag } from './xml-start-tag.ts'
 
 /**
  * A strict, namespace-aware reader of XML 1.0 without document types. It hands over the source text of every piece, so
- * that a message can be passed on, or written anew, without a byte changed that need not change.
+ * that a message can be passed on, or written anew, without a byte changed that need not change; and it says of a mistake
+ * what the reference's parser says, at the place that this names.
  */
 export interface XmlHandler {
   /** `source` is the whole tag; `name` has its prefix. */
@@ -15,6 +19,7 @@ export interface XmlHandler {
   text?(text: string, source: string): void
   cdata?(text: string, source: string): void
   comment?(source: string): void
+  instruction?(source: string): void
 }
 
 export interface XmlElement {
@@ -40,14 +45,14 @@ export interface XmlAttribute {
   readonly value: string
 }
 
-const nameStart =
-  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
-const ncName = `[${nameStart}][${nameStart}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*`
-const namePattern = new RegExp(`${ncName}(?::${ncName})?`, 'uy')
+/** How deep elements may nest: what is open is kept. */
+const depthLimit = 100_000
 
-/** How deep elements may nest, and how many attributes one may have. */
-const depthLimit = 1000
-const attributeLimit = 1000
+const [exclamation, ampersand, minus, slash, colon, less, greater, question, bracket] = [...'!&-/:<>?]'].map((one) =>
+  one.charCodeAt(0),
+) as [number, number, number, number, number, number, number, number, number]
+
+const unfinishedVersion = /^\ufeff?<\?xml(?:\s*|\s+version\s*(?:=\s*(?:\S[\s\S]{0,3})?)?)$/
 
 interface Scope {
   readonly element: XmlElement
@@ -55,234 +60,237 @@ interface Scope {
   readonly bound: readonly string[]
 }
 
-/** Reads a whole document; throws XmlError at the first thing that is not well-formed. */
-export function readXml(text: string, handler: XmlHandler): void {
+/** Reads a whole document; throws XmlError at the first thing that is not well-formed, or cannot be decoded. */
+export function readXml(source: XmlText | string, handler: XmlHandler): void {
+  const document = typeof source === 'string' ? { text: source } : source
+  const cursor = xmlCursor(document)
   const open: Scope[] = []
   const bindings = rootBindings()
-  let rootSeen = false
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  const last = { element: 'null', attribute: 'null' }
 
-  const fail: (message: string, offset: number) => never = (message, offset) => {
-    throw new XmlError(message, positionOf(text, Math.min(offset, text.length)))
-  }
-  const skipSpace = () => {
-    while (isSpace(text.charCodeAt(at))) at += 1
-  }
+  readProlog()
+  while (open.length > 0) readContent()
+  while (!cursor.atBlankEnd()) readBehind()
 
-  if (text.trim() === '') throw new XmlError('Premature end of file.')
-  if (/^<\?xml[ \t\r\n]/.test(text.slice(at, at + 6))) at = readXmlDeclaration(text, at, fail)
-  while (at < text.length) {
-    if (text[at] === '<') readMarkup()
-    else if (open.length > 0) readText()
-    else readOutside()
-  }
-  if (open.length > 0) fail('XML document structures must start and end within the same entity.', text.length)
-  if (!rootSeen) throw new XmlError('Premature end of file.')
-
-  function readOutside(): void {
-    const start = at
-    skipSpace()
-    if (at >= text.length || text[at] === '<') return
-    if (rootSeen) fail('Content is not allowed in trailing section.', at)
-    fail('Content is not allowed in prolog.', start === 0 ? 0 : at)
-  }
-
-  function readMarkup(): void {
-    const next = text[at + 1]
-    if (next === '/') readEndTag()
-    else if (next === '!') readDeclarationMarkup()
-    else if (next === '?') readInstruction()
-    else readStartTag()
-  }
-
-  function readDeclarationMarkup(): void {
-    if (text.startsWith('<!--', at)) readComment()
-    else if (text.startsWith('<![CDATA[', at) && open.length > 0) readCdata()
-    else if (text.startsWith('<!DOCTYPE', at) && !rootSeen) {
-      fail(
-        'DOCTYPE is disallowed when the feature "http://apache.org/xml/features/disallow-doctype-decl" set to true.',
-        at + 9,
-      )
-    } else malformedMarkup(at + 2)
-  }
-
-  function malformedMarkup(offset: number): never {
-    if (open.length > 0)
-      return fail('The content of elements must consist of well-formed character data or markup.', offset)
-    const place = rootSeen ? 'following' : 'preceding'
-    return fail(`The markup in the document ${place} the root element must be well-formed.`, offset)
-  }
-
-  function readComment(): void {
-    const end = text.indexOf('--', at + 4)
-    if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
-    if (text[end + 2] !== '>') fail('The string "--" is not permitted within comments.', end + 2)
-    checkCharacters(at, end, 'comment')
-    handler.comment?.(text.slice(at, end + 3))
-    at = end + 3
-  }
-
-  function readCdata(): void {
-    const end = text.indexOf(']]>', at + 9)
-    if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
-    checkCharacters(at, end, 'CDATA section')
-    handler.cdata?.(text.slice(at + 9, end), text.slice(at, end + 3))
-    at = end + 3
-  }
-
-  function readInstruction(): void {
-    const target = readName(at + 2)
-    if (target === undefined || target.includes(':')) {
-      fail('The processing instruction must begin with the name of the target.', at + 2)
+  function readProlog(): void {
+    const start = cursor.at
+    refuseUnfinishedVersion()
+    if (cursor.skipText('<?xml')) {
+      if (isNameCharacter(cursor.peek())) readInstruction(start, 'xml')
+      else takeXmlDeclaration(cursor)
     }
-    if (/^xml$/i.test(target)) {
-      fail('The processing instruction target matching "[xX][mM][lL]" is not allowed.', at + 5)
-    }
-    const behind = at + 2 + target.length
-    const end = text.indexOf('?>', behind)
-    if (end !== behind && !isSpace(text.charCodeAt(behind))) {
-      fail('White space is required between the processing instruction target and data.', behind)
-    }
-    if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
-    checkCharacters(at, end, 'processing instruction')
-    at = end + 2
+    while (!readMarkupBefore());
   }
 
-  function readName(offset: number): string | undefined {
-    namePattern.lastIndex = offset
-    return namePattern.exec(text)?.[0]
+  /** Before all else the reference looks for the version, and says nothing of the place where a document ends in it. */
+  function refuseUnfinishedVersion(): void {
+    if (unfinishedVersion.test(document.text) && document.trouble === undefined)
+      throw new XmlError('Premature end of file.')
   }
 
-  function readStartTag(): void {
-    const start = at
-    const name = readName(at + 1)
-    if (name === undefined) malformedMarkup(at + 1)
-    if (rootSeen && open.length === 0) malformedMarkup(at + 1)
-    at += 1 + name.length
-    const raw: { name: string; value: string }[] = []
-    const names = new Set<string>()
-    let empty = false
-    let repeated: string | undefined
-    for (;;) {
-      const before = at
-      skipSpace()
-      if (text[at] === '>') break
-      if (text[at] === '/' && text[at + 1] === '>') {
-        empty = true
-        break
-      }
-      if (at >= text.length) fail('XML document structures must start and end within the same entity.', text.length)
-      const attributeName = readName(at)
-      if (attributeName === undefined || before === at) {
-        fail(`Element type "${name}" must be followed by either attribute specifications, ">" or "/>".`, at)
-      }
-      if (names.has(attributeName)) repeated ??= attributeName
-      names.add(attributeName)
-      raw.push(readAttribute(name, attributeName))
-      if (raw.length > attributeLimit) fail(`Element type "${name}" has more than ${attributeLimit} attributes.`, at)
+  /** True when the root element has begun. */
+  function readMarkupBefore(): boolean {
+    cursor.skipSpaces()
+    const start = cursor.at
+    if (!cursor.skip(less)) {
+      const isReference = cursor.skip(ampersand)
+      return cursor.fail(isReference ? 'Reference is not allowed in prolog.' : 'Content is not allowed in prolog.')
     }
-    at += empty ? 2 : 1
-    if (repeated !== undefined) fail(`Attribute "${repeated}" was already specified for element "${name}".`, at)
-    const failHere = (message: string) => fail(message, at)
-    const bound = bindNamespaces(raw, bindings, failHere)
-    const resolved = resolveNames(name, raw, bindings, failHere)
-    const element = { name, ...resolved, written: raw, source: text.slice(start, at), empty, start, end: at }
-    rootSeen = true
-    handler.startElement?.(element)
-    if (empty) {
-      handler.endElement?.(element, '')
-      releaseNamespaces(bound, bindings)
-    } else open.push({ element, bound })
-    if (open.length > depthLimit) fail(`Elements nest deeper than ${depthLimit}.`, at)
+    cursor.depth += 1
+    if (cursor.skip(exclamation)) {
+      if (cursor.skip(minus)) readComment(start)
+      else if (cursor.skipText('DOCTYPE')) refuseDoctype()
+      else refuseMarkup('preceding')
+    } else if (isNameStart(cursor.peek())) {
+      readStartTag(start)
+      return true
+    } else if (cursor.skip(question)) readInstruction(start)
+    else refuseMarkup('preceding')
+    return false
   }
 
-  function readAttribute(element: string, name: string): { name: string; value: string } {
-    at += name.length
-    skipSpace()
-    if (text[at] !== '=') {
-      fail(
-        `Attribute name "${name}" associated with an element type "${element}" must be followed by the ' = ' character.`,
-        at,
-      )
+  function readBehind(): void {
+    cursor.skipSpaces()
+    const start = cursor.at
+    if (!cursor.skip(less)) {
+      cursor.peek()
+      cursor.fail('Content is not allowed in trailing section.')
     }
-    at += 1
-    skipSpace()
-    const quote = text[at]
-    if (quote !== '"' && quote !== "'") {
-      fail(`Open quote is expected for attribute "${name}" associated with an  element type  "${element}".`, at)
+    cursor.depth += 1
+    if (cursor.skip(question)) readInstruction(start)
+    else if (cursor.skip(exclamation)) {
+      if (!cursor.skipText('--')) cursor.fail('Comment must start with "<!--".')
+      readCommentText(start)
+    } else {
+      cursor.skip(slash)
+      cursor.peek()
+      refuseMarkup('following')
     }
-    const end = text.indexOf(quote as string, at + 1)
-    const source = text.slice(at + 1, end < 0 ? undefined : end)
-    const less = source.indexOf('<')
-    if (less >= 0) {
-      fail(
-        `The value of attribute "${name}" associated with an element type "${element}" must not contain the '<' character.`,
-        at + 1 + less,
-      )
-    }
-    if (end < 0) fail('XML document structures must start and end within the same entity.', text.length)
-    checkCharacters(at + 1, end, `value of attribute "${name}" and element is "${element}"`)
-    const value = resolveReferences(source.replace(/\r\n|[\t\n\r]/g, ' '), at + 1)
-    at = end + 1
-    return { name, value }
   }
 
-  function readEndTag(): void {
-    const scope = open.at(-1)
-    if (scope === undefined) malformedMarkup(at + 1)
-    const { name } = scope.element
-    const found = readName(at + 2)
-    if (found !== name) {
-      fail(`The element type "${name}" must be terminated by the matching end-tag "</${name}>".`, at + 2)
-    }
-    const start = at
-    at += 2 + name.length
-    skipSpace()
-    if (text[at] !== '>') fail(`The end-tag for element type "${name}" must end with a '>' delimiter.`, at)
-    at += 1
-    open.pop()
-    handler.endElement?.(scope.element, text.slice(start, at))
-    releaseNamespaces(scope.bound, bindings)
-  }
-
-  function readText(): void {
-    const end = text.indexOf('<', at)
-    const source = text.slice(at, end < 0 ? undefined : end)
-    const close = source.indexOf(']]>')
-    if (close >= 0) {
-      fail(
-        'The character sequence "]]>" must not appear in content unless used to mark the end of a CDATA section.',
-        at + close + 2,
-      )
-    }
-    checkCharacters(at, at + source.length, 'element content of the document')
-    const value = resolveReferences(source, at)
-    at += source.length
-    handler.text?.(value.replace(/\r\n?/g, '\n'), source)
-  }
-
-  function resolveReferences(source: string, offset: number): string {
-    let resolved = ''
-    let from = 0
-    for (let at = source.indexOf('&'); at >= 0; at = source.indexOf('&', from)) {
-      const { character, length } = resolveReference(source.slice(at), offset + at, fail)
-      resolved += source.slice(from, at) + character
-      from = at + length
-    }
-    return resolved + source.slice(from)
-  }
-
-  function checkCharacters(from: number, to: number, place: string): void {
-    const found = invalidCharacter.exec(text.slice(from, to))
-    if (found === null) return
-    const code = found[0].codePointAt(0) ?? 0
-    fail(
-      `An invalid XML character (Unicode: 0x${code.toString(16)}) was found in the ${place}.`,
-      from + found.index + 1,
+  function refuseDoctype(): never {
+    return cursor.fail(
+      'DOCTYPE is disallowed when the feature "http://apache.org/xml/features/disallow-doctype-decl" set to true.',
     )
   }
-}
 
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
+  function refuseMarkup(place: 'preceding' | 'following'): never {
+    return cursor.fail(`The markup in the document ${place} the root element must be well-formed.`)
+  }
+
+  function readContent(): void {
+    const start = cursor.at
+    const next = cursor.peek()
+    if (next === less) {
+      cursor.take()
+      readMarkup(start)
+    } else readText()
+  }
+
+  /** Character data and references up to markup. */
+  function readText(): void {
+    const start = cursor.at
+    let text = ''
+    for (let next = cursor.peek(); next !== less; next = cursor.peek()) {
+      if (next === ampersand) {
+        cursor.take()
+        cursor.depth += 1
+        text += takeReference(cursor)
+        cursor.depth -= 1
+      } else text += takeCharacters()
+    }
+    handler.text?.(text, cursor.slice(start))
+  }
+
+  /** Character data up to a reference or markup, its line breaks as line feeds. */
+  function takeCharacters(): string {
+    const start = cursor.at
+    for (;;) {
+      const begin = cursor.at
+      const next = cursor.content()
+      if (next === less || next === ampersand) break
+      if (next === bracket) {
+        if (cursor.at === begin) takeBrackets()
+      } else if (isHighSurrogate(next)) takeSurrogates(cursor)
+      else if (next >= 0 && isInvalid(next)) refuseCharacter(next, 'element content of the document')
+    }
+    return cursor.slice(start).replace(/\r\n?/g, '\n')
+  }
+
+  function takeBrackets(): void {
+    cursor.take()
+    if (!cursor.skip(bracket)) return
+    while (cursor.skip(bracket));
+    if (!cursor.skip(greater)) return
+    cursor.fail(
+      'The character sequence "]]>" must not appear in content unless used to mark the end of a CDATA section.',
+    )
+  }
+
+  function readMarkup(start: number): void {
+    cursor.depth += 1
+    if (cursor.skip(slash)) readEndTag(start)
+    else if (isNameStart(cursor.peek())) readStartTag(start)
+    else if (cursor.skip(exclamation)) {
+      if (cursor.skip(minus)) readComment(start)
+      else if (cursor.skipText('[CDATA[')) readCdata(start)
+      else if (cursor.skipText('DOCTYPE')) cursor.fail('A DOCTYPE is not allowed in content.')
+      else cursor.fail('The content of elements must consist of well-formed character data or markup.')
+    } else if (cursor.skip(question)) readInstruction(start)
+    else cursor.fail('The content of elements must consist of well-formed character data or markup.')
+  }
+
+  function readStartTag(start: number): void {
+    const bound: string[] = []
+    const tag = takeStartTag(cursor, last, (attribute) => bindNamespace(attribute, bindings, bound, cursor.fail))
+    const resolved = resolveNames(tag.name, tag.attributes, bindings, cursor.fail)
+    const { name, attributes: written, empty } = tag
+    const element = { name, ...resolved, written, source: cursor.slice(start), empty, start, end: cursor.at }
+    handler.startElement?.(element)
+    if (!empty) {
+      open.push({ element, bound })
+      if (open.length > depthLimit) cursor.fail(`Elements nest deeper than ${depthLimit}.`)
+      return
+    }
+    cursor.depth -= 1
+    handler.endElement?.(element, '')
+    releaseNamespaces(bound, bindings)
+  }
+
+  function readEndTag(start: number): void {
+    const { element, bound } = open.pop() as Scope
+    const { name } = element
+    last.element = name
+    if (!cursor.skipText(name)) {
+      cursor.fail(`The element type "${name}" must be terminated by the matching end-tag "</${name}>".`)
+    }
+    cursor.skipSpaces()
+    if (!cursor.skip(greater)) cursor.fail(`The end-tag for element type "${name}" must end with a '>' delimiter.`)
+    cursor.depth -= 2
+    handler.endElement?.(element, cursor.slice(start))
+    releaseNamespaces(bound, bindings)
+  }
+
+  function readComment(start: number): void {
+    if (!cursor.skip(minus)) cursor.fail('Comment must start with "<!--".')
+    readCommentText(start)
+  }
+
+  function readCommentText(start: number): void {
+    takeData('--', 'comment')
+    if (!cursor.skip(greater)) cursor.fail('The string "--" is not permitted within comments.')
+    cursor.depth -= 1
+    handler.comment?.(cursor.slice(start))
+  }
+
+  function readCdata(start: number): void {
+    do {
+      takeData(']]', 'CDATA section')
+      while (cursor.skip(bracket));
+    } while (!cursor.skip(greater))
+    cursor.depth -= 1
+    const source = cursor.slice(start)
+    handler.cdata?.(source.slice('<![CDATA['.length, -']]>'.length), source)
+  }
+
+  /** `begun` is a part of the target that has been taken. */
+  function readInstruction(start: number, begun = ''): void {
+    if (begun !== '') cursor.depth += 1
+    let target = begun
+    if (begun === '') target = cursor.name(false) ?? ''
+    else while (isNameCharacter(cursor.peek()) && cursor.peek() !== colon) target += String.fromCharCode(cursor.take())
+    if (target === '') cursor.fail('The processing instruction must begin with the name of the target.')
+    if (/^xml$/i.test(target)) {
+      cursor.fail('The processing instruction target matching "[xX][mM][lL]" is not allowed.')
+    }
+    if (cursor.skipSpaces() || !cursor.skipText('?>')) {
+      checkBehindTarget(target)
+      takeData('?>', 'processing instruction')
+    }
+    cursor.depth -= 1
+    handler.instruction?.(cursor.slice(start))
+  }
+
+  function checkBehindTarget(target: string): void {
+    if (/\s$/.test(cursor.slice(cursor.at - 1))) return
+    if (cursor.peek() !== colon) {
+      cursor.fail('White space is required between the processing instruction target and data.')
+    }
+    cursor.take()
+    const rest = cursor.name(true) ?? ''
+    cursor.fail(`A colon is not allowed in the name '${target}:${rest}' when namespaces are enabled.`)
+  }
+
+  /** Takes data with its delimiter. */
+  function takeData(delimiter: string, place: string): void {
+    while (cursor.data(delimiter)) {
+      const next = cursor.peek()
+      if (isHighSurrogate(next)) takeSurrogates(cursor)
+      else if (isInvalid(next)) refuseCharacter(next, place)
+    }
+  }
+
+  function refuseCharacter(code: number, place: string): never {
+    return cursor.fail(`An invalid XML character (Unicode: 0x${code.toString(16)}) was found in the ${place}.`)
+  }
 }

@@ -1,34 +1,50 @@
-/** Characters that XML 1.0 does not have. */
-export const invalidCharacter =
-  /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+import { isInvalid, isLowSurrogate } from './xml-character.ts'
+import type { XmlCursor } from './xml-cursor.ts'
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const numeric = /^&(#x[0-9a-fA-F]+|#[0-9]+);/
-const named = /^&([\p{L}_][\p{L}\p{N}_.-]*)/u
+const hash = 0x23
+const semicolon = 0x3b
+const x = 0x78
 
-/** Reports a mistake at an offset of the document; never returns. */
-type Fail = (message: string, offset: number) => never
+/** Takes a reference behind its `&` and resolves it: a character, or one of the five entities that XML has by itself. */
+export function takeReference(cursor: XmlCursor): string {
+  return cursor.skip(hash) ? takeCharacterReference(cursor) : takeEntityReference(cursor)
+}
 
-/** Resolves the character or predefined entity reference at the start of `source`; anything else is an error. */
-export function resolveReference(source: string, offset: number, fail: Fail): { character: string; length: number } {
-  const number = numeric.exec(source)
-  if (number !== null) {
-    const [whole, reference = ''] = number
-    const code = reference[1] === 'x' ? Number.parseInt(reference.slice(2), 16) : Number(reference.slice(1))
-    const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000'
-    if (invalidCharacter.test(character)) {
-      fail(`Character reference "&${reference}" is an invalid XML character.`, offset + whole.length)
-    }
-    return { character, length: whole.length }
+function takeCharacterReference(cursor: XmlCursor): string {
+  const isHexadecimal = cursor.skip(x)
+  const digit = isHexadecimal ? /[0-9a-fA-F]/ : /[0-9]/
+  let digits = ''
+  while (digit.test(String.fromCharCode(cursor.peek()))) digits += String.fromCharCode(cursor.take())
+  if (digits === '') {
+    cursor.fail(
+      isHexadecimal
+        ? 'A hexadecimal representation must immediately follow the "&#x" in a character reference.'
+        : 'A decimal representation must immediately follow the "&#" in a character reference.',
+    )
   }
-  const name = named.exec(source)?.[1]
-  if (name === undefined)
-    return fail("The entity name must immediately follow the '&' in the entity reference.", offset + 1)
-  if (source[name.length + 1] !== ';') {
-    return fail(`The reference to entity "${name}" must end with the ';' delimiter.`, offset + 1 + name.length)
+  if (!cursor.skip(semicolon)) cursor.fail("The character reference must end with the ';' delimiter.")
+  const code = Number.parseInt(digits, isHexadecimal ? 16 : 10)
+  if (code > 0x10ffff || isInvalid(code)) {
+    cursor.fail(`Character reference "&#${isHexadecimal ? 'x' : ''}${digits}" is an invalid XML character.`)
   }
-  const character = entities[name]
-  if (character === undefined)
-    return fail(`The entity "${name}" was referenced, but not declared.`, offset + 2 + name.length)
-  return { character, length: name.length + 2 }
+  return String.fromCodePoint(code)
+}
+
+function takeEntityReference(cursor: XmlCursor): string {
+  const name = cursor.name(true)
+  if (name === undefined) cursor.fail("The entity name must immediately follow the '&' in the entity reference.")
+  if (!cursor.skip(semicolon)) cursor.fail(`The reference to entity "${name}" must end with the ';' delimiter.`)
+  return entities[name] ?? cursor.fail(`The entity "${name}" was referenced, but not declared.`)
+}
+
+/** Takes a character beyond the first 65,536, whose first half comes next. */
+export function takeSurrogates(cursor: XmlCursor): string {
+  const high = cursor.take()
+  if (!isLowSurrogate(cursor.peek())) {
+    cursor.fail(
+      `An invalid XML character (Unicode: 0x${high.toString(16)}) was found in the element content of the document.`,
+    )
+  }
+  return String.fromCharCode(high, cursor.take())
 }

@@ -32,16 +32,25 @@ export function issueCertificate(issuance: Issuance): string {
     asn1.fromDer(issuance.publicKey.export({ type: 'spki', format: 'der' }).toString('latin1')),
     extensions(plan),
   )
-  const signature = sign('sha256', toDer(certificate), issuer.key)
+  // EdDSA hashes by itself.
+  const digest = issuer.key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  const signature = sign(digest, toDer(certificate), issuer.key)
   const signed = sequence(certificate, algorithm, primitive(asn1.Type.BITSTRING, `\0${signature.toString('latin1')}`))
   return new X509Certificate(toDer(signed)).toString()
 }
 
 function signatureAlgorithm(key: KeyObject): forge.asn1.Asn1 {
-  // RFC 5758 3.2: ecdsa-with-SHA256 has no parameters. RFC 4055 5: sha256WithRSAEncryption has NULL.
-  return key.asymmetricKeyType === 'ec'
-    ? sequence(objectIdentifier('1.2.840.10045.4.3.2'))
-    : sequence(objectIdentifier('1.2.840.113549.1.1.11'), primitive(asn1.Type.NULL, ''))
+  switch (key.asymmetricKeyType) {
+    case 'ec':
+      // RFC 5758 3.2: ecdsa-with-SHA256 has no parameters.
+      return sequence(objectIdentifier('1.2.840.10045.4.3.2'))
+    case 'ed25519':
+      // RFC 8410 3: nor has Ed25519.
+      return sequence(objectIdentifier('1.3.101.112'))
+    default:
+      // RFC 4055 5: sha256WithRSAEncryption has NULL.
+      return sequence(objectIdentifier('1.2.840.113549.1.1.11'), primitive(asn1.Type.NULL, ''))
+  }
 }
 
 function distinguishedName(subject: CertificatePlan['subject']): forge.asn1.Asn1 {

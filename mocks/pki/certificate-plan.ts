@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import type { CertificateSpec, InformationSystem, Topology, TopologyServer } from '../../fixtures/topology.ts'
+import {
+  type CertificateSpec,
+  type InformationSystem,
+  internalCertificateName,
+  type Topology,
+  type TopologyServer,
+} from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 
 type DerivedSpec = Exclude<CertificateSpec, { certificateFile: string }>
@@ -82,7 +88,7 @@ export function planCertificates(topology: Topology, hostNames: readonly string[
   for (const [name, spec] of specs) if (!('certificateFile' in spec)) planDerived(name, spec)
 
   for (const server of topology.servers) {
-    const name = server.internalCertificate ?? `${server.code}-internal`
+    const name = internalCertificateName(server)
     presented.set(name, `security server "${server.code}"`)
     if (!specs.has(name)) derived.set(name, internalCertificate(name, server, hostNames))
   }

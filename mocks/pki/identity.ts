@@ -54,17 +54,26 @@ function findOrMakeKey(owner: string, type: KeyType, cache: KeyCache): Promise<K
     return key !== undefined && keyTypeOf(key) === type ? key : undefined
   }
   const make = async () => {
-    const { privateKey } =
-      type === 'ec-p256'
-        ? await generate('ec', { namedCurve: 'P-256' })
-        : await generate('rsa', { modulusLength: Number(type.slice('rsa-'.length)) })
+    const { privateKey } = await generateOf(type)
     return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   }
   return cache.keep(`${owner}.${type}.key`, read, make)
 }
 
+function generateOf(type: KeyType): Promise<{ readonly privateKey: KeyObject }> {
+  switch (type) {
+    case 'ec-p256':
+      return generate('ec', { namedCurve: 'P-256' })
+    case 'ed25519':
+      return generate('ed25519')
+    default:
+      return generate('rsa', { modulusLength: Number(type.slice('rsa-'.length)) })
+  }
+}
+
 function keyTypeOf(key: KeyObject): string {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  if (key.asymmetricKeyType === 'ed25519') return 'ed25519'
   return key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1' ? 'ec-p256' : `rsa-${modulusLength}`
 }
 

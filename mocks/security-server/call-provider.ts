@@ -1,27 +1,20 @@
-import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
-import type { ClientTls } from '../../fixtures/profiles.ts'
 import { FaultError, fault } from '../fault/fault.ts'
-import { BodyError } from '../http/body-reader.ts'
+import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { type ConnectionPool, ConnectTimeout } from '../http/connection-pool.ts'
 import type { ProviderCookies } from '../http/cookie-jar.ts'
+import { ResponseError } from '../http/header-lines.ts'
 import { type HttpAnswer, makeCall, NoAnswer } from '../http/http-call.ts'
-import { ResponseError } from '../http/response-head.ts'
-import { tlsOptions } from '../listener/tls-options.ts'
 import type { Body } from '../message/body.ts'
-import type { Credential } from '../pki/keystore.ts'
 import { type ProviderAddress, parseProviderAddress } from './provider-address.ts'
-import type { ConfiguredClient } from './server-configuration.ts'
+import type { ProviderTls, TrustQuestion } from './provider-tls.ts'
 
-export interface ProviderRequest {
+export interface ProviderRequest extends Omit<TrustQuestion, 'host'> {
   /** How long an answer may take, in milliseconds. */
   readonly timeout: number
-  readonly verifyTls: boolean
-  readonly provider: Pick<ConfiguredClient, 'id' | 'certificates'>
   readonly url: string
   readonly method: string
   /** Headers before the ones that every call has: Host, Connection, User-Agent. */
@@ -34,25 +27,25 @@ export interface ProviderRequest {
 export interface ProviderCaller {
   readonly pool: ConnectionPool
   readonly cookies: ProviderCookies
-  readonly tls: ClientTls
+  readonly tls: ProviderTls
   readonly userAgent: string
-  /** The server's own certificate, offered to every provider that asks for one (TLS-20). */
-  readonly certificate: Credential
 }
 
 /** Calls the provider's information system; throws a FaultError without origin when there is no answer to pass on. */
 export async function callProvider(caller: ProviderCaller, request: ProviderRequest): Promise<HttpAnswer> {
   const address = parseProviderAddress(request.url)
-  const { timeout } = request
+  const { timeout, verifyTls, provider } = request
+  const { host } = address
   try {
     const connection = await caller.pool.acquire({
-      host: address.host,
+      host,
       port: address.port,
       timeout,
-      ...(address.secure ? { tls: outgoingTls(caller, address.host) } : {}),
+      ...(address.secure ? { tls: caller.tls.offer(host) } : {}),
       // The reference reuses a verified connection for whoever comes next. Here a verdict never depends on who came before.
-      pool: request.verifyTls ? formatId(request.provider.id) : '',
-      verify: (socket) => verifyProvider(socket, request),
+      pool: verifyTls ? formatId(provider.id) : '',
+      // Node tells a client the certificate only once.
+      verify: (socket) => caller.tls.judge(socket.getPeerX509Certificate(), { host, verifyTls, provider }),
     })
     const cookie = caller.cookies.header(request.url)
     const answer = await makeCall(connection, {
@@ -77,25 +70,6 @@ export async function callProvider(caller: ProviderCaller, request: ProviderRequ
     const isDefect = error instanceof TypeError || error instanceof RangeError
     throw isDefect || error instanceof FaultError ? error : providerFault(error as NodeJS.ErrnoException, address)
   }
-}
-
-function outgoingTls({ tls, certificate }: ProviderCaller, host: string): ConnectionOptions {
-  return {
-    ...tlsOptions(tls),
-    cert: certificate.certificate,
-    ...(certificate.key === undefined ? {} : { key: certificate.key }),
-    rejectUnauthorized: false,
-    ...(host.includes('.') && isIP(host) === 0 ? { servername: host } : {}),
-  }
-}
-
-/** "Verify TLS certificate": the provider's leaf must be listed for the owner of the service; names and dates do not count (TLS-22..24). */
-function verifyProvider(socket: TLSSocket, { verifyTls, provider }: ProviderRequest): void {
-  if (!verifyTls) return
-  if (provider.certificates.size === 0) throw fault('providerCertificateListEmpty', { client: formatId(provider.id) })
-  const certificate = socket.getPeerX509Certificate()
-  const sha256 = certificate && createHash('sha256').update(certificate.raw).digest('hex')
-  if (sha256 === undefined || !provider.certificates.has(sha256)) throw fault('providerCertificateNotTrusted')
 }
 
 function providerFault(error: NodeJS.ErrnoException, { host, port }: ProviderAddress): FaultError {
@@ -126,18 +100,29 @@ function resolvedName(host: string, error: NodeJS.ErrnoException & { address?: s
 function bodyErrorText({ kind, expected, received, found }: BodyError): string {
   switch (kind) {
     case 'cut-short':
-      return `Premature end of Content-Length delimited message body (expected: ${expected}; received: ${received})`
+      return `Premature end of Content-Length delimited message body (expected: ${count(expected)}; received: ${count(received)})`
     case 'chunk-cut-short':
-      return `Truncated chunk (expected size: ${expected}; actual size: ${received})`
+      return `Truncated chunk (expected size: ${count(expected)}; actual size: ${count(received)})`
     case 'last-chunk-missing':
       return 'Premature end of chunk coded message body: closing chunk expected'
     case 'chunk-end-missing':
       return 'CRLF expected at end of chunk'
+    case 'chunk-end-overrun':
+      return 'Unexpected content at the end of chunk'
     case 'bad-chunk-size':
       return `Bad chunk header: ${found}`
+    case 'negative-chunk-size':
+      return 'Negative chunk size'
+    case 'bad-trailer':
+      return `Invalid footer: ${found}`
     case 'trailer-too-large':
       return 'Maximum line length limit exceeded'
   }
+}
+
+/** Bytes as the client writes them: 1,061. */
+function count(bytes: number): string {
+  return bytes.toLocaleString('en-US')
 }
 
 /** The words of the reference's TLS engine for what OpenSSL reports in its own. */

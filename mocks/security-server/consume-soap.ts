@@ -5,14 +5,14 @@ import { answerFaultRequest } from '../fault/answer-fault-request.ts'
 import { attribute, FaultError, fault, faultMessage } from '../fault/fault.ts'
 import { formatProblem } from '../fault/java-format.ts'
 import { soapFaultHeaders } from '../fault/render-soap.ts'
-import { BodyError } from '../http/body-reader.ts'
+import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
 import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
-import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
+import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
@@ -45,11 +45,10 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const [soapAction = ''] = headerValues(request.head, 'soapaction')
   decisions.checkSoapAction(soapAction)
   const contentTypeValue = decisions.soapContentType(headerValues(request.head, 'content-type')[0])
-  const contentType = parseContentType(contentTypeValue)
+  const contentType = parseContentType(contentTypeValue, context.profile.quirks.mediaTypeReading)
   if (contentType === undefined) {
     throw fault(contentTypeValue === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')
   }
-  checkCharset(contentType)
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
@@ -93,13 +92,6 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
 
 function refuseUnknown(exists: boolean, service: ServiceId): void {
   if (!exists) throw fault('serviceUnknown', { service: formatPath(service) })
-}
-
-function checkCharset({ parameters }: ContentType): void {
-  const charset = parameters.get('charset')
-  if (charset === undefined) return
-  if (charset === '') throw fault('internal', { text: 'null' }, 'client')
-  if (knownCharset(charset) === undefined) throw fault('charsetUnknown', { charset }, 'clientProxy')
 }
 
 async function readBody(request: HttpRequest): Promise<Body> {

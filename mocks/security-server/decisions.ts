@@ -20,9 +20,12 @@ import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { faithfulMetadataDecisions, type MetadataDecisions } from './metadata-decisions.ts'
 import { placeDate } from './place-date.ts'
+import { providerTls } from './provider-tls.ts'
 import { route } from './route.ts'
 import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from './server-configuration.ts'
+import { serverTls } from './server-tls.ts'
 import { joinPath, judgedPath } from './service-path.ts'
 import { passesAnswer } from './sign-rest-answer.ts'
 import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
@@ -32,7 +35,12 @@ import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
  * product; a deliberate misbehaviour (control/behaviour.ts) is another function in the place of one of them, so that
  * the pipeline itself knows of no misbehaviour.
  */
-export interface Decisions extends SoapReception {
+export interface Decisions extends SoapReception, MetadataDecisions {
+  /** How callers are greeted; asked when a listener starts and when its certificate is replaced. */
+  serverTls: typeof serverTls
+  /** Whether a caller that has completed the handshake is served at all. */
+  greets(tls: TlsIdentity): boolean
+  providerTls: typeof providerTls
   /** Whose connection it is, for this message. `connection` is the same object for all messages of one connection. */
   identify(tls: TlsIdentity | undefined, head: RequestHead, connection: object): TlsIdentity | undefined
   restHeaders(headers: readonly RawHeader[]): readonly RawHeader[]
@@ -104,6 +112,10 @@ export interface AuthenticationContext {
 }
 
 export const faithfulDecisions: Decisions = {
+  ...faithfulMetadataDecisions,
+  serverTls,
+  greets: () => true,
+  providerTls,
   identify: (tls) => tls,
   restHeaders: (headers) => headers,
   soapClient: (message) => message.client,

@@ -138,7 +138,7 @@ function contentTypeToProvider({ parts, contentType }: SoapHopMessage, { quirks 
 
 function requestBody({ part, parts, contentType, source }: SoapHopMessage, decisions: Decisions): Body {
   if (parts === undefined) return bodyOf(decisions.soapPartToProvider(part))
-  const boundary = parseContentType(contentType)?.parameters.get('boundary') ?? ''
+  const boundary = parseContentType(contentType, 'prefix')?.boundary ?? ''
   return formatMultipart(decisions.soapParts(parts), boundary, source)
 }
 
@@ -152,14 +152,12 @@ async function readAnswer(
     throw fault('providerStatus', { status: head.status, reason: head.reason })
   }
   const value = head.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  const type = parseContentType(value)
-  if (value === undefined || type === undefined) throw fault('responseContentTypeMissing')
-  const charset = type.parameters.get('charset')
-  if (charset !== undefined && knownCharset(charset) === undefined) throw fault('internal', { text: charset })
+  const type = parseContentType(value, context.profile.quirks.mediaTypeReading)
+  if (type === undefined) throw fault('responseContentTypeMissing')
   const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context)
   const hash = context.decisions.soapRequestHash(message.part)
-  return answerOf(content, content.soap, context.decisions.writeSoapAnswer(content.soap.text, hash), value, type, {
+  return answerOf(content, content.soap, context.decisions.writeSoapAnswer(content.soap.text, hash), type, {
     source: body,
     quirks: context.profile.quirks,
     decisions: context.decisions,
@@ -183,14 +181,13 @@ interface AnswerContext {
 }
 
 function answerOf(
-  { parts }: SoapContent,
+  { parts, charset }: SoapContent,
   message: SoapMessage,
   text: string,
-  contentType: string,
   type: ContentType,
   { source, quirks: { soapAnswerType, multipartCharset }, decisions, headers: providerHeaders }: AnswerContext,
 ): SoapHopAnswer {
-  const encoding = encodingOf(type.parameters.get('charset') ?? 'utf-8')
+  const encoding = encodingOf(charset)
   const written = Buffer.from(text, encoding)
   const reencoded = encoding === 'utf8' ? undefined : written
   if (parts === undefined)
@@ -203,13 +200,13 @@ function answerOf(
       reencoded,
     }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
-  const boundary = type.parameters.get('boundary') ?? ''
+  const boundary = type.boundary ?? ''
   const answered = decisions.soapParts([{ headers: first.headers, body: bodyOf(written) }, ...attachments])
   const body = formatMultipart(answered, boundary, source)
   return {
     kind: 'answer',
     contentType: decisions.soapAnswerType(
-      multipartCharset === 'kept' && type.parameters.has('charset') ? contentType : forceUtf8(contentType),
+      multipartCharset === 'kept' && /;\s*charset\s*=/i.test(type.value) ? type.value : forceUtf8(type.value),
     ),
     body,
     providerHeaders,

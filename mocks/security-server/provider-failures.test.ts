@@ -20,8 +20,8 @@ afterAll(() => environment.stop())
 test.for<[string, ProviderScript['actions'], string, string]>([
   ['closes without an answer', [{ close: 'fin' }], 'io_error', 'The target server failed to respond'],
   ['resets the connection', [{ close: 'rst' }], 'network_error', 'Connection reset'],
-  ['answers nonsense', [{ send: 'nonsense\r\n\r\n' }], 'io_error', 'null'],
-  ['answers no more than a beginning', [{ send: 'HTTP/1.1 200 OK\r\nA: b' }, { close: 'fin' }], 'io_error', 'null'],
+  ['answers nonsense', [{ send: 'nonsense\r\n\r\n' }, { close: 'fin' }], 'io_error', 'null'],
+  ['answers half a header', [{ send: 'HTTP/1.1 200 OK\r\nA' }, { close: 'fin' }], 'io_error', 'null'],
   ['says nothing', [], 'io_error', 'Read timed out'],
   [
     'stops within its answer',
@@ -33,7 +33,7 @@ test.for<[string, ProviderScript['actions'], string, string]>([
     'sends more than a chunk announced',
     [{ send: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n' }],
     'io_error',
-    'CRLF expected at end of chunk',
+    'Unexpected content at the end of chunk',
   ],
   [
     'says gzip of what is none',

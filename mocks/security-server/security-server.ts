@@ -14,7 +14,6 @@ import { type HttpRequest, serveConnection } from '../http/serve-connection.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
-import { tlsOptions } from '../listener/tls-options.ts'
 import { emptyBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { consumeRest } from './consume-rest.ts'
@@ -46,8 +45,6 @@ export interface SecurityServerOptions {
   decisions(): Decisions
   /** Told of an error that no caller can have caused. */
   onDefect(error: Error): void
-  /** How the TLS listener greets callers, beyond the profile. */
-  tlsDeviation(): { readonly requireCertificate: boolean; readonly resumeSessions: boolean }
 }
 
 export interface RunningSecurityServer {
@@ -58,7 +55,7 @@ export interface RunningSecurityServer {
   provideRest(message: RestHopMessage): Promise<RestHopAnswer>
   provideSoap(message: SoapHopMessage): Promise<SoapHopAnswer>
   /** Presents another internal certificate from the next handshake on. */
-  useInternalCertificate(certificate: Credential): void
+  useInternalCertificate(certificate: Credential): Promise<void>
   stop(): Promise<void>
 }
 
@@ -84,9 +81,8 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
   const caller = () => ({
     pool,
     cookies,
-    tls: profile.clientTls,
+    tls: options.decisions().providerTls(profile.clientTls, options.configuration().internalCertificate),
     userAgent: profile.userAgent,
-    certificate: options.configuration().internalCertificate,
   })
   const context = (exchange: MessageContext['exchange']) => messageContext(options, exchange)
   return {
@@ -95,7 +91,9 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     httpsPort: https.port,
     provideRest: (message) => provideRest(context(message.exchange), caller(), message),
     provideSoap: (message) => provideSoap(context(message.exchange), caller(), message),
-    useInternalCertificate: (certificate) => https.replaceTls(serverTls(options, certificate)),
+    async useInternalCertificate(certificate) {
+      https.replaceTls(await options.decisions().serverTls(profile.clientTls, certificate))
+    },
     async stop() {
       pool.close()
       await Promise.all([http.stop(), https.stop()])
@@ -103,29 +101,17 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
   }
 }
 
-function startHttps(options: SecurityServerOptions): Promise<RunningListener> {
+async function startHttps(options: SecurityServerOptions): Promise<RunningListener> {
   return startListener({
     host: options.listen.host,
     port: options.listen.https,
     purpose: `the HTTPS listener of ${options.id.serverCode}`,
-    tls: serverTls(options, options.configuration().internalCertificate),
+    tls: await options.decisions().serverTls(options.profile.clientTls, options.configuration().internalCertificate),
     onConnection(socket, identity) {
-      const cutOff = identity?.certificate === undefined && options.tlsDeviation().requireCertificate
-      if (cutOff) socket.destroy()
-      else serve(options, socket, identity)
+      if (identity === undefined || options.decisions().greets(identity)) serve(options, socket, identity)
+      else socket.destroy()
     },
   })
-}
-
-function serverTls({ profile, tlsDeviation }: SecurityServerOptions, { certificate, key }: Credential) {
-  const { resumeSessions } = tlsDeviation()
-  const faithful = tlsOptions(profile.clientTls)
-  return {
-    ...faithful,
-    ...(resumeSessions ? { secureOptions: 0, sessionTimeout: 600 } : {}),
-    cert: certificate,
-    ...(key === undefined ? {} : { key }),
-  }
 }
 
 function messageContext(options: SecurityServerOptions, exchange: MessageContext['exchange']): MessageContext {
@@ -175,7 +161,9 @@ async function handle(
     if (isRest) return await consumeRest(consumer, request)
     return answerLocally(consumer, request) ?? (await consumeSoap(consumer, request))
   } catch (error) {
-    throw error instanceof FormatError ? new EngineRefusal(500, error.message, { uri: target, wholePage: true }) : error
+    throw error instanceof FormatError
+      ? new EngineRefusal(500, error.message, { uri: target, method: head.method, wholePage: true })
+      : error
   } finally {
     options.log.finish(exchange)
   }

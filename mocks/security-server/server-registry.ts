@@ -1,6 +1,6 @@
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { equalIds, parseClientPath } from '../../fixtures/identifiers.ts'
-import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import { internalCertificateName, type Topology, type TopologyServer } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { applyChange } from './apply-change.ts'
@@ -73,7 +73,7 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
 
 /** The internal certificate of a server: the one its topology names, or the one made for it. */
 export function internalCertificateOf(server: TopologyServer, certificates: Keystore): Credential {
-  const credential = certificates.get(server.internalCertificate ?? `${server.code}-internal`)
+  const credential = certificates.get(internalCertificateName(server))
   if (credential === undefined) throw new Error(`${server.code} has no internal certificate`)
   return credential
 }

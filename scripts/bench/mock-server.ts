@@ -1,3 +1,4 @@
+import { internalCertificateName } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../../mocks/environment.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { readTopologyFile } from '../topology-file.ts'
@@ -35,7 +36,7 @@ const offers = {
     const milliseconds = performance.now() - begin
     const soap = await firstAnswer(definite(url), hotPaths.soap, caller)
     const server = topology.servers.find(({ code }) => code === consumer.server)
-    const internal = keyPair(definite(server?.internalCertificate))
+    const internal = keyPair(internalCertificateName(definite(server)))
     return { url: definite(url), milliseconds, caller, internal, tls, answers: { rest: answer, soap: soap.answer } }
   },
 }

@@ -90,3 +90,15 @@ test('3: nothing runs', async () => {
   expect(stderr).toMatch(/^nothing runs with the folder .*; start it with: roadworthy up --directory '.*else where'\n$/)
   expect(code).toBe(3)
 })
+
+// The last one, as it leaves another certificate behind.
+test("a server's internal certificate is replaced while it runs, by one that fits its key", async () => {
+  const [file, key] = [inFolder('.roadworthy', 'newcomer.crt.pem'), inFolder('.roadworthy', 'newcomer.key.pem')]
+  const wrong = inFolder('.roadworthy', 'test-client.key.pem')
+  expect(await certificate('replace', '--server', 'ss1', '--file', file, '--key', wrong)).toMatchObject({
+    code: 2,
+    stderr: `The key in ${wrong} does not fit the certificate in ${file}; name the key that the certificate was made with.\n`,
+  })
+  expect(await certificate('replace', '--server', 'ss1', '--file', file, '--key', key)).toMatchObject({ code: 0 })
+  expect((await certificate('export', '--server', 'ss1')).stdout).toBe(readFileSync(file, 'utf8'))
+})

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { nearestName } from '../../fixtures/nearest-name.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { parseCertificatePem } from '../../mocks/pki/keystore.ts'
+import { parseCertificatePem, parseCredential } from '../../mocks/pki/keystore.ts'
 import { type ControlClient, ControlRefusal, controlClient } from '../../suites/client/control-client.ts'
 import { writePrivateFile } from '../private-files.ts'
 import { defaultFolder, type RunningState, requireRunningState } from '../running-environment.ts'
@@ -18,7 +18,7 @@ interface ClientOptions {
 /** `roadworthy certificate`: what an administrator does with certificates on a running `up`. */
 export function certificateCommand(): Command {
   const command = new Command('certificate')
-    .description('certificates of a running "roadworthy up": add, list, remove, export')
+    .description('certificates of a running "roadworthy up": add, list, remove, export, replace')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -27,6 +27,7 @@ Examples:
   roadworthy certificate add --client FI-DEV/GOV/0245437-2/TestClient --file clientcert.pem
   roadworthy certificate list --client FI-DEV/GOV/0245437-2/TestClient
   roadworthy certificate export --server ss1 --out internal.pem
+  roadworthy certificate replace --server ss1 --file chain.pem --key internal.key
 
 Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     )
@@ -41,7 +42,7 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
   ofClient('add', "add a certificate to a client's list of information system certificates")
     .requiredOption('-f, --file <pem>', 'the certificate, PEM')
     .action(async (options: ClientOptions & { readonly file: string }) => {
-      const certificate = readCertificate(options.file)
+      const { certificate } = parseCertificatePem(readPem(options.file), options.file)
       await change(options, (control, server, client) =>
         control.change(server, { kind: 'add-certificate', client, certificate }),
       )
@@ -64,6 +65,14 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     .option('-o, --out <file>', 'the file to write; standard output by default')
     .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
     .action(exportCertificate)
+  command
+    .command('replace')
+    .description('give a security server another internal certificate, presented from the next handshake on')
+    .requiredOption('-s, --server <code>', 'the security server, such as ss1')
+    .requiredOption('-f, --file <pem>', 'the certificate, or a chain with the leaf first, PEM')
+    .requiredOption('-k, --key <pem>', 'its private key, PEM')
+    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .action(replaceCertificate)
   return command
 }
 
@@ -95,32 +104,56 @@ function hostOf({ hosts }: RunningState, client: string): string {
   throw new UsageError(`no security server here has a client ${client}; ${remedy}`)
 }
 
-function readCertificate(file: string): string {
-  let text: string
+function readPem(file: string): string {
   try {
-    text = readFileSync(file, 'utf8')
+    return readFileSync(file, 'latin1')
   } catch (cause) {
     throw new UsageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code}); name a PEM file`, { cause })
   }
-  return parseCertificatePem(text, file).certificate
 }
 
-async function exportCertificate(options: {
+interface ServerOptions {
   readonly server: string
-  readonly out?: string
   readonly directory: string
-}): Promise<void> {
-  const { servers } = (await requireRunningState(resolve(options.directory))).bindings
-  const pem = servers[options.server]?.trust
-  if (pem === undefined) {
-    throw new UsageError(
-      `no security server runs as "${options.server}"; write one of ${Object.keys(servers).join(', ')}`,
-    )
+}
+
+async function exportCertificate(options: ServerOptions & { readonly out?: string }): Promise<void> {
+  await ofServer(options, async (control, server) => {
+    const leaf = new X509Certificate(await control.internalCertificate(server))
+    if (options.out === undefined) process.stdout.write(leaf.toString())
+    else writePrivateFile(options.out, leaf.toString())
+    process.stderr.write(`SHA-256 ${sha256Of(leaf)}\n`)
+  })
+}
+
+async function replaceCertificate(
+  options: ServerOptions & { readonly file: string; readonly key: string },
+): Promise<void> {
+  const { certificate, key = '' } = parseCredential(
+    readPem(options.file),
+    readPem(options.key),
+    options.file,
+    options.key,
+  )
+  await ofServer(options, async (control, server) => {
+    await control.change(server, { kind: 'set-internal-certificate', certificate, key })
+    process.stderr.write(`${server} presents SHA-256 ${sha256Of(new X509Certificate(certificate))} from now on\n`)
+  })
+}
+
+async function ofServer(
+  { server, directory }: ServerOptions,
+  act: (control: ControlClient, server: string) => Promise<void>,
+): Promise<void> {
+  const { servers, control } = (await requireRunningState(resolve(directory))).bindings
+  if (servers[server] === undefined) {
+    throw new UsageError(`no security server runs as "${server}"; write one of ${Object.keys(servers).join(', ')}`)
   }
-  const leaf = new X509Certificate(pem)
-  if (options.out === undefined) process.stdout.write(leaf.toString())
-  else writePrivateFile(options.out, leaf.toString())
-  process.stderr.write(`SHA-256 ${formatHash(createHash('sha256').update(leaf.raw).digest('hex'))}\n`)
+  await act(controlClient(control), server)
+}
+
+function sha256Of({ raw }: X509Certificate): string {
+  return formatHash(createHash('sha256').update(raw).digest('hex'))
 }
 
 function formatHash(hex: string): string {

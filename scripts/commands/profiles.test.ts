@@ -6,7 +6,7 @@ test('lists every profile and overlay with what it is', async () => {
   expect(await printed()).toMatch(/^ {2}7\.8 +X-Road 7\.8\.0$/m)
   expect(JSON.parse(await printed('--json'))).toMatchObject({
     profiles: expect.arrayContaining([{ name: '6.26', title: 'X-Road 6.26.3' }]),
-    overlays: [{ name: 'fi' }, { name: 'rhel-openjdk' }],
+    overlays: [{ name: 'fi' }, { name: 'rhel-openjdk' }, { name: 'tls13' }, { name: 'tls-6.17' }],
   })
 })
 
@@ -36,7 +36,7 @@ test('an unknown profile or overlay is named with its remedy', async () => {
   await expect(printed('diff', '7.8', '7.8+rhel')).rejects.toThrow(UsageError)
 })
 
-const remedy = 'write 7.8, with +fi or +rhel-openjdk behind it where wanted'
+const remedy = 'write 7.8, with +fi, +rhel-openjdk, +tls13 or +tls-6.17 behind it where wanted'
 const dheSuites =
   'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, TLS_DHE_RSA_WITH_AES_128_CBC_SHA256, ' +
   'TLS_DHE_RSA_WITH_AES_256_CBC_SHA256, TLS_DHE_RSA_WITH_AES_256_GCM_SHA384'

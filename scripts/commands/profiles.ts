@@ -41,9 +41,10 @@ function knownProfile(name: string): VersionProfile {
   const profile = findProfile(name)
   if (profile !== undefined) return profile
   const names = profiles.map((one) => one.name)
+  const added = overlays.map((one) => `+${one.name}`)
   throw new UsageError(
     `there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}, ` +
-      `with ${overlays.map((one) => `+${one.name}`).join(' or ')} behind it where wanted`,
+      `with ${added.slice(0, -1).join(', ')} or ${added.at(-1)} behind it where wanted`,
   )
 }
 

@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, DEFAULT_CIPHERS, TLSSocket } from 'node:tls'
 import { Client, type Dispatcher } from 'undici'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Answer, TlsFacts } from '../observe/answer.ts'
@@ -36,6 +37,10 @@ export interface ConnectionChoices {
   readonly identity?: Identity
   /** A session of an earlier connection; by default none is resumed. */
   readonly resume?: Buffer
+  /** Present the certificate without those that issued it. */
+  readonly leafOnly?: boolean
+  /** The highest version that is offered; by default the highest there is. */
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
   /** Server name indication; by default the host name of the address, as RFC 6066 wants it. */
   readonly serverName?: string
   /** Milliseconds that the server may be silent. */
@@ -140,10 +145,17 @@ export function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): S
   return connectTls({
     ...options,
     ...(endpoint.trust !== undefined && pinned),
-    ...(choices.identity && { cert: choices.identity.certificate, key: choices.identity.key }),
+    ...(choices.identity && presented(choices.identity, choices.leafOnly)),
+    ...(choices.maxVersion && { maxVersion: choices.maxVersion }),
     ...(choices.resume && { session: choices.resume }),
     servername: serverName,
   })
+}
+
+function presented({ certificate, key }: Identity, leafOnly = false): ConnectionOptions {
+  const cert = leafOnly ? new X509Certificate(certificate).toString() : certificate
+  // OpenSSL refuses to present a weak key unless its security level is lowered; judging it is the server's affair.
+  return { cert, key, ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` }
 }
 
 /** What the handshake agreed on. */

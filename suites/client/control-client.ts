@@ -28,6 +28,8 @@ export interface ControlClient {
   listedCertificates(server: string, client: string): Promise<readonly string[]>
   /** Both hashes of each, lower-case hex. */
   listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]>
+  /** The chain that a server presents now, PEM. */
+  internalCertificate(server: string): Promise<string>
   misbehave(misbehaviours: readonly string[]): Promise<void>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
@@ -82,6 +84,10 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       return (await listedHashes(server, client)).map(({ sha256 }) => sha256)
     },
     listedHashes,
+    async internalCertificate(server) {
+      const answer = await ask('GET', `/internal-certificate?${new URLSearchParams({ server })}`)
+      return (answer as { certificate: string }).certificate
+    },
     async misbehave(misbehaviours) {
       await ask('PUT', '/behaviour', { misbehaviours })
     },

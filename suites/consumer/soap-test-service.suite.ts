@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { writeEnvelope } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { randomNumber } from '../observe/random-number.ts'
 import { headerValue, mediaType, parseEnvelope } from '../observe/response.ts'
+import { soapRequestHash } from '../observe/soap-request-hash.ts'
 import { childOf, descendantOf } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import type { Target } from '../target/target.ts'
@@ -79,7 +79,7 @@ scenario(
     const header = seen.kind === 'response' ? parseEnvelope(seen)?.header : undefined
     const hash = childOf(header, 'requestHash', xroad)
     expect(hash?.attributes.get('algorithmId')).toBe('http://www.w3.org/2001/04/xmlenc#sha512')
-    expect(hash?.text).toBe(createHash('sha512').update(body).digest('base64'))
+    expect(hash?.text).toBe(soapRequestHash(body))
   },
 )
 

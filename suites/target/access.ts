@@ -1,4 +1,11 @@
-import { type ClientId, formatPath, memberOf, parseClientPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import {
+  type ClientId,
+  equalIds,
+  formatPath,
+  memberOf,
+  parseClientPath,
+  type ServiceId,
+} from '../../fixtures/identifiers.ts'
 import type {
   AccessSubject,
   Topology,
@@ -34,6 +41,11 @@ export function placedServices(topology: Topology): PlacedService[] {
         ),
       ),
     )
+}
+
+/** The services that a client offers, on whatever server. */
+export function servicesOf(topology: Topology, provider: ClientId): PlacedService[] {
+  return placedServices(topology).filter(({ id }) => equalIds(id.provider, provider))
 }
 
 /** Whether the topology gives a client a right to the whole service. */

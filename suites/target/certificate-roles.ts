@@ -1,3 +1,4 @@
+import { internalCertificateName } from '../../fixtures/topology.ts'
 import type { IdentityFacts } from './identity-facts.ts'
 import type { Scene } from './scene.ts'
 
@@ -17,10 +18,27 @@ export const certificateRoles = {
     const authorities = identities.filter((other) => other.authority && taken.has(other.name))
     return !one.authority && authorities.some((other) => one.certificate.checkIssued(other.certificate))
   }),
+  weak: part('with an RSA key of less than 2048 bits that a client lists', (one, { taken }) => {
+    const { modulusLength = Number.POSITIVE_INFINITY } = one.certificate.publicKey.asymmetricKeyDetails ?? {}
+    return taken.has(one.name) && modulusLength < 2048
+  }),
+  edwards: part('with an Ed25519 key that a client lists', (one, { taken }) => {
+    return taken.has(one.name) && one.certificate.publicKey.asymmetricKeyType === 'ed25519'
+  }),
+  'other-purpose': part('that a client lists and that is meant for something else', (one, { taken }) => {
+    const { keyUsage } = one.certificate
+    return taken.has(one.name) && keyUsage !== undefined && !keyUsage.includes(clientAuthentication)
+  }),
+  'listed-with-issuer': part('that a client lists and another certificate has issued', (one, { taken }) => {
+    return taken.has(one.name) && one.validity === 'current' && one.subject !== one.certificate.issuer
+  }),
   internal: part('that the security server itself presents', (one, { scene }) => {
-    return one.name === scene.server.internalCertificate
+    return one.name === internalCertificateName(scene.server)
   }),
 } as const satisfies Record<string, CertificatePart>
+
+/** id-kp-clientAuth (RFC 5280 4.2.1.12). */
+const clientAuthentication = '1.3.6.1.5.5.7.3.2'
 
 export type CertificateRole = keyof typeof certificateRoles
 
@@ -47,7 +65,7 @@ export function castCertificate(role: CertificateRole, scene: Scene): string | u
   const { servers, informationSystems } = scene.topology
   const taken = [
     ...servers.flatMap((server) => [
-      server.internalCertificate,
+      internalCertificateName(server),
       ...server.clients.flatMap((client) => client.certificates),
     ]),
     ...informationSystems.map((system) => system.certificate),

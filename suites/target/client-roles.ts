@@ -73,7 +73,7 @@ function part(what: string, plays: ClientPart['plays']): ClientPart {
   return { what, plays }
 }
 
-function mayCallTestServices(client: TopologyClient, scene: Scene): boolean {
+export function mayCallTestServices(client: TopologyClient, scene: Scene): boolean {
   return scene.testServices.length > 0 && scene.testServices.every((one) => mayCall(scene.topology, client.id, one))
 }
 

@@ -2,27 +2,35 @@ import { randomUUID } from 'node:crypto'
 import type { CentralServerBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
-import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
 import { findProfile, type VersionProfile } from '../../fixtures/profiles.ts'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
-import type { ServerSettings, Topology, TopologyClient } from '../../fixtures/topology.ts'
+import type { ServerSettings, Topology } from '../../fixtures/topology.ts'
 import type { Caller } from '../client/caller.ts'
-import { type Connection, type ConnectionChoices, type Identity, openConnection } from '../client/connection.ts'
+import {
+  type Connection,
+  type ConnectionChoices,
+  type Endpoint,
+  type Identity,
+  openConnection,
+} from '../client/connection.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
 import { openRawConnection } from '../client/raw-client.ts'
 import { type RestClient, restClient } from '../client/rest-client.ts'
 import { type SoapClient, soapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
-import { clientIdOf, type PlacedService, placedServices } from './access.ts'
-import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
-import { type ClientRole, clientRoles } from './client-roles.ts'
-import { findGrant, type Grant, grants } from './grants.ts'
+import type { PlacedService } from './access.ts'
+import { castParts, missing } from './cast-parts.ts'
+import type { CertificateRole } from './certificate-roles.ts'
+import type { ClientRole } from './client-roles.ts'
+import type { DescriptionKind } from './descriptions.ts'
+import type { Grant } from './grants.ts'
 import { readIdentities } from './identity-facts.ts'
-import { findMaintenance, type MaintenanceCase, maintenanceCases, type ServiceInMaintenance } from './maintenance.ts'
+import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import { NotApplicable } from './not-applicable.ts'
-import { isGetRandom, type Scene, setScene } from './scene.ts'
-import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
-import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
+import { setScene } from './scene.ts'
+import type { ScriptedKind } from './scripted-services.ts'
+import type { ServiceRole } from './service-roles.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
 
 /** The two message protocols; most behaviour is judged over both. */
@@ -36,6 +44,8 @@ export interface Route {
   readonly over?: 'http' | 'https'
   /** Code of the security server; by default the one that the client belongs to. */
   readonly server?: string
+  /** Present the certificate without those that issued it. */
+  readonly leafOnly?: boolean
   /** Send requests as they are written, however odd (suites/client/raw-client.ts). */
   readonly raw?: boolean
 }
@@ -74,6 +84,8 @@ export interface Target {
   unversionedService(): ServiceId
   /** A service to which a right leads only through a group or an endpoint, and a client that has it. */
   grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
+  /** A service whose description is of that kind, and where it is published. */
+  described(kind: DescriptionKind): PlacedService
   /** The notice with which the administrator disabled a service. */
   noticeOf(service: ServiceId): string
   /** A service of a provider whose security servers are in maintenance, or some of them. */
@@ -84,12 +96,18 @@ export interface Target {
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
   isGood(certificate: string): boolean
-  /** A certificate of the bindings with its key. */
-  identity(certificate: string): Identity
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
   /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
   sha256(certificate: string): string
+  /** A client of type HTTPS with a right to the test services that lists that certificate. */
+  clientListing(certificate: string): ClientId
+  /** Where a security server listens for TLS; the consumers' own unless another code is given. */
+  endpoint(server?: string): Endpoint
+  /** PEM of the certificate that was exported from a security server for its callers to trust. */
+  exportedCertificate(server?: string): string
+  /** A certificate of the bindings with its key. */
+  identity(certificate: string): Identity
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
   /** A service whose information system answers as `askScripted` says, within `timeoutSeconds`. */
@@ -123,16 +141,22 @@ export function connectTo(description: TargetDescription, newId: () => string = 
   const scene = setScene(topology, bindings, readIdentities(bindings))
   const cast = castParts(scene)
 
-  function connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine {
-    const { over = 'https', certificate = 'none', server = scene.server.code, raw = false, ...choices } = route
+  function endpointOf(server: string, over: 'http' | 'https'): Endpoint {
     const { [over]: url, trust } = bindings.servers[server] ?? {}
     if (url === undefined) throw new NotApplicable(`the bindings give no ${over} address of the server ${server}`)
-    const { certificate: pem, key } = bindings.identities[certificate] ?? {}
-    if (certificate !== 'none' && (pem === undefined || key === undefined)) {
-      throw new NotApplicable(`the bindings give no key for the certificate ${certificate}`)
-    }
-    const identity = pem !== undefined && key !== undefined && { identity: { certificate: pem, key } }
-    const endpoint = { url, ...(trust !== undefined && { trust }) }
+    return { url, ...(trust !== undefined && { trust }) }
+  }
+
+  function identityOf(name: string): Identity {
+    const { certificate, key } = bindings.identities[name] ?? {}
+    if (certificate !== undefined && key !== undefined) return { certificate, key }
+    throw new NotApplicable(`the bindings give no key for the certificate ${name}`)
+  }
+
+  function connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine {
+    const { over = 'https', certificate = 'none', server = scene.server.code, raw = false, ...choices } = route
+    const endpoint = endpointOf(server, over)
+    const identity = certificate !== 'none' && { identity: identityOf(certificate) }
     const connection = (raw ? openRawConnection : openConnection)(endpoint, { ...choices, ...identity })
     return { connection, server, over, certificate, [Symbol.asyncDispose]: () => connection.close() }
   }
@@ -148,6 +172,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       certificate: approach.over === 'http' ? 'none' : certificate,
       server,
       raw: approach.raw ?? false,
+      leafOnly: approach.leafOnly ?? false,
     })
   }
 
@@ -194,13 +219,12 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       },
       isGood: (name) =>
         scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
-      identity(name) {
-        const { certificate, key } = bindings.identities[name] ?? {}
-        if (certificate === undefined || key === undefined) missing(`certificate named ${name} with its key`)
-        return { certificate, key }
-      },
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
+      endpoint: (server = scene.server.code) => endpointOf(server, 'https'),
+      exportedCertificate: (server = scene.server.code) =>
+        endpointOf(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
+      identity: identityOf,
       rest,
       soap,
       async askScripted(protocol, approach, answer) {
@@ -216,89 +240,4 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       connect,
     }
   }
-}
-
-/** Who plays which part, as `Target` offers it. */
-function castParts(scene: Scene) {
-  const { topology, server } = scene
-  const registered = server.clients.filter((client) => client.status === 'registered')
-  const findClient = (role: ClientRole) => registered.find((client) => clientRoles[role].plays(client, scene))
-  const otherTenant = findClient('other-tenant')?.id
-  const bound = topology.servers.filter((one) => scene.bindings.servers[one.code] !== undefined)
-  // The consumers' own server first: a client may be registered on several.
-  const homes = new Map(
-    [...bound.filter((one) => one !== server), server].flatMap((one) =>
-      one.clients.map((client) => [client.id, { one, client }] as const),
-    ),
-  )
-  const services = placedServices(topology)
-
-  function ownCertificate(id: ClientId): string {
-    const client: TopologyClient | undefined = homes.get(formatPath(id))?.client
-    if (client?.connectionType !== 'HTTPS') return 'none'
-    return client.certificates.find((name) => scene.identities.get(name)?.hasKey) ?? 'none'
-  }
-
-  const parts = {
-    client(role: ClientRole) {
-      return clientIdOf((findClient(role) ?? missing(`client ${clientRoles[role].what}`)).id)
-    },
-    clientInState(status: ClientStatus) {
-      const client = server.clients.find((one) => one.status === status && one.certificates.length > 0)
-      return clientIdOf((client ?? missing(`client with a certificate in state ${status}`)).id)
-    },
-    clientElsewhere() {
-      const here = new Set(server.clients.map(({ id }) => id))
-      const elsewhere = topology.servers.flatMap((one) => one.clients.filter(({ status }) => status === 'registered'))
-      return clientIdOf((elsewhere.find(({ id }) => !here.has(id)) ?? missing('client of another security server')).id)
-    },
-    certificate(role: CertificateRole) {
-      return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
-    },
-    certificateOf(client: ClientId, n = 0) {
-      return (
-        homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
-      )
-    },
-    service(role: ServiceRole, protocol: Protocol) {
-      const service = castService(role, protocol, scene, otherTenant)
-      return (service ?? missing(`${protocol} test service ${serviceRoles[role].what}`)).id
-    },
-    unversionedService() {
-      const service = scene.services.find((one) => isGetRandom(one) && one.service.version === undefined)
-      return (service ?? missing('soap service without a version')).id
-    },
-    grantedThrough(kind: Grant, protocol: Protocol) {
-      return (
-        findGrant(kind, protocol, scene) ??
-        missing(`${protocol} service that a client may call through ${grants[kind]}`)
-      )
-    },
-    serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
-      return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
-    },
-    noticeOf(service: ServiceId) {
-      const placed = services.find(({ id }) => equalIds(id, service))
-      return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
-    },
-    scriptedService(protocol: Protocol, kind: ScriptedKind = 'plain') {
-      const found = findScripted(protocol, kind, scene)
-      return found ?? missing(`${protocol} service that answers as scripted, ${scriptedKinds[kind].what}`)
-    },
-    serverWith(setting: keyof ServerSettings, value: boolean) {
-      return (
-        bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)
-      ).code
-    },
-    serviceInState(status: ClientStatus, protocol: Protocol) {
-      const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
-      const service = services.find((one) => one.provider.status === status && isOfProtocol(one))
-      return (service ?? missing(`${protocol} service of a provider in state ${status}`)).id
-    },
-  }
-  return { parts, ownCertificate, serverOf: (id: ClientId) => homes.get(formatPath(id))?.one.code ?? server.code }
-}
-
-function missing(what: string): never {
-  throw new NotApplicable(`the topology has no ${what}`)
 }

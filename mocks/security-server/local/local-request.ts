@@ -23,7 +23,7 @@ export interface LocalAnswer {
  * at exactly that path. Undefined for everything else, which counts as SOAP.
  */
 export function answerLocally(context: ConsumerContext, request: HttpRequest): HttpResponse | undefined {
-  if (request.head.method.toUpperCase() !== 'GET') return undefined
+  if (!context.decisions.answersLocally(request.head.method)) return undefined
   const answer = answerOrFault(context, request)
   if (answer === undefined) return undefined
   const { status, headers, framing } = answer

@@ -6,12 +6,11 @@ import type { ProviderCaller } from '../call-provider.ts'
 import type { MessageContext, RestHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { type FetchedDescription, fetchDescription } from './fetch-description.ts'
-import { openApiDocument } from './open-api-document.ts'
 import type { RestDocument } from './rest-metaservice.ts'
 
 /** The OpenAPI description of a service, fetched now, with the addresses of its servers reduced to their paths. */
 export async function getOpenApi(
-  { profile }: MessageContext,
+  { profile, decisions }: MessageContext,
   caller: ProviderCaller,
   message: RestHopMessage,
   provider: ConfiguredClient,
@@ -19,20 +18,20 @@ export async function getOpenApi(
   const serviceCode = queriedService(message.query ?? '')
   if (serviceCode === undefined || serviceCode === '') throw fault('metaServiceCodeMissing')
   requireNotBlank('serviceCode', serviceCode)
-  const service = provider.service(serviceCode, undefined)
+  const service = decisions.describedService(provider, serviceCode, undefined)
   if (service === undefined) {
     const id = formatId({ kind: 'service', provider: message.service.provider, serviceCode })
     throw fault('openApiServiceUnknown', { service: id })
   }
   const { type, url } = service.description
-  if (type !== 'OPENAPI') throw fault('openApiServiceType', { type })
+  if (!decisions.hasDescription(service, 'OPENAPI')) throw fault('openApiServiceType', { type })
   const fetched = await fetchDescription(caller, { service, provider, exchange: message.exchange })
   const { status, reason } = fetched.head
-  if (status !== 200) throw fault('openApiStatus', { url, status, reason })
+  if (!decisions.isDescription(status)) throw fault('openApiStatus', { url, status, reason })
   const [contentType = 'text/plain'] = contentTypes(fetched)
   const rewritten =
     profile.quirks.restMetaservices === 'endpoints'
-      ? Buffer.from(openApiDocument(fetched.document.toString('utf8'), url, fileType(fetched, url)))
+      ? Buffer.from(decisions.openApiDocument(fetched.document.toString('utf8'), url, fileType(fetched, url)))
       : fetched.document
   return { contentType, body: bodyOf(rewritten) }
 }

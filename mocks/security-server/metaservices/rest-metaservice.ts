@@ -6,7 +6,7 @@ import type { MessageContext, RestHopAnswer, RestHopMessage } from '../message-c
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { signRestAnswer } from '../sign-rest-answer.ts'
 import { getOpenApi } from './get-open-api.ts'
-import { type Methods, type RestMethod, restMethods, wholeServices } from './method-list.ts'
+import { type Methods, type RestMethod, requireAsker, wholeServices } from './method-list.ts'
 
 /** What a metaservice says, before it is signed like any answer. */
 export interface RestDocument {
@@ -24,7 +24,7 @@ export async function answerRestMetaservice(
   message: RestHopMessage,
   provider: ConfiguredClient,
 ): Promise<RestHopAnswer | undefined> {
-  if (message.verb !== 'GET') return undefined
+  if (!context.decisions.isRestMetadata(message.verb)) return undefined
   const document = await documentOf(context, caller, message, provider)
   if (document === undefined) return undefined
   // A metaservice hashes the head of the request only, so the consumer side finds a request with a body changed.
@@ -52,14 +52,15 @@ async function documentOf(
 }
 
 function listMethods(
-  { global, profile }: MessageContext,
-  { client }: RestHopMessage,
+  { global, profile, decisions }: MessageContext,
+  { client, service: metaservice }: RestHopMessage,
   provider: ConfiguredClient,
   methods: Methods,
 ): RestDocument {
   const question = { provider, client, groups: global.groups }
+  requireAsker(decisions, question, metaservice)
   const detailed = profile.quirks.restMetaservices === 'endpoints'
-  const listed = methods === 'allowed' && !detailed ? wholeServices(question) : restMethods(question, methods)
+  const listed = methods === 'allowed' && !detailed ? wholeServices(question) : decisions.restMethods(question, methods)
   const service = listed.map((method) => describeMethod(method, detailed))
   return { contentType: 'application/json', body: bodyOf(Buffer.from(JSON.stringify({ service }))) }
 }

@@ -10,9 +10,8 @@ import { identifierFields } from '../identifier-fields.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { fetchDescription } from './fetch-description.ts'
-import { type Methods, soapMethods } from './method-list.ts'
+import { type Methods, requireAsker } from './method-list.ts'
 import { type ResponseBody, responseEnvelope } from './response-envelope.ts'
-import { wsdlDocument } from './wsdl-document.ts'
 import { readWsdlRequest } from './wsdl-request.ts'
 
 /**
@@ -44,7 +43,8 @@ function listMethods(
   methods: Methods,
 ): SoapHopAnswer {
   const question = { provider, client: message.client, groups: context.global.groups }
-  const services = soapMethods(question, methods).map(({ id }) => id)
+  requireAsker(context.decisions, question, message.message.service)
+  const services = context.decisions.soapMethods(question, methods).map(({ id }) => id)
   const name = `${message.message.service.serviceCode}Response`
   const body: ResponseBody = { kind: 'replaced', content: (prefixes) => methodList(name, services, prefixes) }
   return {
@@ -85,16 +85,18 @@ async function getWsdl(
 ): Promise<SoapHopAnswer> {
   const { serviceCode, serviceVersion } = readWsdlRequest(message.message.text)
   if (serviceCode === undefined || serviceCode.trim() === '') throw fault('metaServiceCodeMissing')
-  const service = provider.service(serviceCode, serviceVersion)
+  const { decisions } = context
+  const service = decisions.describedService(provider, serviceCode, serviceVersion)
   if (service === undefined) {
     const version = serviceVersion === undefined ? {} : { serviceVersion }
     const id = formatId({ kind: 'service', provider: message.message.service.provider, serviceCode, ...version })
     throw fault('wsdlUnknown', { service: id })
   }
-  if (service.description.type !== 'WSDL') throw fault('wsdlOfRestService')
+  if (!decisions.hasDescription(service, 'WSDL')) throw fault('wsdlOfRestService')
   const { head, document } = await fetchDescription(caller, { service, provider, exchange: message.exchange })
-  if (head.status !== 200) throw fault('descriptionStatus', { status: head.status, reason: head.reason })
-  const wsdl = wsdlDocument(document)
+  if (!decisions.isDescription(head.status))
+    throw fault('descriptionStatus', { status: head.status, reason: head.reason })
+  const wsdl = decisions.wsdlDocument(document)
   const part = answerPart(context, message, { kind: 'renamed', localName: 'getWsdlResponse' })
   const boundary = `xroad${context.newId().replaceAll('-', '')}`
   const parts = [
@@ -111,7 +113,7 @@ async function getWsdl(
   return {
     kind: 'answer',
     contentType: `multipart/related; type="text/xml"; charset=UTF-8; boundary=${boundary}`,
-    body: formatMultipart(parts, boundary, emptyBody),
+    body: formatMultipart(decisions.wsdlParts(parts), boundary, emptyBody),
     message: message.message,
     reencoded: undefined,
     providerHeaders: [],

@@ -1,4 +1,5 @@
 import { fault } from '../../fault/fault.ts'
+import type { XmlText } from '../../message/xml-cursor.ts'
 import { decodeXml } from '../../message/xml-encoding.ts'
 import { XmlError } from '../../message/xml-error.ts'
 import { readXml, type XmlElement } from '../../message/xml-reader.ts'
@@ -21,7 +22,7 @@ export function wsdlDocument(bytes: Buffer): string {
   }
 }
 
-function rewrite(text: string): string {
+function rewrite(document: XmlText): string {
   let out = '<?xml version="1.0" encoding="UTF-8"?>'
   /** A start tag that may turn out to be that of an empty element. */
   let open = false
@@ -29,7 +30,7 @@ function rewrite(text: string): string {
     out += open ? `>${piece}` : piece
     open = false
   }
-  readXml(text, {
+  readXml(document, {
     startElement(element) {
       write(openTag(element.name, declarationsFirst(concealAddress(element))))
       open = true
@@ -42,6 +43,7 @@ function rewrite(text: string): string {
     text: (piece) => write(escapeText(piece)),
     cdata: (piece) => write(escapeText(piece.replace(/\r\n?/g, '\n'))),
     comment: (source) => write(source.replace(/\r\n?/g, '\n')),
+    instruction: (source) => write(source.replace(/\r\n?/g, '\n')),
   })
   return out
 }

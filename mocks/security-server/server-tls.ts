@@ -1,0 +1,9 @@
+import type { ClientTls } from '../../fixtures/profiles.ts'
+import type { ListenerTls } from '../listener/listener.ts'
+import { tlsOptions } from '../listener/tls-options.ts'
+import type { Credential } from '../pki/keystore.ts'
+
+/** How the listener for information systems speaks TLS, and the internal certificate with which it does. */
+export function serverTls(tls: ClientTls, { certificate, key }: Credential): ListenerTls | Promise<ListenerTls> {
+  return { ...tlsOptions(tls), cert: certificate, ...(key === undefined ? {} : { key }) }
+}

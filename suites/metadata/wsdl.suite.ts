@@ -1,0 +1,95 @@
+import { expect } from 'vitest'
+import type { ServiceId } from '../../fixtures/identifiers.ts'
+import { readMultipart } from '../client/multipart.ts'
+import { escapeXml } from '../client/soap-envelope.ts'
+import type { Seen } from '../observe/answer.ts'
+import { headerValue, parseEnvelope } from '../observe/response.ts'
+import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
+import { scenario } from '../scenario.ts'
+import type { Target } from '../target/target.ts'
+
+// getWsdl: the description of a SOAP service, as an attachment.
+
+const xroad = 'http://x-road.eu/xsd/xroad.xsd'
+const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/'
+const soapBinding = 'http://schemas.xmlsoap.org/wsdl/soap/'
+
+scenario('wsdl of a service comes as an attachment', { covers: ['META-15'] }, async (target) => {
+  const { content, wsdl, types } = wsdlAnswer(await getWsdl(target, target.service('random', 'soap')))
+  expect(content).toMatchObject({ name: 'getWsdlResponse', namespace: xroad })
+  expect(types).toEqual([expect.stringMatching(/^text\/xml\b/), expect.stringMatching(/^text\/xml\b/)])
+  expect(wsdl).toMatchObject({ name: 'definitions', namespace: wsdlNamespace })
+})
+
+scenario('wsdl is found with and without a version', { covers: ['META-16', 'META-17'] }, async (target) => {
+  for (const service of [target.service('random', 'soap'), target.unversionedService()]) {
+    const { content } = wsdlAnswer(await getWsdl(target, service))
+    expect(childOf(content, 'serviceCode', xroad)?.text).toBe(service.serviceCode)
+    expect(childOf(content, 'serviceVersion', xroad)?.text).toBe(service.serviceVersion)
+  }
+})
+
+scenario('request for a wsdl names a service', { covers: ['META-16'] }, async (target) => {
+  const { provider } = target.service('random', 'soap')
+  const client = target.client('https')
+  const seen = await target.soap({ client }).call(metaservice(provider), { body: '<xro:getWsdl/>' })
+  expect(seen).toBeFault('metaServiceCodeMissing', { origin: 'serverProxy' })
+})
+
+scenario('wsdl tells no address of the provider', { covers: ['META-18'] }, async (target) => {
+  const { wsdl } = wsdlAnswer(await getWsdl(target, target.service('random', 'soap')))
+  const addresses = wsdl === undefined ? [] : everyAddress(wsdl)
+  expect(addresses).not.toEqual([])
+  expect([...new Set(addresses)]).toEqual(['http://example.org/xroad-endpoint'])
+})
+
+scenario('no wsdl of an unknown service', { covers: ['META-19'] }, async (target) => {
+  const service = { ...target.service('random', 'soap'), serviceCode: 'noSuchService' }
+  expect(await getWsdl(target, service)).toBeFault('wsdlUnknown', { origin: 'serverProxy', service })
+})
+
+scenario('no wsdl of a rest service', { covers: ['META-19'] }, async (target) => {
+  const seen = await getWsdl(target, target.service('random', 'rest'))
+  expect(seen).toBeFault('wsdlOfRestService', { origin: 'serverProxy' })
+})
+
+scenario('wsdl that its provider does not have is an error', { covers: ['META-20'] }, async (target) => {
+  const seen = await getWsdl(target, target.described('missing-wsdl').id)
+  expect(seen).toBeFault('descriptionStatus', { origin: 'serverProxy', text: { status: 404 } })
+})
+
+function getWsdl(target: Target, { provider, serviceCode, serviceVersion }: ServiceId): Promise<Seen> {
+  const version =
+    serviceVersion === undefined ? '' : `<xro:serviceVersion>${escapeXml(serviceVersion)}</xro:serviceVersion>`
+  const body = `<xro:getWsdl><xro:serviceCode>${escapeXml(serviceCode)}</xro:serviceCode>${version}</xro:getWsdl>`
+  return target.soap({ client: target.client('https') }).call(metaservice(provider), { body })
+}
+
+function metaservice(provider: ServiceId['provider']): ServiceId {
+  return { kind: 'service', provider, serviceCode: 'getWsdl' }
+}
+
+interface WsdlAnswer {
+  /** Content types of the parts. */
+  readonly types: readonly string[]
+  readonly content: XmlElement | undefined
+  readonly wsdl: XmlElement | undefined
+}
+
+function wsdlAnswer(seen: Seen): WsdlAnswer {
+  const type = seen.kind === 'response' ? headerValue(seen, 'content-type') : undefined
+  const boundary = /^multipart\/related;.*boundary="?([^";]+)/i.exec(type ?? '')?.[1]
+  const parts = (boundary !== undefined && seen.kind === 'response' && readMultipart(seen.body, boundary)) || []
+  const [soap, attachment] = parts.map(({ body }) => Buffer.from(body))
+  return {
+    types: parts.map((part) => headerValue(part, 'content-type') ?? ''),
+    content: soap && parseEnvelope({ body: soap })?.content,
+    wsdl: attachment && parseXml(attachment.toString()),
+  }
+}
+
+function everyAddress(element: XmlElement): (string | undefined)[] {
+  const own =
+    element.name === 'address' && element.namespace === soapBinding ? [element.attributes.get('location')] : []
+  return [...own, ...element.children.flatMap(everyAddress)]
+}

@@ -1,0 +1,106 @@
+import type { ClientStatus } from '../../fixtures/connection-type.ts'
+import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { ServerSettings, TopologyClient } from '../../fixtures/topology.ts'
+import { clientIdOf, type PlacedService, placedServices } from './access.ts'
+import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
+import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
+import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
+import { findGrant, type Grant, grants } from './grants.ts'
+import { findMaintenance, type MaintenanceCase, maintenanceCases } from './maintenance.ts'
+import { NotApplicable } from './not-applicable.ts'
+import { isGetRandom, type Scene } from './scene.ts'
+import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
+import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
+import type { Protocol } from './target.ts'
+
+/** Who plays which part, as `Target` offers it; who is missing makes the scenario not applicable. */
+export function castParts(scene: Scene) {
+  const { topology, server } = scene
+  const registered = server.clients.filter((client) => client.status === 'registered')
+  const findClient = (role: ClientRole) => registered.find((client) => clientRoles[role].plays(client, scene))
+  const otherTenant = findClient('other-tenant')?.id
+  const bound = topology.servers.filter((one) => scene.bindings.servers[one.code] !== undefined)
+  // The consumers' own server first: a client may be registered on several.
+  const homes = new Map(
+    [...bound.filter((one) => one !== server), server].flatMap((one) =>
+      one.clients.map((client) => [client.id, { one, client }] as const),
+    ),
+  )
+  const services = placedServices(topology)
+
+  function ownCertificate(id: ClientId): string {
+    const client: TopologyClient | undefined = homes.get(formatPath(id))?.client
+    if (client?.connectionType !== 'HTTPS') return 'none'
+    return client.certificates.find((name) => scene.identities.get(name)?.hasKey) ?? 'none'
+  }
+
+  const parts = {
+    client(role: ClientRole) {
+      return clientIdOf((findClient(role) ?? missing(`client ${clientRoles[role].what}`)).id)
+    },
+    clientInState(status: ClientStatus) {
+      const client = server.clients.find((one) => one.status === status && one.certificates.length > 0)
+      return clientIdOf((client ?? missing(`client with a certificate in state ${status}`)).id)
+    },
+    clientElsewhere() {
+      const here = new Set(server.clients.map(({ id }) => id))
+      const elsewhere = topology.servers.flatMap((one) => one.clients.filter(({ status }) => status === 'registered'))
+      return clientIdOf((elsewhere.find(({ id }) => !here.has(id)) ?? missing('client of another security server')).id)
+    },
+    certificate(role: CertificateRole) {
+      return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
+    },
+    certificateOf(client: ClientId, n = 0) {
+      return (
+        homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
+      )
+    },
+    clientListing(certificate: string) {
+      const client = registered.find((one) => one.certificates.includes(certificate) && mayCallTestServices(one, scene))
+      return clientIdOf((client ?? missing(`client with rights that lists ${certificate}`)).id)
+    },
+    service(role: ServiceRole, protocol: Protocol) {
+      const service = castService(role, protocol, scene, otherTenant)
+      return (service ?? missing(`${protocol} test service ${serviceRoles[role].what}`)).id
+    },
+    unversionedService() {
+      const service = scene.services.find((one) => isGetRandom(one) && one.service.version === undefined)
+      return (service ?? missing('soap service without a version')).id
+    },
+    grantedThrough(kind: Grant, protocol: Protocol) {
+      return (
+        findGrant(kind, protocol, scene) ??
+        missing(`${protocol} service that a client may call through ${grants[kind]}`)
+      )
+    },
+    described(kind: DescriptionKind) {
+      return findDescribed(kind, scene) ?? missing(`service ${descriptionKinds[kind].what}`)
+    },
+    serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
+      return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
+    },
+    noticeOf(service: ServiceId) {
+      const placed = services.find(({ id }) => equalIds(id, service))
+      return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
+    },
+    scriptedService(protocol: Protocol, kind: ScriptedKind = 'plain') {
+      const found = findScripted(protocol, kind, scene)
+      return found ?? missing(`${protocol} service that answers as scripted, ${scriptedKinds[kind].what}`)
+    },
+    serverWith(setting: keyof ServerSettings, value: boolean) {
+      return (
+        bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)
+      ).code
+    },
+    serviceInState(status: ClientStatus, protocol: Protocol) {
+      const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
+      const service = services.find((one) => one.provider.status === status && isOfProtocol(one))
+      return (service ?? missing(`${protocol} service of a provider in state ${status}`)).id
+    },
+  }
+  return { parts, ownCertificate, serverOf: (id: ClientId) => homes.get(formatPath(id))?.one.code ?? server.code }
+}
+
+export function missing(what: string): never {
+  throw new NotApplicable(`the topology has no ${what}`)
+}
