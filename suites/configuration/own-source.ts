@@ -74,7 +74,7 @@ function writeDirectory(
   key: string,
   fault: SourceFault | undefined,
 ): Buffer {
-  const expires = new Date(Date.now() + (fault === 'expired' ? -1000 : 600_000)).toISOString()
+  const expires = new Date(Date.now() + (fault === 'expired' ? -60_000 : 600_000)).toISOString()
   const headers = [
     ['Content-type', 'application/octet-stream'] as const,
     ['Content-transfer-encoding', 'base64'] as const,
