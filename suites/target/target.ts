@@ -100,6 +100,8 @@ export interface Target {
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
   isGood(certificate: string): boolean
+  /** A certificate of the bindings with its key. */
+  identity(certificate: string): Identity
   /** PEM of a certificate of the bindings. */
   pem(certificate: string): string
   /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
