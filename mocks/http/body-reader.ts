@@ -1,7 +1,7 @@
-import type { RawHeader } from '../../fixtures/exchange.ts'
 import { BodyError } from './body-error.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, readAtMost } from './byte-source.ts'
 import { chunkedReader } from './chunked-reader.ts'
+import type { IncomingBody } from './incoming-body.ts'
 
 export type BodyFraming =
   | { readonly kind: 'none' }
@@ -9,15 +9,8 @@ export type BodyFraming =
   | { readonly kind: 'chunked'; readonly of: 'request' | 'answer' }
   | { readonly kind: 'close' }
 
-export interface BodyReader {
-  /** The next bytes of the body, undefined at its end; rejects with BodyError, IdleError or the socket's error. */
-  read(): Promise<Buffer | undefined>
-  readonly done: boolean
-  readonly trailers: readonly RawHeader[]
-}
-
 /** Reads one body off a connection and leaves what follows it there. `timeout` in milliseconds, between two packets. */
-export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: number): BodyReader {
+export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: number): IncomingBody {
   switch (framing.kind) {
     case 'none':
       return emptyReader
@@ -31,7 +24,7 @@ export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: nu
 }
 
 /** A body that failed stays failed: what follows on the connection must not be taken for the rest of it, nor waited for. */
-function failingOnce(reader: BodyReader): BodyReader {
+function failingOnce(reader: IncomingBody): IncomingBody {
   let failure: { readonly error: unknown } | undefined
   return {
     trailers: reader.trailers,
@@ -50,9 +43,9 @@ function failingOnce(reader: BodyReader): BodyReader {
   }
 }
 
-const emptyReader: BodyReader = { done: true, trailers: [], read: async () => undefined }
+const emptyReader: IncomingBody = { done: true, trailers: [], read: async () => undefined }
 
-function lengthReader(source: ByteSource, length: number, timeout: number): BodyReader {
+function lengthReader(source: ByteSource, length: number, timeout: number): IncomingBody {
   let missing = length
   return {
     trailers: [],
@@ -61,17 +54,15 @@ function lengthReader(source: ByteSource, length: number, timeout: number): Body
     },
     async read() {
       if (missing === 0) return undefined
-      const chunk = await source.read(timeout)
+      const chunk = await readAtMost(source, missing, timeout)
       if (chunk === undefined) throw new BodyError('cut-short', { expected: length, received: length - missing })
-      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk
-      if (wanted.length < chunk.length) source.unread(chunk.subarray(wanted.length))
-      missing -= wanted.length
-      return wanted
+      missing -= chunk.length
+      return chunk
     },
   }
 }
 
-function closeReader(source: ByteSource, timeout: number): BodyReader {
+function closeReader(source: ByteSource, timeout: number): IncomingBody {
   let done = false
   return {
     trailers: [],

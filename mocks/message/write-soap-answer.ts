@@ -1,5 +1,6 @@
 import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
-import { readXml, type XmlElement } from './xml-reader.ts'
+import type { WrittenAttribute, XmlElement } from './xml-element.ts'
+import { readXml } from './xml-reader.ts'
 
 const sha512Algorithm = 'http://www.w3.org/2001/04/xmlenc#sha512'
 
@@ -73,7 +74,7 @@ export function writeSoapAnswer(text: string, requestHash: string | undefined): 
   return `${out}\n`
 }
 
-function startTag(name: string, attributes: readonly { readonly name: string; readonly value: string }[]): string {
+function startTag(name: string, attributes: readonly WrittenAttribute[]): string {
   return `<${name}${attributes.map((one) => ` ${one.name}="${escapeAttribute(one.value)}"`).join('')}>`
 }
 
