@@ -94,7 +94,7 @@ function parseOwnHeaders(
 }
 
 /** Decodes one percent-encoded identifier part; refuses bad escapes and characters that RFC 3986 does not allow. */
-export function decodePathSegment(segment: string): string {
+function decodePathSegment(segment: string): string {
   if (segment === '' || /^[A-Za-z0-9._~!$&'()*+,;=:@-]*$/.test(segment)) return segment
   const bytes: number[] = []
   for (let at = 0; at < segment.length; at += 1) {
