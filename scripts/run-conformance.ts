@@ -41,6 +41,8 @@ export async function runConformance({
   const defects: string[] = []
   const reporter = scenarioReporter({
     onResult(result) {
+      // What ends after an interruption was ended by it, and tells nothing.
+      if (signal?.aborted) return
       results.push(result)
       onResult?.(result)
     },

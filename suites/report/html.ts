@@ -1,11 +1,12 @@
 import { areas } from '../../fixtures/requirements/index.ts'
 import type { VerdictKind } from '../verdict.ts'
+import { conclude } from './conclusion.ts'
 import { escapeMarkup } from './escape-markup.ts'
 import { remarksOn } from './remarks.ts'
 import type { RunRecord, ScenarioResult, UnfinishedRecord } from './run-record.ts'
 import { formatObservation } from './summary.ts'
 import { countVerdicts, tallyAreas } from './tally.ts'
-import { type TracedRequirement, traceRequirements } from './trace.ts'
+import { severity, type TracedRequirement, traceRequirements } from './trace.ts'
 
 const words: Readonly<Record<VerdictKind | 'untested', string>> = {
   pass: 'passed',
@@ -32,8 +33,7 @@ details { margin: .3rem 0 } summary { cursor: pointer }
 export function formatHtml(record: RunRecord | UnfinishedRecord): string {
   const { header, results } = record
   const finished = 'footer' in record ? `finished ${record.footer.finished}` : 'interrupted: the results are incomplete'
-  const counts = countVerdicts(results)
-  const title = `${header.instance}: ${counts.fail > 0 ? 'does not conform' : 'conforms'}`
+  const title = `${header.instance}: ${conclude(record)}`
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -123,8 +123,6 @@ function anchorOf(scenario: string): string {
   return scenario.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 }
 
-const order: readonly VerdictKind[] = ['fail', 'inconclusive', 'warning', 'pass', 'not-applicable']
-
 function worstFirst(a: ScenarioResult, b: ScenarioResult): number {
-  return order.indexOf(a.verdict.kind) - order.indexOf(b.verdict.kind)
+  return severity.indexOf(a.verdict.kind) - severity.indexOf(b.verdict.kind)
 }

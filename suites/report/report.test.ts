@@ -92,6 +92,19 @@ test('the summary names failures with requirement and evidence, areas and counts
   expect(text).not.toContain('\u001B')
 })
 
+test.each([
+  ['conforms', record.results.slice(0, 1), true],
+  ['was not judged to the end', record.results.slice(0, 1), false],
+  ['was not judged to the end', [record.results[0], record.results[3]], true],
+  ['was not judged', record.results.slice(2, 3), true],
+  ['does not conform', record.results.slice(1, 2), false],
+])('a target %s', (conclusion, results, finished) => {
+  const { footer, ...unfinished } = { ...record, results: results.filter((one) => one !== undefined) }
+  const judged = finished ? { ...unfinished, footer } : unfinished
+  expect(formatSummary(judged)).toContain(`\nFI-DEV ${conclusion}: `)
+  expect(formatHtml(judged)).toContain(`<title>FI-DEV: ${conclusion} – roadworthy</title>`)
+})
+
 test('what was accepted although it differs is remarked on', () => {
   expect(remarksOn(record)).toEqual([
     '4 fault codes are spelled as up to X-Road 7.7 (AccessDenied); X-Road 7.8.0 spells them the other way (AMB-01).',

@@ -2,8 +2,9 @@ import { styleText } from 'node:util'
 import { findRequirement } from '../../fixtures/requirements/index.ts'
 import type { Observation } from '../observe/normalise.ts'
 import type { VerdictKind } from '../verdict.ts'
+import { type Conclusion, conclude } from './conclusion.ts'
 import { remarksOn } from './remarks.ts'
-import type { RunRecord, ScenarioResult } from './run-record.ts'
+import type { RunRecord, ScenarioResult, UnfinishedRecord } from './run-record.ts'
 import { countVerdicts, tallyAreas } from './tally.ts'
 
 type Style = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'magenta', text: string) => string
@@ -15,10 +16,7 @@ const marks = {
 } as const satisfies Partial<Record<VerdictKind, readonly [string, 'red' | 'yellow' | 'magenta']>>
 
 /** The summary of a run for people: what went wrong with evidence, then each area, then the count. */
-export function formatSummary(
-  record: Pick<RunRecord, 'header' | 'results'>,
-  options: { color?: boolean } = {},
-): string {
+export function formatSummary(record: RunRecord | UnfinishedRecord, options: { color?: boolean } = {}): string {
   const style: Style = (name, text) => (options.color ? styleText(name, text, { validateStream: false }) : text)
   const troubles = (['warning', 'inconclusive', 'fail'] as const).flatMap((kind) =>
     record.results.filter((result) => result.verdict.kind === kind).map((result) => formatTrouble(result, kind, style)),
@@ -103,16 +101,23 @@ function formatNotApplicable(results: readonly ScenarioResult[]): string {
   return ['Not applicable, because:', ...lines, ''].join('\n')
 }
 
-function formatCount({ header, results }: Pick<RunRecord, 'header' | 'results'>, style: Style): string {
+const conclusionStyles = {
+  conforms: 'green',
+  'does not conform': 'red',
+  'was not judged': 'magenta',
+  'was not judged to the end': 'magenta',
+} as const satisfies Record<Conclusion, 'green' | 'red' | 'magenta'>
+
+function formatCount(record: RunRecord | UnfinishedRecord, style: Style): string {
+  const { header, results } = record
   const counts = countVerdicts(results)
   const wording = header.exact ? 'its wording only' : 'every known wording'
-  const word = counts.fail > 0 ? style('red', 'does not conform') : style('green', 'conforms')
+  const conclusion = conclude(record)
   const others = (['fail', 'warning', 'not-applicable', 'inconclusive'] as const).flatMap((kind) =>
     counts[kind] > 0
       ? [`${counts[kind]} ${kind === 'not-applicable' ? 'not applicable' : kind === 'fail' ? 'failed' : kind}`]
       : [],
   )
   const count = [`${counts.pass} of ${header.selected} scenarios passed`, ...others].join(', ')
-  const verdict = counts.pass + counts.fail + counts.warning === 0 ? 'Nothing was judged' : `${header.instance} ${word}`
-  return `${verdict}: ${count}. Profile ${header.profile}, ${wording}.`
+  return `${header.instance} ${style(conclusionStyles[conclusion], conclusion)}: ${count}. Profile ${header.profile}, ${wording}.`
 }

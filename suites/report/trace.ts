@@ -15,7 +15,7 @@ export interface TracedRequirement {
 }
 
 /** Worst first: what a requirement is worth is decided by its worst scenario. */
-const severity: readonly VerdictKind[] = ['fail', 'inconclusive', 'warning', 'pass', 'not-applicable']
+export const severity: readonly VerdictKind[] = ['fail', 'inconclusive', 'warning', 'pass', 'not-applicable']
 
 /** Requirements × results: every requirement of the catalogue with its scenarios in this run. */
 export function traceRequirements(record: Pick<RunRecord, 'results'>): TracedRequirement[] {
