@@ -1,10 +1,9 @@
 import type { Bindings } from '../fixtures/bindings.ts'
 import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
-import { findProfile, profiles } from '../fixtures/profiles.ts'
+import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
-import type { VersionProfile } from '../fixtures/version-profile.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
@@ -93,7 +92,7 @@ export async function startEnvironment(
 }
 
 async function startAll(topology: Topology, options: EnvironmentOptions, stops: Stop[]): Promise<RunningEnvironment> {
-  const profile = chosenProfile(options.profile ?? topology.profile)
+  const profile = requireProfile(options.profile ?? topology.profile)
   const notes = options.noteQuestions === true ? noted(behaviourWith(options.misbehaviours ?? [])) : undefined
   let behaviour: Behaviour = notes?.behaviour ?? behaviourWith(options.misbehaviours ?? [])
   const certificates = await deriveKeystore(topology, {
@@ -206,12 +205,6 @@ function validTopology(input: TopologyInput): Topology {
   const checked = checkTopology(input)
   if ('topology' in checked) return checked.topology
   throw new UsageError(checked.issues.map(({ path, message }) => `topology ${path.join('.')}: ${message}`).join('\n'))
-}
-
-function chosenProfile(name: string): VersionProfile {
-  const profile = findProfile(name)
-  if (profile !== undefined) return profile
-  throw new UsageError(`unknown profile "${name}"; write one of ${profiles.map((one) => one.name).join(', ')}`)
 }
 
 /** Puts addresses in the place of `${system.http}`. */

@@ -91,5 +91,5 @@ test.for([
 })
 
 test('the example follows the schema', () => {
-  expect(bindingsFileSchema.safeParse(readYamlFile(example, 'bindings file').value).error).toBeUndefined()
+  expect(bindingsFileSchema.safeParse(readYamlFile(example, 'bindings').value).error).toBeUndefined()
 })

@@ -51,7 +51,7 @@ export function readBindingsFile(
   file: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ReadBindings {
-  const yaml = readYamlFile(file, 'bindings file')
+  const yaml = readYamlFile(file, 'bindings')
   const parsed = bindingsFileSchema.safeParse(yaml.value)
   if (!parsed.success) throw yaml.refuse(schemaIssues(parsed.error, bindingsFileSchema, yaml.value))
   const topologyFile = resolve(dirname(file), parsed.data.topology)

@@ -68,7 +68,7 @@ test.each([
   [['rum'], "error: unknown command 'rum'"],
   [['run', '--requirement', 'CONN-HTTPS-99'], 'There is no requirement "CONN-HTTPS-99"; did you mean'],
   [['run', '--area', 'tenacy'], 'There is no area "tenacy"; did you mean tenancy?'],
-  [['run', '--profile', '7.9'], '--profile: there is no profile "7.9"; write 7.8'],
+  [['run', '--profile', '7.9'], 'there is no profile "7.9"; write 7.8'],
   [['run', '--topology', 'missing.yaml'], 'missing.yaml'],
   [
     ['run', '--topology', 'a.yaml', '--bindings', 'b.yaml'],
@@ -76,10 +76,14 @@ test.each([
   ],
   [
     ['run', '--deviations', write('unknown.yaml', '[{ scenario: http client, verdict: fail, why: x }]')],
-    'there is no scenario "http client"',
+    'unknown.yaml:1:4: there is no scenario "http client"; write ',
   ],
   [['run', '--deviations', write('why.yaml', '- scenario: x\n  verdict: fail')], 'why.yaml:1:3'],
-  [[...oneScenario, '--out', '/no/such/folder/run.json'], '/no/such/folder/run.json cannot be written'],
+  [
+    [...oneScenario, '--out', '/no/such/folder/run.json'],
+    'cannot write /no/such/folder/run.json (its folder does not exist)',
+  ],
+  [[...oneScenario, '--out', folder], `cannot write ${folder} (it is a folder); name a file`],
 ])('2: %j', async (args, message) => {
   const { code, stdout, stderr } = await roadworthy(args)
   expect(stderr).toContain(message)
@@ -93,7 +97,9 @@ test('3: nothing answers at the address, and not one verdict is given', async ()
     defaultTopologyFile(),
   )
   const { code, stdout, stderr } = await roadworthy([...oneScenario, '--bindings', bindings, '--json'])
-  expect(stderr).toBe('Nothing answers at http://127.0.0.1:1, the address of ss1 (ECONNREFUSED).\n')
+  expect(stderr).toBe(
+    'Nothing answers at http://127.0.0.1:1, the address of ss1 (ECONNREFUSED): start the server or correct the bindings.\n',
+  )
   expect(JSON.parse(stdout)).toEqual({ exitCode: 3, error: stderr.trim() })
   expect(code).toBe(3)
 })

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../fixtures/usage-error.ts'
+import { fileReason, unwritable } from './file-error.ts'
 
 /** Makes a folder that only its owner may enter. Throws a UsageError if that cannot be done. */
 export function makePrivateFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new UsageError(`cannot make the folder ${folder} (${codeOf(cause)}); name another`, { cause })
+    throw new UsageError(`cannot make the folder ${folder} (${fileReason(cause)}); name another`, { cause })
   }
 }
 
@@ -24,7 +25,7 @@ export function createPrivateFile(file: string, content: string): boolean {
       linkSync(draft, file)
       return true
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
       // Some file systems have no links.
       renameSync(draft, file)
       return true
@@ -38,12 +39,8 @@ function withDraft<T>(file: string, content: string, publish: (draft: string) =>
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
     return publish(draft)
   } catch (cause) {
-    throw new UsageError(`cannot write ${file} (${codeOf(cause)}); name another`, { cause })
+    throw unwritable(file, cause)
   } finally {
     rmSync(draft, { force: true })
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

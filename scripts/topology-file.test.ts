@@ -38,7 +38,7 @@ function refusal(contents: string | Uint8Array): string {
 }
 
 test.for([
-  ['an empty file', '# nothing\n', 'FILE:1:1: the file is empty; write a topology in it'],
+  ['an empty file', '# nothing\n', 'FILE:1:1: the file is empty; write the topology in it'],
   ['a list', '- 1', 'FILE:1:1: a list stands here; write a mapping'],
   ['several documents', `${start}---\na: 1\n`, 'FILE:4:1: a second document begins here; write one document per file'],
   ['a key twice', 'instance: A\ninstance: B\n', 'FILE:2:1: this key stands here twice; leave one out'],
@@ -48,11 +48,7 @@ test.for([
   ['an alias inside itself', 'members: &x [*x]', 'FILE:1:14: aliases repeat too much here; write fewer of them'],
   ['deep nesting', '['.repeat(50_000), 'FILE:1:1: the file is nested too deeply; write it flatter'],
   ['Latin-1', new Uint8Array([0x61, 0xe4]), 'FILE: this is not UTF-8 text; save it as UTF-8'],
-  [
-    'an oversized file',
-    ' '.repeat(10 * 1024 * 1024 + 1),
-    'FILE: the file is larger than 10 MiB; write a smaller topology',
-  ],
+  ['an oversized file', ' '.repeat(10 * 1024 * 1024 + 1), 'FILE: the file is larger than 10 MiB; write less in it'],
   ['a number for text', `${server.replace('ss1', '1')}      []`, "FILE:5:5: 1 is not text; write it in quotes: '1'"],
   [
     'a mistyped key',

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { type Document, isAlias, isCollection, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { SchemaIssue } from '../fixtures/schema-issues.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
+import { fileReason } from './file-error.ts'
 
 /** The value of a YAML file, and a way to say where in the file something is wrong with it. */
 export interface YamlFile {
@@ -20,7 +21,7 @@ type Locate = (offset: number) => string
 /** What each alias stands for. */
 type Targets = ReadonlyMap<unknown, unknown>
 
-/** Reads a file with one YAML document; throws a UsageError for whatever cannot be read. `kind` is "topology" or the like. */
+/** Reads a file with one YAML document; throws a UsageError for whatever cannot be read. `kind` is "topology", "bindings" or the like. */
 export function readYamlFile(file: string, kind: string): YamlFile {
   const text = readText(file, kind)
   const lines = new LineCounter()
@@ -30,7 +31,7 @@ export function readYamlFile(file: string, kind: string): YamlFile {
   }
   try {
     const document = parse(text, lines, locate)
-    if (document.contents === null) throw new UsageError(`${locate(0)}: the file is empty; write a ${kind} in it`)
+    if (document.contents === null) throw new UsageError(`${locate(0)}: the file is empty; write the ${kind} in it`)
     const targets = resolveAliases(document, locate)
     return {
       value: document.toJS({ maxAliasCount: -1 }),
@@ -48,24 +49,18 @@ function readText(file: string, kind: string): string {
     const stats = statSync(file)
     if (!stats.isFile()) throw new UsageError(`${file}: this is not a file; name a ${kind} file`)
     if (stats.size > maximumBytes) {
-      throw new UsageError(`${file}: the file is larger than 10 MiB; write a smaller ${kind}`)
+      throw new UsageError(`${file}: the file is larger than 10 MiB; write less in it`)
     }
     bytes = readFileSync(file)
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    throw new UsageError(`${file}: the file cannot be read (${reasonOf(cause)}); name a ${kind} file`, { cause })
+    throw new UsageError(`${file}: the file cannot be read (${fileReason(cause)}); name a ${kind} file`, { cause })
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new UsageError(`${file}: this is not UTF-8 text; save it as UTF-8`, { cause })
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is none', EACCES: 'no permission' }
-  return reasons[code] ?? (code || String(error))
 }
 
 function parse(text: string, lineCounter: LineCounter, locate: Locate): Document {

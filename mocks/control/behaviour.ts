@@ -1,4 +1,5 @@
 import { isMisbehaviour, type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
+import { nearestName } from '../../fixtures/nearest-name.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import {
   faithfulDecisions as faithfulPublishing,
@@ -53,7 +54,9 @@ export function behaviourWith(names: readonly string[]): Behaviour {
   const chosen = new Set<Misbehaviour>()
   for (const name of names) {
     if (!isMisbehaviour(name)) {
-      throw new UsageError(`no misbehaviour is called "${name}"; write one of ${Object.keys(misbehaviours).join(', ')}`)
+      const known = Object.keys(misbehaviours)
+      const instead = nearestName(name, known) ?? `one of ${known.join(', ')}`
+      throw new UsageError(`no misbehaviour is called "${name}"; write ${instead}`)
     }
     chosen.add(name)
   }

@@ -61,14 +61,14 @@ test("a server's internal certificate is exported", async () => {
 const add = ['add', '--client', client, '--file']
 
 test.for([
-  [[...add, inFolder('missing.pem')], 'missing.pem (ENOENT)'],
+  [[...add, inFolder('missing.pem')], 'missing.pem (there is none)'],
   [[...add, inFolder('topology.yaml')], 'topology.yaml holds no certificate in PEM form'],
   [[...add, inFolder('certificate.der')], 'certificate.der is DER, not PEM; convert it: openssl x509 -inform DER'],
   [['list', '--client', `${client}s`], `has a client ${client}s; did you mean ${client}?`],
   [['list', '--client', client, '--server', 'ss9'], 'no security server has the code "ss9"; write one of ss1'],
   [['remove', '--client', client, '--sha256', '00ff'], 'lists no certificate with the SHA-256 00ff'],
   [['export', '--server', 'ss9'], 'no security server runs as "ss9"; write one of ss1'],
-  [['export', '--server', 'ss1', '--out', inFolder('no', 'such.pem')], 'no/such.pem (ENOENT)'],
+  [['export', '--server', 'ss1', '--out', inFolder('no', 'such.pem')], 'no/such.pem (its folder does not exist)'],
 ] as const)('%j is refused', async ([args, message]) => {
   const { raw } = new X509Certificate(readFileSync(inFolder('.roadworthy', 'newcomer.crt.pem')))
   writeFileSync(inFolder('certificate.der'), raw)

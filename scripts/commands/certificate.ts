@@ -6,6 +6,7 @@ import { nearestName } from '../../fixtures/nearest-name.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../../mocks/pki/keystore.ts'
 import { type ControlClient, ControlRefusal, controlClient } from '../../suites/client/control-client.ts'
+import { unreadable } from '../file-error.ts'
 import { writePrivateFile } from '../private-files.ts'
 import { defaultFolder, type RunningState, requireRunningState } from '../running-environment.ts'
 
@@ -108,7 +109,7 @@ function readPem(file: string): string {
   try {
     return readFileSync(file, 'latin1')
   } catch (cause) {
-    throw new UsageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code}); name a PEM file`, { cause })
+    throw unreadable(file, cause, 'name a PEM file')
   }
 }
 

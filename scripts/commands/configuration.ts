@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { UsageError } from '../../fixtures/usage-error.ts'
 import { type ConfigurationAnchor, readAnchor } from '../../suites/configuration/configuration-anchor.ts'
 import { ConfigurationProblem } from '../../suites/configuration/configuration-problem.ts'
 import { download } from '../../suites/configuration/download.ts'
@@ -10,6 +9,7 @@ import {
   verifyConfiguration,
 } from '../../suites/configuration/verify-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { unreadable } from '../file-error.ts'
 
 interface Options {
   // Not `version`: that is the program's own.
@@ -88,10 +88,7 @@ function readAnchorFile(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(`cannot read ${file} (${code}); name the file of a configuration anchor, or its address`, {
-      cause,
-    })
+    throw unreadable(file, cause, 'name the file of a configuration anchor, or its address')
   }
 }
 

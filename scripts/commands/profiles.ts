@@ -1,9 +1,7 @@
 import { Command } from 'commander'
-import { nearestName } from '../../fixtures/nearest-name.ts'
 import { profileDifferences } from '../../fixtures/profile-differences.ts'
-import { findProfile, overlays, profiles } from '../../fixtures/profiles.ts'
-import { UsageError } from '../../fixtures/usage-error.ts'
-import type { VersionProfile } from '../../fixtures/version-profile.ts'
+import { overlays, profiles } from '../../fixtures/profiles.ts'
+import { requireProfile } from '../../fixtures/require-profile.ts'
 
 interface Surroundings {
   readonly write?: (text: string) => void
@@ -20,7 +18,7 @@ export function profilesCommand(surroundings: Surroundings = {}): Command {
     .action((before: string, after: string, _options, command: Command) => {
       // The command above has the same option and takes it wherever it stands.
       const { json } = command.optsWithGlobals<{ json?: true }>()
-      const differences = profileDifferences(knownProfile(before), knownProfile(after))
+      const differences = profileDifferences(requireProfile(before), requireProfile(after))
       write(json === true ? `${JSON.stringify(differences)}\n` : renderDifferences(before, after, differences))
     })
   return new Command('profiles')
@@ -36,17 +34,6 @@ Examples:
   roadworthy profiles diff 7.7 7.8               what a consumer will notice of an upgrade
   roadworthy profiles diff 7.8 7.8+rhel-openjdk  what another platform changes`,
     )
-}
-
-function knownProfile(name: string): VersionProfile {
-  const profile = findProfile(name)
-  if (profile !== undefined) return profile
-  const names = profiles.map((one) => one.name)
-  const added = overlays.map((one) => `+${one.name}`)
-  throw new UsageError(
-    `there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}, ` +
-      `with ${added.slice(0, -1).join(', ')} or ${added.at(-1)} behind it where wanted`,
-  )
 }
 
 function listing(): { profiles: { name: string; title: string }[]; overlays: { name: string; title: string }[] } {

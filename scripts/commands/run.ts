@@ -1,14 +1,9 @@
-import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { nearestName } from '../../fixtures/nearest-name.ts'
-import { findProfile, profiles } from '../../fixtures/profiles.ts'
-import { UsageError } from '../../fixtures/usage-error.ts'
+import { profiles } from '../../fixtures/profiles.ts'
+import { requireProfile } from '../../fixtures/require-profile.ts'
 import { type Deviation, weighDeviations } from '../../suites/report/deviations.ts'
-import { formatHtml } from '../../suites/report/html.ts'
-import { formatJunit } from '../../suites/report/junit.ts'
 import { summarise } from '../../suites/report/machine-summary.ts'
-import type { RunRecord, UnfinishedRecord } from '../../suites/report/run-record.ts'
 import { formatSummary } from '../../suites/report/summary.ts'
 import { listScenarios } from '../../suites/scenario-list.ts'
 import { selectScenarios } from '../../suites/selection.ts'
@@ -19,9 +14,10 @@ import { readBindingsFile } from '../bindings-file.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
 import { decideExitCode, type ExitCode, exitCodes } from '../exit-code.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
+import { assertWritable, type ReportFiles, writeReports } from '../report-files.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
-interface Options {
+interface Options extends ReportFiles {
   readonly requirement?: readonly string[]
   readonly area?: readonly string[]
   readonly name?: string
@@ -30,9 +26,6 @@ interface Options {
   readonly bindings?: string
   readonly strict?: true
   readonly deviations?: string
-  readonly out?: string
-  readonly junit?: string
-  readonly html?: string
   readonly json?: true
 }
 
@@ -89,9 +82,10 @@ Exit codes:
 }
 
 async function run(options: Options): Promise<ExitCode> {
-  const profile = knownProfile(options.profile)
-  const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations)
+  const profile = options.profile === undefined ? undefined : requireProfile(options.profile).name
   const scenarios = await listScenarios()
+  const names = scenarios.map((scenario) => scenario.name)
+  const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations, names)
   const { requirement, area, name } = options
   const filters = {
     ...(requirement && { requirements: requirement }),
@@ -99,12 +93,7 @@ async function run(options: Options): Promise<ExitCode> {
     ...(name && { name }),
   }
   const selection = selectScenarios(scenarios, filters).map((scenario) => scenario.name)
-  for (const file of [options.out, options.junit, options.html]) assertWritable(file)
-  for (const { scenario } of deviations)
-    assertKnown(
-      scenario,
-      scenarios.map((one) => one.name),
-    )
+  assertWritable(options)
   if (selection.length === 0) {
     const message =
       'No scenario fits all the filters, so nothing was judged. "roadworthy requirements" shows what is covered.'
@@ -179,44 +168,6 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
   const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
   const { startInProcess } = await import('../../suites/target/in-process.ts')
   return startInProcess({ ...topology, ...(profile !== undefined && { profile }), exact })
-}
-
-function knownProfile(name: string | undefined): string | undefined {
-  if (name === undefined || findProfile(name) !== undefined) return name
-  const names = profiles.map((profile) => profile.name)
-  throw new UsageError(
-    `--profile: there is no profile "${name}"; write ${nearestName(name, names) ?? `one of ${names.join(', ')}`}`,
-  )
-}
-
-function assertKnown(scenario: string, names: readonly string[]): void {
-  if (names.includes(scenario)) return
-  const nearest = nearestName(scenario, names)
-  const instead = nearest === undefined ? 'its names stand in the run record' : `did you mean "${nearest}"?`
-  throw new UsageError(`--deviations: there is no scenario "${scenario}"; ${instead}`)
-}
-
-function assertWritable(file: string | undefined): void {
-  if (file === undefined) return
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK)
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be written: its folder does not exist or is read-only.`, { cause })
-  }
-}
-
-function writeReports(record: RunRecord | UnfinishedRecord, { out, junit, html }: Options): void {
-  const write = (file: string | undefined, text: () => string) => {
-    if (file === undefined) return
-    try {
-      writeFileSync(file, text())
-    } catch (cause) {
-      throw new UsageError(`${file} cannot be written: ${(cause as Error).message}.`, { cause })
-    }
-  }
-  write(out, () => `${JSON.stringify(record, null, 2)}\n`)
-  write(junit, () => formatJunit(record))
-  write(html, () => formatHtml(record))
 }
 
 function print(data: unknown): void {

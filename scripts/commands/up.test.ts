@@ -128,9 +128,9 @@ test('a port that is taken is said in one sentence, and nothing stays', async ()
 })
 
 test.for([
-  [['--profile', '7.9'], 'unknown profile "7.9"'],
+  [['--profile', '7.9'], 'there is no profile "7.9"; write 7.8'],
   [['--misbehave', 'accept-nothing'], 'accept-nothing'],
-  [['--directory', 'topology.yaml'], 'topology.yaml (EEXIST)'],
+  [['--directory', 'topology.yaml'], 'topology.yaml (a file has that name)'],
   [['--topology', 'missing.yaml'], 'missing.yaml'],
 ] as const)('%j is refused', async ([args, message]) => {
   const { code, stdout, stderr } = await up(...args).ended

@@ -39,7 +39,10 @@ export function setScene(
   )
   const ordinary = consumers.find(({ client }) => hasOwnCertificate(client, { identities }))
   const { server, client, testServices = [] } = ordinary ?? consumers[0] ?? { server: bound[0] }
-  if (server === undefined) throw new UsageError('The bindings give no address of a server of the topology.')
+  if (server === undefined) {
+    const codes = topology.servers.map(({ code }) => code)
+    throw new UsageError(`the bindings have no security server; write the addresses of ${codes.join(' or ')} in them`)
+  }
   return { topology, bindings, identities, server, services, testServices, caller: client, https: ordinary?.client }
 }
 

@@ -49,7 +49,11 @@ function reach(code: string, url: string): Promise<void> {
       port: Number(port) || (protocol === 'https:' ? 443 : 80),
     })
     const fail = (why: string) =>
-      reject(new MisboundTarget(`Nothing answers at ${url}, the address of ${code} (${why}).`))
+      reject(
+        new MisboundTarget(
+          `Nothing answers at ${url}, the address of ${code} (${why}): start the server or correct the bindings.`,
+        ),
+      )
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer in 10 s')))
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
     socket.once('connect', () => {
