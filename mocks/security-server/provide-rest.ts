@@ -8,6 +8,7 @@ import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
+import { requireService } from './require-service.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 import { signRestAnswer } from './sign-rest-answer.ts'
 
@@ -26,25 +27,17 @@ export async function provideRest(
     const path = context.decisions.judgedPath(message.servicePath, context.profile)
     const made = await answerRestMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
-    const { serviceCode } = message.service
-    const service = context.decisions.findRestService(provider, message.service)
-    address = service?.url ?? ''
-    const refusal = context.decisions.checkService({
-      service,
+    const found = context.decisions.findRestService(provider, message.service)
+    address = found?.url ?? ''
+    const { client, service: id, verb: method } = message
+    const service = requireService(context, {
+      id,
+      client,
+      provider,
+      service: found,
       protocol: 'rest',
-      allowed: () =>
-        context.decisions.authorise({
-          client: message.client,
-          provider,
-          serviceCode,
-          request: { method: message.verb, path: path() },
-          groups: context.global.groups,
-        }),
+      request: () => ({ method, path: path() }),
     })
-    if (refusal !== undefined || service === undefined) {
-      const id = formatId(message.service)
-      throw fault(refusal ?? 'serviceUnknown', { service: id, notice: service?.description.notice ?? '' })
-    }
     return await call(context, caller, message, provider, service)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
@@ -85,7 +78,6 @@ async function call(
   provider: ConfiguredClient,
   service: ConfiguredService,
 ): Promise<RestHopAnswer> {
-  if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.service) })
   const withBody = methodsWithBody.has(message.verb)
   const body = withBody ? message.body : emptyBody
   const { joinPath, callRestProvider, timeLimit } = context.decisions

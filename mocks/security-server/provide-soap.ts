@@ -17,6 +17,7 @@ import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-co
 import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
 import { parseProviderAddress } from './provider-address.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
+import { requireService } from './require-service.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
 /** The provider side of a SOAP message: find the service, judge the right to it, call it, put the request hash in the answer. */
@@ -30,26 +31,17 @@ export async function provideSoap(
     const provider = decode(context, message)
     const made = await answerSoapMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
-    const { serviceCode, serviceVersion } = message.message.service
-    const service = provider.service(serviceCode, serviceVersion)
-    address = service?.url ?? ''
-    const refusal = context.decisions.checkService({
-      service,
+    const id = message.message.service
+    const found = provider.service(id.serviceCode, id.serviceVersion)
+    address = found?.url ?? ''
+    const service = requireService(context, {
+      id,
+      client: message.client,
+      provider,
+      service: found,
       protocol: 'soap',
-      allowed: () =>
-        context.decisions.authorise({
-          client: message.client,
-          provider,
-          serviceCode,
-          request: undefined,
-          groups: context.global.groups,
-        }),
+      request: () => undefined,
     })
-    if (refusal !== undefined || service === undefined) {
-      const id = formatId(message.message.service)
-      throw fault(refusal ?? 'serviceUnknown', { service: id, notice: service?.description.notice ?? '' })
-    }
-    if (service.url === '') throw fault('serviceAddressMissing', { service: formatId(message.message.service) })
     refuseMalformedAddress(service.url)
     return await call(context, caller, message, provider, service)
   } catch (error) {
