@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
-import type { CertificatePlan } from '../pki/certificate-plan.ts'
+import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { type Identity, makeIdentities } from '../pki/identity.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
@@ -112,16 +112,5 @@ function authenticationPlan(topology: Topology, server: TopologyServer, issuer: 
 }
 
 function plan(name: string, subject: CertificatePlan['subject']): CertificatePlan {
-  return {
-    name,
-    subject,
-    alternativeNames: [],
-    key: 'rsa-2048',
-    keyOwner: name,
-    authority: false,
-    keyUsage: [],
-    extendedKeyUsage: [],
-    validity: 'current',
-    days: 7300,
-  }
+  return { ...plainPlan(name, subject), days: 7300 }
 }

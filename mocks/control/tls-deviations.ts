@@ -3,6 +3,7 @@ import { checkServerIdentity } from 'node:tls'
 import type { ClientTls } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 import type { ListenerTls } from '../listener/listener.ts'
+import { plainPlan } from '../pki/certificate-plan.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
@@ -118,20 +119,8 @@ function without(name: RegExp, ciphers: string): string {
 async function issuedBy(internal: Credential): Promise<Credential> {
   const { issueCertificate } = await import('../pki/authority.ts')
   const { notBefore, notAfter, key = '', name } = internal
-  const subject = { CN: 'another name' }
   const certificate = issueCertificate({
-    plan: {
-      name,
-      subject,
-      alternativeNames: [],
-      key: 'rsa-2048',
-      keyOwner: name,
-      authority: false,
-      keyUsage: [],
-      extendedKeyUsage: [],
-      validity: 'current',
-      days: 365,
-    },
+    plan: plainPlan(name, { CN: 'another name' }),
     publicKey: createPublicKey(key),
     issuer: { subject: { CN: commonName(internal) }, key: createPrivateKey(key) },
     notBefore,

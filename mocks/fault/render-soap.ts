@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { escapeXml } from '../message/escape-markup.ts'
 import type { RenderedSoapFault } from './fault.ts'
 
 /** A SOAP fault as a security server writes it: HTTP 200, one line, an empty actor and an empty SOAPAction (ERR-SOAP-01..04). */
@@ -19,14 +20,3 @@ export const soapFaultHeaders: RawHeader[] = [
   ['Content-Type', 'text/xml;charset=utf-8'],
   ['SOAPAction', ''],
 ]
-
-/** Escapes markup and drops what XML 1.0 cannot hold. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;')
-}

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { EngineRules } from '../../fixtures/version-profile.ts'
+import { escapeMarkup } from '../message/escape-markup.ts'
 import { dateHeader } from './date-header.ts'
 
 /** What a refusal knows of the request, and how it is told. */
@@ -75,11 +76,11 @@ export function renderRefusal(
 const pageType: RawHeader = ['Content-Type', 'text/html;charset=iso-8859-1']
 
 function errorPage({ status, message, uri }: EngineRefusal): string {
-  const reason = escapeHtml(message)
+  const reason = escapeMarkup(message)
   return (
     '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>\n' +
     `<title>Error ${status} ${reason}</title>\n</head>\n<body>\n<h2>HTTP ERROR ${status} ${reason}</h2>\n<table>\n` +
-    `<tr><th>URI:</th><td>${escapeHtml(uri)}</td></tr>\n<tr><th>STATUS:</th><td>${status}</td></tr>\n` +
+    `<tr><th>URI:</th><td>${escapeMarkup(uri)}</td></tr>\n<tr><th>STATUS:</th><td>${status}</td></tr>\n` +
     `<tr><th>MESSAGE:</th><td>${reason}</td></tr>\n</table>\n\n</body>\n</html>\n`
   )
 }
@@ -91,13 +92,4 @@ function badMessage({ status, message }: EngineRefusal): string {
 /** The standard phrase of a status; none for one that is not registered. */
 export function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? ''
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;')
 }

@@ -1,6 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody } from '../message/body.ts'
 import { bodyReader } from './body-reader.ts'
+import { chunkOf, inChunks, lastChunk } from './chunk.ts'
 import type { PooledConnection } from './connection-pool.ts'
 import { keepsAlive, parseResponseHead, type ResponseHead, responseFraming } from './response-head.ts'
 
@@ -47,7 +48,7 @@ function send(connection: PooledConnection, call: HttpCall): { complete(): boole
   const head = formatRequestHead(call)
   if (call.body.bytes !== undefined) {
     const { bytes } = call.body
-    socket.write(Buffer.concat([head, ...(call.chunked ? chunk(bytes) : [bytes])]))
+    socket.write(Buffer.concat([head, ...(call.chunked ? inChunks(bytes) : [bytes])]))
     return { complete: () => true }
   }
   let complete = false
@@ -76,16 +77,7 @@ async function sendLargeBody({ socket }: PooledConnection, call: HttpCall): Prom
       socket.once('close', go)
     })
   }
-  if (call.chunked && !socket.destroyed) socket.write('0\r\n\r\n')
-}
-
-function chunk(bytes: Buffer): Buffer[] {
-  const last = Buffer.from('0\r\n\r\n')
-  return bytes.length === 0 ? [last] : [...chunkOf(bytes), last]
-}
-
-function chunkOf(bytes: Buffer): Buffer[] {
-  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
+  if (call.chunked && !socket.destroyed) socket.write(lastChunk)
 }
 
 function formatRequestHead(call: HttpCall): Buffer {

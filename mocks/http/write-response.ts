@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Body } from '../message/body.ts'
+import { chunkOf, inChunks, lastChunk } from './chunk.ts'
 import { dateHeader } from './date-header.ts'
 import { reasonPhrase } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
@@ -44,10 +45,12 @@ export async function writeResponse(
   else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
   const start = formatHead(status, headers)
   if (bodiless) return write(start)
-  if (body.bytes !== undefined) return write(Buffer.concat([start, ...frame(body.bytes, framing)]))
+  if (body.bytes !== undefined) {
+    return write(Buffer.concat([start, ...(framing === 'chunked' ? inChunks(body.bytes) : [body.bytes])]))
+  }
   await write(start)
   for await (const chunk of body.chunks()) {
-    await write(framing === 'chunked' ? Buffer.concat(frameChunk(chunk)) : chunk)
+    await write(framing === 'chunked' ? Buffer.concat(chunkOf(chunk)) : chunk)
   }
   if (framing === 'chunked') await write(lastChunk)
 }
@@ -62,17 +65,6 @@ function decideFraming(
   if (framing === 'length' || body.length === 0 || status === 304 || status === 205) return 'length'
   if (head.version === '1.0') return 'close'
   return last && response.close !== true ? 'close' : 'chunked'
-}
-
-const lastChunk = Buffer.from('0\r\n\r\n')
-
-function frame(bytes: Buffer, framing: 'length' | 'chunked' | 'close' | 'none'): Buffer[] {
-  if (framing !== 'chunked') return [bytes]
-  return bytes.length === 0 ? [lastChunk] : [...frameChunk(bytes), lastChunk]
-}
-
-function frameChunk(bytes: Buffer): Buffer[] {
-  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]
 }
 
 /** Status line and header fields, in Latin-1. No value can end its line, whoever wrote it. */

@@ -1,3 +1,4 @@
+import { escapeMarkup } from './escape-markup.ts'
 import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
 import type { WrittenAttribute, XmlElement } from './xml-element.ts'
 import { readXml } from './xml-reader.ts'
@@ -75,14 +76,5 @@ export function writeSoapAnswer(text: string, requestHash: string | undefined): 
 }
 
 function startTag(name: string, attributes: readonly WrittenAttribute[]): string {
-  return `<${name}${attributes.map((one) => ` ${one.name}="${escapeAttribute(one.value)}"`).join('')}>`
-}
-
-function escapeAttribute(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;')
+  return `<${name}${attributes.map((one) => ` ${one.name}="${escapeMarkup(one.value)}"`).join('')}>`
 }

@@ -136,10 +136,16 @@ function selfSigned(name: string, commonName: string, hosts: readonly string[]):
     'DNS:localhost',
     ...hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`),
   ])
+  const alternativeNames = [...names].map((text) => alternativeName(name, text))
+  return { ...plainPlan(name, { CN: commonName }), alternativeNames }
+}
+
+/** A certificate of an RSA key of its own that says nothing of what it is for, valid for a year. */
+export function plainPlan(name: string, subject: CertificatePlan['subject']): CertificatePlan {
   return {
     name,
-    subject: { CN: commonName },
-    alternativeNames: [...names].map((text) => alternativeName(name, text)),
+    subject,
+    alternativeNames: [],
     key: 'rsa-2048',
     keyOwner: name,
     authority: false,

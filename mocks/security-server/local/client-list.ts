@@ -1,7 +1,7 @@
 import type { ClientId } from '../../../fixtures/identifiers.ts'
 import type { Quirks } from '../../../fixtures/version-profile.ts'
 import { fault } from '../../fault/fault.ts'
-import { escapeXml } from '../../fault/render-soap.ts'
+import { escapeXml } from '../../message/escape-markup.ts'
 import { identifierFields } from '../identifier-fields.ts'
 
 /** An entry of the list of clients: a member, or one of its subsystems. */

@@ -1,6 +1,6 @@
 import { type ClientId, formatPath, parseClientPath } from '../../../fixtures/identifiers.ts'
 import type { Quirks } from '../../../fixtures/version-profile.ts'
-import { escapeXml } from '../../fault/render-soap.ts'
+import { escapeXml } from '../../message/escape-markup.ts'
 import type { GlobalConfiguration, GlobalMember, GlobalServer } from '../global-configuration.ts'
 import { identifierFields } from '../identifier-fields.ts'
 

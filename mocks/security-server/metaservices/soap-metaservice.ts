@@ -1,7 +1,7 @@
 import { formatId, type ServiceId } from '../../../fixtures/identifiers.ts'
 import { fault } from '../../fault/fault.ts'
-import { escapeXml } from '../../fault/render-soap.ts'
 import { bodyOf, emptyBody } from '../../message/body.ts'
+import { escapeXml } from '../../message/escape-markup.ts'
 import { formatMultipart } from '../../message/multipart.ts'
 import { identifiersNamespace, xroadNamespace } from '../../message/soap-message.ts'
 import { writeSoapAnswer } from '../../message/write-soap-answer.ts'
