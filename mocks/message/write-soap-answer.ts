@@ -1,5 +1,5 @@
 import { escapeMarkup } from './escape-markup.ts'
-import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
+import { envelopeNamespace, xroadNamespace } from './soap-namespaces.ts'
 import type { WrittenAttribute, XmlElement } from './xml-element.ts'
 import { readXml } from './xml-reader.ts'
 

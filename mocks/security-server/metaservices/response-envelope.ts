@@ -1,4 +1,4 @@
-import { envelopeNamespace } from '../../message/soap-message.ts'
+import { envelopeNamespace } from '../../message/soap-namespaces.ts'
 import type { XmlElement } from '../../message/xml-element.ts'
 import { readXml } from '../../message/xml-reader.ts'
 import { declarationsFirst, escapeText, openTag } from './xml-text.ts'

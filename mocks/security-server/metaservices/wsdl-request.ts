@@ -1,4 +1,4 @@
-import { xroadNamespace } from '../../message/soap-message.ts'
+import { xroadNamespace } from '../../message/soap-namespaces.ts'
 import type { XmlElement } from '../../message/xml-element.ts'
 import { readXml } from '../../message/xml-reader.ts'
 
