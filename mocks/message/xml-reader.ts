@@ -1,5 +1,6 @@
 import { isHighSurrogate, isInvalid, isNameCharacter, isNameStart } from './xml-character.ts'
 import { type XmlText, xmlCursor } from './xml-cursor.ts'
+import { refuseCharacter, takeCdataText, takeCommentText, takeInstruction } from './xml-data.ts'
 import { takeXmlDeclaration } from './xml-declaration.ts'
 import type { XmlElement } from './xml-element.ts'
 import { XmlError } from './xml-error.ts'
@@ -26,9 +27,14 @@ export interface XmlHandler {
 /** How deep elements may nest: what is open is kept. */
 const depthLimit = 100_000
 
-const [exclamation, ampersand, minus, slash, colon, less, greater, question, bracket] = [...'!&-/:<>?]'].map((one) =>
-  one.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number, number]
+const exclamation = 0x21
+const ampersand = 0x26
+const minus = 0x2d
+const slash = 0x2f
+const less = 0x3c
+const greater = 0x3e
+const question = 0x3f
+const bracket = 0x5d
 
 const unfinishedVersion = /^\ufeff?<\?xml(?:\s*|\s+version\s*(?:=\s*(?:\S[\s\S]{0,3})?)?)$/
 
@@ -150,7 +156,7 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
       if (next === bracket) {
         if (cursor.at === begin) takeBrackets()
       } else if (isHighSurrogate(next)) takeSurrogates(cursor)
-      else if (next >= 0 && isInvalid(next)) refuseCharacter(next, 'element content of the document')
+      else if (next >= 0 && isInvalid(next)) refuseCharacter(cursor, next, 'element content of the document')
     }
     return cursor.slice(start).replace(/\r\n?/g, '\n')
   }
@@ -215,17 +221,13 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
   }
 
   function readCommentText(start: number): void {
-    takeData('--', 'comment')
-    if (!cursor.skip(greater)) cursor.fail('The string "--" is not permitted within comments.')
+    takeCommentText(cursor)
     cursor.depth -= 1
     handler.comment?.(cursor.slice(start))
   }
 
   function readCdata(start: number): void {
-    do {
-      takeData(']]', 'CDATA section')
-      while (cursor.skip(bracket));
-    } while (!cursor.skip(greater))
+    takeCdataText(cursor)
     cursor.depth -= 1
     const source = cursor.slice(start)
     handler.cdata?.(source.slice('<![CDATA['.length, -']]>'.length), source)
@@ -234,41 +236,8 @@ export function readXml(source: XmlText | string, handler: XmlHandler): void {
   /** `begun` is a part of the target that has been taken. */
   function readInstruction(start: number, begun = ''): void {
     if (begun !== '') cursor.depth += 1
-    let target = begun
-    if (begun === '') target = cursor.name(false) ?? ''
-    else while (isNameCharacter(cursor.peek()) && cursor.peek() !== colon) target += String.fromCharCode(cursor.take())
-    if (target === '') cursor.fail('The processing instruction must begin with the name of the target.')
-    if (/^xml$/i.test(target)) {
-      cursor.fail('The processing instruction target matching "[xX][mM][lL]" is not allowed.')
-    }
-    if (cursor.skipSpaces() || !cursor.skipText('?>')) {
-      checkBehindTarget(target)
-      takeData('?>', 'processing instruction')
-    }
+    takeInstruction(cursor, begun)
     cursor.depth -= 1
     handler.instruction?.(cursor.slice(start))
-  }
-
-  function checkBehindTarget(target: string): void {
-    if (/\s$/.test(cursor.slice(cursor.at - 1))) return
-    if (cursor.peek() !== colon) {
-      cursor.fail('White space is required between the processing instruction target and data.')
-    }
-    cursor.take()
-    const rest = cursor.name(true) ?? ''
-    cursor.fail(`A colon is not allowed in the name '${target}:${rest}' when namespaces are enabled.`)
-  }
-
-  /** Takes data with its delimiter. */
-  function takeData(delimiter: string, place: string): void {
-    while (cursor.data(delimiter)) {
-      const next = cursor.peek()
-      if (isHighSurrogate(next)) takeSurrogates(cursor)
-      else if (isInvalid(next)) refuseCharacter(next, place)
-    }
-  }
-
-  function refuseCharacter(code: number, place: string): never {
-    return cursor.fail(`An invalid XML character (Unicode: 0x${code.toString(16)}) was found in the ${place}.`)
   }
 }
