@@ -16,10 +16,10 @@ import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
-import { inProcessPeers } from './security-server/in-process-peers.ts'
-import { type RunningSecurityServer, startSecurityServer } from './security-server/security-server.ts'
+import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
-import { serverRegistry } from './security-server/server-registry.ts'
+import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
+import { startServers } from './security-server/start-servers.ts'
 
 export interface EnvironmentOptions {
   /** Name of the version profile; the topology's own by default. */
@@ -91,10 +91,16 @@ export async function startEnvironment(
   }
 }
 
+/** Tells of a defect of the mock without ending the process: it may be a vendor's own. */
+function warn(error: Error): void {
+  process.emitWarning(error)
+}
+
 async function startAll(topology: Topology, options: EnvironmentOptions, stops: Stop[]): Promise<RunningEnvironment> {
   const profile = requireProfile(options.profile ?? topology.profile)
-  const notes = options.noteQuestions === true ? noted(behaviourWith(options.misbehaviours ?? [])) : undefined
-  let behaviour: Behaviour = notes?.behaviour ?? behaviourWith(options.misbehaviours ?? [])
+  const asTold = behaviourWith(options.misbehaviours ?? [])
+  const notes = options.noteQuestions ? noted(asTold) : undefined
+  let behaviour = notes?.behaviour ?? asTold
   const certificates = await deriveKeystore(topology, {
     ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
     ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
@@ -108,48 +114,29 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     global: registry.global,
     decisions: () => behaviour.publishing,
     ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
-    onDefect: (error) => process.emitWarning(error),
+    onDefect: warn,
   })
   stops.push(centralServer.stop)
-  const download =
-    options.downloadConfiguration === true ? startDownloads(centralServer, () => behaviour.download) : undefined
+  const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
-  const running = new Map<string, RunningSecurityServer>()
-  const peers = inProcessPeers((code) => running.get(code), registry.configuration)
-  for (const { id, server } of registry
-    .global()
-    .servers.filter((one) => one.running)
-    .map(withTopology(topology))) {
-    const started = await startSecurityServer({
-      id,
-      listen: server.listen,
+  const running = await startServers(
+    {
+      topology,
       profile,
+      registry,
       log: exchanges,
-      peers,
-      configuration: () => withDownload(registry.configuration(id.serverCode), download),
-      global: registry.global,
+      configuration: (code) => withDownload(registry.configuration(code), download),
       decisions: () => behaviour.decisions,
-      onDefect: (error) => process.emitWarning(error),
-    })
-    stops.push(started.stop)
-    running.set(id.serverCode, started)
-  }
+      onDefect: warn,
+    },
+    stops,
+  )
   const controls = {
     exchanges,
     scripted: systems.scripted,
     centralServer,
     configurationClient: download,
-    async change(code: string, change: ConfigurationChange) {
-      if (behaviour.has('ignore-changes')) return registry.refuse(code, change)
-      try {
-        registry.change(code, change)
-      } catch (error) {
-        if (change.kind === 'set-internal-certificate' && behaviour.has('accept-unusable-certificates')) return
-        throw error
-      }
-      if (change.kind !== 'set-internal-certificate') return
-      await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
-    },
+    change: changing(registry, running, () => behaviour),
     questionsSince: notes?.questionsSince,
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
@@ -157,21 +144,37 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       behaviour = behaviourWith(names)
     },
   }
-  const { listedCertificates } = registry
-  const internalCertificate = (code: string) => registry.configuration(code).internalCertificate.certificate
-  const control =
-    options.control === true
-      ? await startControlServer({
-          ...controls,
-          listedCertificates,
-          internalCertificate,
-          download: downloadsOnDemand(() => behaviour.download),
-        })
-      : undefined
+  const control = options.control
+    ? await startControlServer({
+        ...controls,
+        listedCertificates: registry.listedCertificates,
+        internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
+        download: downloadsOnDemand(() => behaviour.download),
+      })
+    : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
   const bindings = describeBindings(topology, certificates, running, addresses, centralServer, control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Makes an administrator's changes, as far as the behaviour lets them be made. */
+function changing(
+  registry: ServerRegistry,
+  running: ReadonlyMap<string, RunningSecurityServer>,
+  behaviour: () => Behaviour,
+): RunningEnvironment['change'] {
+  return async (code, change) => {
+    if (behaviour().has('ignore-changes')) return registry.refuse(code, change)
+    try {
+      registry.change(code, change)
+    } catch (error) {
+      if (change.kind === 'set-internal-certificate' && behaviour().has('accept-unusable-certificates')) return
+      throw error
+    }
+    if (change.kind !== 'set-internal-certificate') return
+    await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
+  }
 }
 
 /** Downloads now and every minute, on the side: nobody waits for it. */
@@ -191,14 +194,6 @@ function withDownload(configuration: ServerConfiguration, client: ConfigurationC
 /** Stops in the reverse order of starting; a second call finds nothing to stop. */
 async function stopAll(stops: Stop[]): Promise<void> {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
-}
-
-function withTopology(topology: Topology) {
-  return <Server extends { readonly code: string }>(global: Server) => {
-    const server = topology.servers.find((one) => one.code === global.code)
-    if (server === undefined) throw new Error(`no server ${global.code} in the topology`)
-    return { ...global, server }
-  }
 }
 
 function validTopology(input: TopologyInput): Topology {
