@@ -1,63 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { findProfile } from '../../fixtures/profiles.ts'
+import { requireProfile } from '../../fixtures/require-profile.ts'
 import type { Caller } from '../client/caller.ts'
-import { type ConnectionChoices, type Endpoint, type Identity, openConnection } from '../client/connection.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
-import { openRawConnection } from '../client/raw-client.ts'
 import { restClient } from '../client/rest-client.ts'
 import { soapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
 import { castParts } from './cast-parts.ts'
 import { readIdentities } from './identity-facts.ts'
+import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
-import type { OpenLine } from './open-line.ts'
 import { connectProvider } from './provider-line.ts'
 import { setScene } from './scene.ts'
-import type { Approach, Route, Target } from './target.ts'
+import type { Approach, Target } from './target.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
 
 /** Reads a description once; each call of the result makes the target of one scenario. */
 export function connectTo(description: TargetDescription, newId: () => string = randomUUID): () => Target {
   const { topology, bindings, exact } = description
-  const profile = findProfile(description.profile)
-  if (profile === undefined) throw new Error(`No profile is named "${description.profile}".`)
+  const profile = requireProfile(description.profile)
   const scene = setScene(topology, bindings, readIdentities(bindings))
   const cast = castParts(scene)
-
-  function endpointOf(server: string, over: 'http' | 'https'): Endpoint {
-    const { [over]: url, trust } = bindings.servers[server] ?? {}
-    if (url === undefined) throw new NotApplicable(`the bindings give no ${over} address of the server ${server}`)
-    return { url, ...(trust !== undefined && { trust }) }
-  }
-
-  function identityOf(name: string): Identity {
-    const { certificate, key } = bindings.identities[name] ?? {}
-    if (certificate !== undefined && key !== undefined) return { certificate, key }
-    throw new NotApplicable(`the bindings give no key for the certificate ${name}`)
-  }
-
-  function connect(route: Route & Pick<ConnectionChoices, 'resume' | 'serverName'>): OpenLine {
-    const { over = 'https', certificate = 'none', server = scene.server.code, raw = false, ...choices } = route
-    const endpoint = endpointOf(server, over)
-    const identity = certificate !== 'none' && { identity: identityOf(certificate) }
-    const connection = (raw ? openRawConnection : openConnection)(endpoint, { ...choices, ...identity })
-    return { connection, server, over, certificate, [Symbol.asyncDispose]: () => connection.close() }
-  }
-
-  function lineOf(approach: Approach): OpenLine {
-    if ('connection' in approach) return approach.connection
-    const own = cast.ownCertificate(approach.client)
-    const certificate =
-      approach.certificate === undefined || approach.certificate === 'own' ? own : approach.certificate
-    const server = approach.server ?? cast.serverOf(approach.client)
-    return connect({
-      over: approach.over ?? 'https',
-      certificate: approach.over === 'http' ? 'none' : certificate,
-      server,
-      raw: approach.raw ?? false,
-      leafOnly: approach.leafOnly ?? false,
-    })
-  }
+  const { endpoint, identity, connect, lineOf } = lineOpener(scene, cast)
 
   function openControl(): ControlClient {
     if (bindings.control === undefined) throw new NotApplicable(capabilities.control)
@@ -104,10 +67,10 @@ export function connectTo(description: TargetDescription, newId: () => string = 
         scene.identities.get(name)?.hasKey === true && scene.identities.get(name)?.validity === 'current',
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
-      endpoint: (server = scene.server.code) => endpointOf(server, 'https'),
+      endpoint: (server = scene.server.code) => endpoint(server, 'https'),
       exportedCertificate: (server = scene.server.code) =>
-        endpointOf(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
-      identity: identityOf,
+        endpoint(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
+      identity,
       rest,
       soap,
       provider: (service) => connectProvider(service, scene),
