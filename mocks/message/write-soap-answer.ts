@@ -1,5 +1,6 @@
+import type { XmlElement } from './parsed-element.ts'
 import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
-import { readXml, type XmlElement } from './xml-reader.ts'
+import { readXml } from './xml-reader.ts'
 
 const sha512Algorithm = 'http://www.w3.org/2001/04/xmlenc#sha512'
 
