@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { fault } from '../fault/fault.ts'
 
 const escapePair = '%[0-9a-fA-F]{2}'
@@ -8,9 +9,30 @@ const pathCharacters = new RegExp(`(?:[${unreserved}:@&=+$,;/]|${escapePair}|${o
 const uriCharacters = new RegExp(`(?:[${unreserved};/?:@&=+$,[\\]]|${escapePair}|${other})*`, 'uy')
 const authorityCharacters = new RegExp(`(?:[${unreserved}$,;:@&=+]|${escapePair}|${other})*`, 'uy')
 
-/** The path of a reference that starts with a slash, as java.net.URI understands it; throws what that finds wrong with it. */
-export function pathOfUri(uri: string): string {
-  const start = uri.startsWith('//') ? endOfAuthority(uri) : 0
+/** Whether java.net.URI takes a text for a URI reference. */
+export function isUri(text: string): boolean {
+  const scheme = /^[^/?#:]*:/.exec(text)?.[0] ?? ''
+  if (scheme !== '' && !/^[A-Za-z][A-Za-z0-9+.-]*:$/.test(scheme)) return false
+  try {
+    if (scheme === '' || text[scheme.length] === '/') pathOfUri(text, scheme.length)
+    else return isOpaque(text, scheme.length)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What follows a scheme without a slash: something, and perhaps a fragment. */
+function isOpaque(uri: string, start: number): boolean {
+  const fragment = find(uri, /#/g, start)
+  check(uri, start, fragment, uriCharacters, 'opaque part')
+  check(uri, fragment + 1, uri.length, uriCharacters, 'fragment')
+  return fragment > start
+}
+
+/** The path of a reference, behind its scheme if it has one, as java.net.URI understands it; throws what that finds wrong. */
+export function pathOfUri(uri: string, begin = 0): string {
+  const start = uri.startsWith('//', begin) ? endOfAuthority(uri, begin + 2) : begin
   const query = find(uri, /[?#]/g, start)
   check(uri, start, query, pathCharacters, 'path')
   const fragment = find(uri, /#/g, query)
@@ -24,10 +46,11 @@ export function decodeEscapes(path: string): string {
   return path.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'))
 }
 
-function endOfAuthority(uri: string): number {
-  const end = find(uri, /[/?#]/g, 2)
-  if (end === 2 && uri.length === 2) throw fault('uriAuthorityMissing', { uri })
-  check(uri, 2, end, authorityCharacters, 'authority')
+function endOfAuthority(uri: string, start: number): number {
+  const end = find(uri, /[/?#]/g, start)
+  if (end === uri.length && end === start) throw fault('uriAuthorityMissing', { index: start, uri })
+  const [, address] = /^(?:[^@[\]]*@)?\[([^\]%]*)(?:%[^\]]*)?\](?::[0-9]*)?$/.exec(uri.slice(start, end)) ?? []
+  if (address === undefined || !isIPv6(address)) check(uri, start, end, authorityCharacters, 'authority')
   return end
 }
 
