@@ -1,7 +1,7 @@
 import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
 import { requireNotBlank } from './identifier-part.ts'
-import type { XmlElement } from './parsed-element.ts'
+import type { XmlElement } from './xml-element.ts'
 import { decodeXml } from './xml-encoding.ts'
 import { XmlError } from './xml-error.ts'
 import { readXml, type XmlHandler } from './xml-reader.ts'

@@ -1,5 +1,5 @@
-import type { XmlElement } from './parsed-element.ts'
 import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
+import type { XmlElement } from './xml-element.ts'
 import { readXml } from './xml-reader.ts'
 
 const sha512Algorithm = 'http://www.w3.org/2001/04/xmlenc#sha512'

@@ -1,7 +1,7 @@
-import type { XmlElement } from './parsed-element.ts'
 import { isHighSurrogate, isInvalid, isNameCharacter, isNameStart } from './xml-character.ts'
 import { type XmlText, xmlCursor } from './xml-cursor.ts'
 import { takeXmlDeclaration } from './xml-declaration.ts'
+import type { XmlElement } from './xml-element.ts'
 import { XmlError } from './xml-error.ts'
 import { bindNamespace, releaseNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
 import { takeReference, takeSurrogates } from './xml-reference.ts'

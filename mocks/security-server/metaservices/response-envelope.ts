@@ -1,5 +1,5 @@
-import type { XmlElement } from '../../message/parsed-element.ts'
 import { envelopeNamespace } from '../../message/soap-message.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
 import { readXml } from '../../message/xml-reader.ts'
 import { declarationsFirst, escapeText, openTag } from './xml-text.ts'
 

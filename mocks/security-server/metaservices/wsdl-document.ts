@@ -1,6 +1,6 @@
 import { fault } from '../../fault/fault.ts'
-import type { XmlElement } from '../../message/parsed-element.ts'
 import type { XmlText } from '../../message/xml-cursor.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
 import { decodeXml } from '../../message/xml-encoding.ts'
 import { XmlError } from '../../message/xml-error.ts'
 import { readXml } from '../../message/xml-reader.ts'

@@ -1,3 +1,4 @@
+/** An element as its start tag has it. */
 export interface XmlElement {
   /** Name as written, prefix included. */
   readonly name: string
@@ -5,7 +6,7 @@ export interface XmlElement {
   readonly namespace: string
   readonly attributes: readonly XmlAttribute[]
   /** Every attribute as written, namespace declarations included, values resolved. */
-  readonly written: readonly { readonly name: string; readonly value: string }[]
+  readonly written: readonly WrittenAttribute[]
   readonly source: string
   readonly empty: boolean
   /** Offsets in the text: of `<`, and behind the start tag. */
@@ -13,10 +14,14 @@ export interface XmlElement {
   readonly end: number
 }
 
-export interface XmlAttribute {
+/** An attribute as it is written, its value resolved. */
+export interface WrittenAttribute {
   readonly name: string
+  readonly value: string
+}
+
+export interface XmlAttribute extends WrittenAttribute {
   readonly localName: string
   /** Empty for a name without prefix. */
   readonly namespace: string
-  readonly value: string
 }
