@@ -27,6 +27,7 @@ export function exchangeBytes<Answer>(
 ): Promise<Answer | Unanswered> {
   return new Promise((resolve, reject) => {
     let beginning: Buffer = Buffer.alloc(0)
+    let heard = 0
     let connected = false
     const socket = connect({ host, port, noDelay: true })
     const settle = (answer: Answer | Unanswered) => {
@@ -37,19 +38,22 @@ export function exchangeBytes<Answer>(
     const unanswered = (reason: Unanswered['reason'], detail: string) => settle({ kind: 'unanswered', reason, detail })
     const timer = setTimeout(() => {
       if (!connected) unanswered('unreachable', 'ETIMEDOUT')
-      else unanswered(beginning.length === 0 ? 'silent' : 'slow', quote(beginning))
+      else if (heard === 0) unanswered('silent', '')
+      else unanswered('slow', heard === 1 ? '1 byte' : `${heard} bytes`)
     }, timeout)
     socket.once('connect', () => {
       connected = true
       socket.write(say)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (connected) settle(ended)
+      // A peer that resets at once may do so before the connection has been reported as made.
+      if (connected || error.code === 'ECONNRESET') settle(ended)
       else unanswered(isUnresolved(error) ? 'unresolved' : 'unreachable', error.code ?? error.message)
     })
     // Also when the peer shuts its side only: it will say nothing more.
     socket.once('end', () => settle(ended)).once('close', () => settle(ended))
     socket.on('data', (chunk: Buffer) => {
+      heard += chunk.length
       if (beginning.length < quotedBytes) beginning = Buffer.concat([beginning, chunk.subarray(0, quotedBytes)])
       try {
         const answer = hear(chunk)
