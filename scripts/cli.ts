@@ -5,12 +5,21 @@ import { configurationCommand } from './commands/configuration.ts'
 import { profilesCommand } from './commands/profiles.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { runCommand } from './commands/run.ts'
+import { tlsCommand } from './commands/tls.ts'
 import { upCommand } from './commands/up.ts'
 import { exitCodes } from './exit-code.ts'
 import { readPackageFacts } from './package-facts.ts'
 import { NothingRuns } from './running-environment.ts'
 
-const commands = [runCommand, upCommand, certificateCommand, configurationCommand, requirementsCommand, profilesCommand]
+const commands = [
+  runCommand,
+  upCommand,
+  certificateCommand,
+  configurationCommand,
+  tlsCommand,
+  requirementsCommand,
+  profilesCommand,
+]
 
 const program = new Command('roadworthy')
   .description('Conformance test suite and mock Data Exchange Layer for X-Road® security servers')
@@ -28,6 +37,7 @@ Examples:
   roadworthy run --bindings server.yaml    judge a security server of your own
   roadworthy up                            keep the mock running on this machine to develop against
   roadworthy configuration anchor.xml      verify the global configuration of a central server
+  roadworthy tls ss1.example.org:443       tell what a server negotiates, from SSL 2.0 to TLS 1.3
   roadworthy requirements --area tenancy   what X-Road asks of a shared security server, and what is covered
   roadworthy profiles diff 7.7 7.8         what a consumer will notice of an upgrade`,
   )

@@ -1,16 +1,10 @@
 import { BodyError } from './body-error.ts'
-import { type ByteSource, readAtMost } from './byte-source.ts'
+import type { BodyFraming, BodyReader } from './body-framing.ts'
+import type { ByteSource } from './byte-source.ts'
 import { chunkedReader } from './chunked-reader.ts'
-import type { IncomingBody } from './incoming-body.ts'
-
-export type BodyFraming =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'chunked'; readonly of: 'request' | 'answer' }
-  | { readonly kind: 'close' }
 
 /** Reads one body off a connection and leaves what follows it there. `timeout` in milliseconds, between two packets. */
-export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: number): IncomingBody {
+export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: number): BodyReader {
   switch (framing.kind) {
     case 'none':
       return emptyReader
@@ -24,7 +18,7 @@ export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: nu
 }
 
 /** A body that failed stays failed: what follows on the connection must not be taken for the rest of it, nor waited for. */
-function failingOnce(reader: IncomingBody): IncomingBody {
+function failingOnce(reader: BodyReader): BodyReader {
   let failure: { readonly error: unknown } | undefined
   return {
     trailers: reader.trailers,
@@ -43,9 +37,9 @@ function failingOnce(reader: IncomingBody): IncomingBody {
   }
 }
 
-const emptyReader: IncomingBody = { done: true, trailers: [], read: async () => undefined }
+const emptyReader: BodyReader = { done: true, trailers: [], read: async () => undefined }
 
-function lengthReader(source: ByteSource, length: number, timeout: number): IncomingBody {
+function lengthReader(source: ByteSource, length: number, timeout: number): BodyReader {
   let missing = length
   return {
     trailers: [],
@@ -54,15 +48,17 @@ function lengthReader(source: ByteSource, length: number, timeout: number): Inco
     },
     async read() {
       if (missing === 0) return undefined
-      const chunk = await readAtMost(source, missing, timeout)
+      const chunk = await source.read(timeout)
       if (chunk === undefined) throw new BodyError('cut-short', { expected: length, received: length - missing })
-      missing -= chunk.length
-      return chunk
+      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk
+      if (wanted.length < chunk.length) source.unread(chunk.subarray(wanted.length))
+      missing -= wanted.length
+      return wanted
     },
   }
 }
 
-function closeReader(source: ByteSource, timeout: number): IncomingBody {
+function closeReader(source: ByteSource, timeout: number): BodyReader {
   let done = false
   return {
     trailers: [],

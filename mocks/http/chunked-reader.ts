@@ -1,8 +1,8 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { BodyError } from './body-error.ts'
-import { type ByteSource, readAtMost } from './byte-source.ts'
+import type { BodyReader } from './body-framing.ts'
+import type { ByteSource } from './byte-source.ts'
 import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
-import type { IncomingBody } from './incoming-body.ts'
 
 const lineLimit = 8192
 
@@ -10,7 +10,7 @@ const lineLimit = 8192
  * Reads a chunked body. That of a request is read strictly, as by the engine of a security server; that of an answer
  * as its HTTP client reads: sizes may have a sign, the last line may lack its end, and a trailer must be a header.
  */
-export function chunkedReader(source: ByteSource, of: 'request' | 'answer', timeout: number): IncomingBody {
+export function chunkedReader(source: ByteSource, of: 'request' | 'answer', timeout: number): BodyReader {
   let missing = 0
   let size = 0
   let first = true
@@ -71,10 +71,12 @@ export function chunkedReader(source: ByteSource, of: 'request' | 'answer', time
       if (done) return undefined
       if (missing === 0) await startChunk()
       if (done) return undefined
-      const chunk = await readAtMost(source, missing, timeout)
+      const chunk = await source.read(timeout)
       if (chunk === undefined) throw new BodyError('chunk-cut-short', { expected: size, received: size - missing })
-      missing -= chunk.length
-      return chunk
+      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk
+      if (wanted.length < chunk.length) source.unread(chunk.subarray(wanted.length))
+      missing -= wanted.length
+      return wanted
     },
   }
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { EngineRules } from '../../fixtures/version-profile.ts'
+import type { BodyReader } from './body-framing.ts'
 import { bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 import { EngineRefusal, renderRefusal, SilentRefusal } from './engine-refusal.ts'
-import type { IncomingBody } from './incoming-body.ts'
 import { parseRequestHead, type RequestHead } from './request-head.ts'
 import { headerValues, screenRequest } from './screen-request.ts'
 import { formatHead, type HttpResponse, PeerGone, writeResponse } from './write-response.ts'
@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly target: string
   readonly hasBody: boolean
   /** Reading starts the interim answer to Expect: 100-continue. */
-  readonly body: IncomingBody
+  readonly body: BodyReader
 }
 
 /** Undefined closes the connection without an answer. */
@@ -92,7 +92,7 @@ async function readHead(source: ByteSource, timeout: number): Promise<RequestHea
   }
 }
 
-function continuing(socket: Socket, reader: IncomingBody): IncomingBody {
+function continuing(socket: Socket, reader: BodyReader): BodyReader {
   let asked = false
   return {
     trailers: reader.trailers,
@@ -115,7 +115,7 @@ function wantsClose(head: RequestHead): boolean {
 /** How much of an unread body is read away to keep the connection. */
 const drainLimit = 1024 * 1024
 
-async function drain(reader: Pick<IncomingBody, 'read'>, time: number): Promise<boolean> {
+async function drain(reader: Pick<BodyReader, 'read'>, time: number): Promise<boolean> {
   const deadline = performance.now() + time
   try {
     for (let total = 0; total < drainLimit && performance.now() < deadline; ) {

@@ -1,10 +1,16 @@
-import type { WrittenAttribute, XmlAttribute, XmlElement } from './xml-element.ts'
+import type { XmlAttribute, XmlElement } from './xml-element.ts'
 
 /**
  * Namespaces by prefix, the innermost last: those that hold at one place of a document. One table serves the whole
  * document, so that elements may nest and bind as they like without a copy for each.
  */
 export type Bindings = Map<string, string[]>
+
+/** An attribute as written. */
+interface WrittenAttribute {
+  readonly name: string
+  readonly value: string
+}
 
 type Fail = (message: string) => never
 
