@@ -1,6 +1,6 @@
 import { BodyError } from './body-error.ts'
 import type { BodyFraming, BodyReader } from './body-framing.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, readAtMost } from './byte-source.ts'
 import { chunkedReader } from './chunked-reader.ts'
 
 /** Reads one body off a connection and leaves what follows it there. `timeout` in milliseconds, between two packets. */
@@ -48,12 +48,10 @@ function lengthReader(source: ByteSource, length: number, timeout: number): Body
     },
     async read() {
       if (missing === 0) return undefined
-      const chunk = await source.read(timeout)
+      const chunk = await readAtMost(source, missing, timeout)
       if (chunk === undefined) throw new BodyError('cut-short', { expected: length, received: length - missing })
-      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk
-      if (wanted.length < chunk.length) source.unread(chunk.subarray(wanted.length))
-      missing -= wanted.length
-      return wanted
+      missing -= chunk.length
+      return chunk
     },
   }
 }

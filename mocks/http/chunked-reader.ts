@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { BodyError } from './body-error.ts'
 import type { BodyReader } from './body-framing.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, readAtMost } from './byte-source.ts'
 import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
 
 const lineLimit = 8192
@@ -71,12 +71,10 @@ export function chunkedReader(source: ByteSource, of: 'request' | 'answer', time
       if (done) return undefined
       if (missing === 0) await startChunk()
       if (done) return undefined
-      const chunk = await source.read(timeout)
+      const chunk = await readAtMost(source, missing, timeout)
       if (chunk === undefined) throw new BodyError('chunk-cut-short', { expected: size, received: size - missing })
-      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk
-      if (wanted.length < chunk.length) source.unread(chunk.subarray(wanted.length))
-      missing -= wanted.length
-      return wanted
+      missing -= chunk.length
+      return chunk
     },
   }
 }
