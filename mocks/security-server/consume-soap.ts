@@ -7,6 +7,7 @@ import { formatProblem } from '../fault/java-format.ts'
 import { soapFaultHeaders } from '../fault/render-soap.ts'
 import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
@@ -16,7 +17,7 @@ import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
-import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
+import type { ConsumerContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 const messageIdLimit = 255
@@ -37,57 +38,64 @@ export async function consumeSoap(context: ConsumerContext, request: HttpRequest
 }
 
 async function forward(context: ConsumerContext, request: HttpRequest): Promise<SoapHopAnswer> {
-  const { decisions, configuration, global, exchange, peers } = context
-  const { method } = request.head
-  if (method.toUpperCase() !== 'POST') throw fault('methodNotPost', { method }, 'client')
-  const unready = decisions.isReady(configuration)
-  if (unready !== undefined) throw fault(unready)
-  const [soapAction = ''] = headerValues(request.head, 'soapaction')
-  decisions.checkSoapAction(soapAction)
-  const contentTypeValue = decisions.soapContentType(headerValues(request.head, 'content-type')[0])
-  const contentType = parseContentType(contentTypeValue, context.profile.quirks.mediaTypeReading)
-  if (contentType === undefined) {
-    throw fault(contentTypeValue === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')
-  }
+  const { exchange } = context
+  const { soapAction, contentType } = checkHead(context, request.head)
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const content = await parseRequest(body, contentType, context)
-    if (content.soap.kind === 'fault') {
-      return {
-        kind: 'fault',
-        fault: answerFaultRequest(content.soap, context.profile, context.newId),
-        xml: Buffer.alloc(0),
-      }
+    const { soap, part, parts } = await parseRequest(body, contentType, context)
+    if (soap.kind === 'fault') {
+      const rendered = answerFaultRequest(soap, context.profile, context.newId)
+      return { kind: 'fault', fault: rendered, xml: Buffer.alloc(0) }
     }
-    const message = content.soap
-    const client = decisions.soapClient(message, request.head)
-    exchange.client = formatPath(client)
-    exchange.service = formatPath(message.service)
-    exchange.messageId = message.id
-    const locate = () => decisions.route(message.service, message.securityServer, global, context.newId)
-    const server = decisions.admit(
-      () => verifyCaller(context, client),
-      locate,
-      () => refuseUnknown(peers.serviceExists(locate(), message.service), message.service),
-    )
-    if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
-    const shown = decisions.shownClient(client, global, context.server.code)
-    const answer = await peers.soap(server, {
-      message,
-      client: shown,
-      part: content.part,
-      parts: content.parts,
-      source: body,
-      contentType: respell(['Content-Type', contentTypeValue ?? ''])[1],
-      soapAction,
-      exchange,
-    })
-    if (answer.kind === 'answer') await checkAnswer(message, answer, decisions.repeatsRequest)
-    return answer
+    return await hop(context, request.head, { soapAction, contentType, message: soap, part, parts, source: body })
   } finally {
     await body.discard()
   }
+}
+
+/** What is refused before a byte of the body is read, and what the head says of it. */
+function checkHead({ decisions, configuration, profile }: ConsumerContext, head: RequestHead) {
+  const { method } = head
+  if (method.toUpperCase() !== 'POST') throw fault('methodNotPost', { method }, 'client')
+  const unready = decisions.isReady(configuration)
+  if (unready !== undefined) throw fault(unready)
+  const [soapAction = ''] = headerValues(head, 'soapaction')
+  decisions.checkSoapAction(soapAction)
+  const value = decisions.soapContentType(headerValues(head, 'content-type')[0])
+  const contentType = parseContentType(value, profile.quirks.mediaTypeReading)
+  if (contentType === undefined) {
+    throw fault(value === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')
+  }
+  return { soapAction, contentType }
+}
+
+type ReceivedMessage = Pick<SoapHopMessage, 'message' | 'part' | 'parts' | 'source' | 'soapAction'>
+
+/** Verifies the caller, finds the way, and passes the message on to the provider side. */
+async function hop(
+  context: ConsumerContext,
+  head: RequestHead,
+  received: ReceivedMessage & { readonly contentType: ContentType },
+): Promise<SoapHopAnswer> {
+  const { decisions, global, exchange, peers, newId } = context
+  const { message } = received
+  const client = decisions.soapClient(message, head)
+  exchange.client = formatPath(client)
+  exchange.service = formatPath(message.service)
+  exchange.messageId = message.id
+  const locate = () => decisions.route(message.service, message.securityServer, global, newId)
+  const server = decisions.admit(
+    () => verifyCaller(context, client),
+    locate,
+    () => refuseUnknown(peers.serviceExists(locate(), message.service), message.service),
+  )
+  if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
+  const shown = decisions.shownClient(client, global, context.server.code)
+  const [, contentType] = respell(['Content-Type', received.contentType.value])
+  const answer = await peers.soap(server, { ...received, client: shown, contentType, exchange })
+  if (answer.kind === 'answer') await checkAnswer(message, answer, decisions.repeatsRequest)
+  return answer
 }
 
 function refuseUnknown(exists: boolean, service: ServiceId): void {
