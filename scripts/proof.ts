@@ -22,6 +22,10 @@ const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, n
 const wanted = (name: string) => options.name === undefined || name.includes(options.name)
 const everyScenario = (await listScenarios()).map(({ name }) => name)
 const scenarios = everyScenario.filter(wanted)
+if (scenarios.length === 0) {
+  process.stderr.write(`no scenario has "${options.name}" in its name; write a part of one, letter case as there\n`)
+  process.exit(2)
+}
 const failedBy = new Map<string, readonly string[]>()
 const defects: string[] = []
 
