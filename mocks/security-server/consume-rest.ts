@@ -9,12 +9,9 @@ import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { bodyOf, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
-import type { ConsumerContext, RestHopAnswer } from './message-context.ts'
+import { type ConsumerContext, messageIdLimit, type RestHopAnswer } from './message-context.ts'
 import { isDate } from './place-date.ts'
 import { verifyCaller } from './verify-caller.ts'
-
-/** Longest message id that the message log of the reference can hold. */
-const messageIdLimit = 255
 
 /** The consumer side of a REST message: parse, verify the caller, find the way, hop, answer. */
 export async function consumeRest(context: ConsumerContext, request: HttpRequest): Promise<HttpResponse> {

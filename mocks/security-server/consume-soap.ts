@@ -17,10 +17,8 @@ import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
-import type { ConsumerContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
+import { type ConsumerContext, messageIdLimit, type SoapHopAnswer, type SoapHopMessage } from './message-context.ts'
 import { verifyCaller } from './verify-caller.ts'
-
-const messageIdLimit = 255
 
 /** The consumer side of a SOAP message: parse, verify the caller, find the way, hop, compare the answer. */
 export async function consumeSoap(context: ConsumerContext, request: HttpRequest): Promise<HttpResponse> {

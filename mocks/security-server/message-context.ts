@@ -11,6 +11,9 @@ import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 
+/** Longest message id that the message log of the reference can hold. */
+export const messageIdLimit = 255
+
 /** What one message carries through the pipeline of one server: the snapshot it met, and what the outside supplies. */
 export interface MessageContext {
   readonly server: { readonly code: string; readonly id: ServerId }
