@@ -10,6 +10,7 @@ import { type Decisions, faithfulDecisions } from '../security-server/decisions.
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
+import { descriptionDeviations } from './description-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
@@ -46,6 +47,7 @@ export const deviations: Deviations = {
   ...endpointDeviations,
   ...soapDeviations,
   ...metadataDeviations,
+  ...descriptionDeviations,
   ...tlsDeviations,
 }
 

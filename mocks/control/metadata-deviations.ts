@@ -1,8 +1,9 @@
-import { bodyOf } from '../message/body.ts'
+import { type ClientId, formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import type { MethodQuestion } from '../security-server/metaservices/method-list.ts'
 import type { ConfiguredService } from '../security-server/server-configuration.ts'
-import type { Deviation, Deviations } from './deviation.ts'
+import type { Deviations } from './deviation.ts'
 
-/** Misbehaviours in what a security server says about its instance and about services. */
+/** Misbehaviours in the lists that a security server gives: clients of its instance, and methods of providers. */
 export const metadataDeviations: Deviations = {
   'list-members-only': (faithful) => ({
     listedClients: (clients) => faithful.listedClients(clients).filter(({ id }) => id.kind === 'member'),
@@ -32,6 +33,16 @@ export const metadataDeviations: Deviations = {
   'name-every-subsystem': (faithful) => ({
     listedClients: (clients) =>
       faithful.listedClients(clients).map((client) => ({ ...client, subsystemName: client.subsystemName ?? 'null' })),
+  }),
+  'list-clients-that-do-not-exist': (faithful) => ({
+    listedClients(clients) {
+      const listed = faithful.listedClients(clients)
+      return [...listed, ...listed.slice(0, 1).map((client) => ({ ...client, id: withoutMember(client.id) }))]
+    },
+  }),
+  'leave-subsystem-names-out': (faithful) => ({
+    listedClients: (clients) =>
+      faithful.listedClients(clients).map((client) => ({ ...client, subsystemName: undefined })),
   }),
   'list-own-clients-for-any-instance': () => ({ listsInstance: () => true }),
   'list-no-clients-by-instance': () => ({ listsInstance: (asked) => asked === '' }),
@@ -72,6 +83,21 @@ export const metadataDeviations: Deviations = {
         return { ...service, id }
       }),
   }),
+  'list-methods-of-the-member': (faithful) => ({
+    soapMethods: (question, methods) => faithful.soapMethods(question, methods).map(ofMember),
+    restMethods: (question, methods) =>
+      faithful.restMethods(question, methods).map((method) => ({ ...method, service: ofMember(method.service) })),
+  }),
+  'remember-allowed-methods'(faithful) {
+    const soap = new Map<string, ReturnType<typeof faithful.soapMethods>>()
+    const rest = new Map<string, ReturnType<typeof faithful.restMethods>>()
+    return {
+      soapMethods: (question, methods) =>
+        methods === 'all' ? faithful.soapMethods(question, methods) : remembered(soap, question, faithful.soapMethods),
+      restMethods: (question, methods) =>
+        methods === 'all' ? faithful.restMethods(question, methods) : remembered(rest, question, faithful.restMethods),
+    }
+  },
   'list-every-endpoint': (faithful) => ({
     restMethods: (question, methods) =>
       faithful.restMethods(question, methods).map(({ service }) => ({ service, endpoints: service.endpoints })),
@@ -88,22 +114,6 @@ export const metadataDeviations: Deviations = {
       faithful.soapMethods(question, 'allowed').length + faithful.restMethods(question, 'allowed').length > 0,
   }),
   'metadata-by-any-method': () => ({ isRestMetadata: () => true }),
-
-  'describe-another-service': (faithful) => ({
-    describedService: (provider, code, version) =>
-      faithful.describedService(provider, code, version) ??
-      provider.services.find((service) => service.description.type !== 'REST'),
-  }),
-  'describe-any-kind-of-service': () => ({ hasDescription: () => true }),
-  'describe-errors': () => ({ isDescription: () => true }),
-  'reveal-wsdl-addresses': () => ({ wsdlDocument: (document) => document.toString() }),
-  'reveal-openapi-servers': () => ({ openApiDocument: (text) => text }),
-  'send-wsdl-inline': wsdlParts((parts) => parts.slice(0, 1)),
-  'forget-described-service': wsdlParts(([first, ...others]) => {
-    if (first?.body.bytes === undefined) return others
-    const text = first.body.bytes.toString().replace(/(<([\w:]*getWsdlResponse)[^>]*>).*?(<\/\2>)/s, '$1$3')
-    return [{ ...first, body: bodyOf(Buffer.from(text)) }, ...others]
-  }),
 }
 
 function withMetadata(services: readonly ConfiguredService[], serviceCode: string): readonly ConfiguredService[] {
@@ -112,6 +122,22 @@ function withMetadata(services: readonly ConfiguredService[], serviceCode: strin
   )
 }
 
-function wsdlParts(change: ReturnType<Deviation>['wsdlParts'] & {}): Deviation {
-  return (faithful) => ({ wsdlParts: (parts) => change(faithful.wsdlParts(parts)) })
+function ofMember(service: ConfiguredService): ConfiguredService {
+  return { ...service, id: { ...service.id, provider: memberOf(service.id.provider) } }
+}
+
+function withoutMember({ instance, memberClass }: ClientId): ClientId {
+  return { kind: 'member', instance, memberClass, memberCode: 'no-such-member' }
+}
+
+/** What that client was told at first of that provider. */
+function remembered<Listed>(
+  known: Map<string, Listed>,
+  question: MethodQuestion,
+  list: (question: MethodQuestion, methods: 'allowed') => Listed,
+): Listed {
+  const key = `${formatPath(question.client)} ${formatPath(question.provider.id)}`
+  const listed = known.get(key) ?? list(question, 'allowed')
+  known.set(key, listed)
+  return listed
 }

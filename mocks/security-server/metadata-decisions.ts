@@ -3,8 +3,9 @@ import type { ListedClient } from './local/client-list.ts'
 import { acceptsJson, writeClientList } from './local/client-list.ts'
 import { type MethodQuestion, restMethods, soapMethods } from './metaservices/method-list.ts'
 import { openApiDocument } from './metaservices/open-api-document.ts'
+import { responseEnvelope } from './metaservices/response-envelope.ts'
 import { wsdlDocument } from './metaservices/wsdl-document.ts'
-import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+import type { ConfiguredService } from './server-configuration.ts'
 
 /** What a security server says about its instance and about services, and to whom. */
 export interface MetadataDecisions {
@@ -19,14 +20,18 @@ export interface MetadataDecisions {
   mayAskForMethods(question: MethodQuestion): boolean
   soapMethods: typeof soapMethods
   restMethods: typeof restMethods
-  /** The service whose description is asked for. */
-  describedService(provider: ConfiguredClient, code: string, version: string | undefined): ConfiguredService | undefined
+  /** The service whose description is asked for, of the provider in question. */
+  describedService(question: MethodQuestion, code: string, version: string | undefined): ConfiguredService | undefined
   /** Whether that service counts as described in that way. */
   hasDescription(service: ConfiguredService, type: 'WSDL' | 'OPENAPI'): boolean
   /** Whether an answer with that HTTP status holds the description. */
   isDescription(status: number): boolean
   wsdlDocument: typeof wsdlDocument
   openApiDocument: typeof openApiDocument
+  /** The Content-Type of an OpenAPI description; `sent` are those that its provider gives. */
+  openApiType(sent: readonly string[]): string
+  /** The SOAP message that answers a request for metadata. */
+  responseEnvelope: typeof responseEnvelope
   /** The answer to `getWsdl`: the SOAP part, and the WSDL. */
   wsdlParts(parts: readonly MessagePart[]): readonly MessagePart[]
 }
@@ -41,10 +46,12 @@ export const faithfulMetadataDecisions: MetadataDecisions = {
   mayAskForMethods: () => true,
   soapMethods,
   restMethods,
-  describedService: (provider, code, version) => provider.service(code, version),
+  describedService: ({ provider }, code, version) => provider.service(code, version),
   hasDescription: (service, type) => service.description.type === type,
   isDescription: (status) => status === 200,
   wsdlDocument,
   openApiDocument,
+  openApiType: ([type = 'text/plain']) => type,
+  responseEnvelope,
   wsdlParts: (parts) => parts,
 }

@@ -59,6 +59,18 @@ for (const method of methods) {
     expect(entry?.endpoint_list).toEqual(expect.arrayContaining([...wildcards]))
   })
 
+  scenario(`${method} gives services in full (rest)`, { covers: ['META-21', 'META-22'] }, async (target) => {
+    const { provider, serviceCode } = target.service('random', 'rest')
+    const listed = restMethodsOf(await ask(target, method, target.service('random', 'rest')))
+    expect(listed?.find(({ service_code }) => service_code === serviceCode)).toMatchObject({
+      object_type: 'SERVICE',
+      xroad_instance: provider.instance,
+      member_class: provider.memberClass,
+      member_code: provider.memberCode,
+      ...(provider.kind === 'subsystem' && { subsystem_code: provider.subsystemCode }),
+    })
+  })
+
   scenario(`${method} leaves metadata services out (rest)`, { covers: ['META-10'] }, async (target) => {
     const listed = restMethodsOf(await ask(target, method, target.service('random', 'rest')))
     expect(listed).toBeDefined()
@@ -90,6 +102,11 @@ for (const method of methods) {
     expect(seen).toBeFault('serviceUnknown', { origin: 'serverProxy', service })
   })
 }
+
+scenario('allowedMethods is empty without any right (rest)', { covers: ['META-14'] }, async (target) => {
+  const seen = await ask(target, 'allowedMethods', target.service('closed', 'rest'), target.client('without-rights'))
+  expect(restMethodsOf(seen)).toEqual([])
+})
 
 function ask(
   target: Target,

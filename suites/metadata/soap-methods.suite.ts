@@ -4,7 +4,7 @@ import type { Seen } from '../observe/answer.ts'
 import { soapMethodsOf } from '../observe/method-list.ts'
 import { parseEnvelope } from '../observe/response.ts'
 import { soapRequestHash } from '../observe/soap-request-hash.ts'
-import { childOf } from '../observe/xml.ts'
+import { childOf, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import { servicesOf } from '../target/access.ts'
 import { ordinaryMessage } from '../target/ordinary-message.ts'
@@ -53,13 +53,25 @@ for (const method of methods) {
   scenario(`${method} gives services in full (soap)`, { covers: ['META-11'] }, async (target) => {
     const service = target.service('random', 'soap')
     const listed = soapMethodsOf(await ask(target, method, service), method) ?? []
-    const { kind: objectType, serviceCode, serviceVersion } = service
+    const { kind: objectType, serviceCode, serviceVersion, provider } = service
     expect(listed).toContainEqual({
       objectType: objectType.toUpperCase(),
+      xRoadInstance: provider.instance,
+      memberClass: provider.memberClass,
+      memberCode: provider.memberCode,
       serviceCode,
       serviceVersion,
-      subsystemCode: service.provider.kind === 'subsystem' ? service.provider.subsystemCode : undefined,
+      subsystemCode: provider.kind === 'subsystem' ? provider.subsystemCode : undefined,
     })
+  })
+
+  scenario(`answer to ${method} has every field of the request`, { covers: ['META-12'] }, async (target) => {
+    const service = metaservice(target.service('random', 'soap'), method)
+    const { text, send } = ordinaryMessage(target, { userId: 'FI1', extraHeader: '<xro:issue>1</xro:issue>' }, service)
+    const seen = await send(text)
+    const fields = seen.kind === 'response' ? (parseEnvelope(seen)?.header?.children ?? []) : []
+    const sent = parseEnvelope({ body: Buffer.from(text) })?.header?.children ?? []
+    expect(fields.filter(({ name }) => name !== 'requestHash').map(fieldOf)).toEqual(sent.map(fieldOf))
   })
 
   scenario(
@@ -77,12 +89,17 @@ for (const method of methods) {
 }
 
 for (const method of methods) {
-  scenario(`${method} needs no right (soap)`, { covers: ['META-13', 'META-14'] }, async (target) => {
+  scenario(`${method} needs no right (soap)`, { covers: ['META-14'] }, async (target) => {
     const seen = await ask(target, method, target.service('closed', 'soap'), target.client('without-rights'))
     expect(seen).toBeServiceResponse()
     expect(soapMethodsOf(seen, method)).toBeDefined()
   })
 }
+
+scenario('allowedMethods is empty without any right (soap)', { covers: ['META-14'] }, async (target) => {
+  const seen = await ask(target, 'allowedMethods', target.service('closed', 'soap'), target.client('without-rights'))
+  expect(soapMethodsOf(seen, 'allowedMethods')).toEqual([])
+})
 
 function ask(
   target: Target,
@@ -91,6 +108,11 @@ function ask(
   client: ClientId = target.client('https'),
 ): Promise<Seen> {
   return target.soap({ client }).call(metaservice(service, method))
+}
+
+/** A field of the header by its names and its text, that of identifiers included. */
+function fieldOf({ namespace, name, text, children }: XmlElement): unknown[] {
+  return [namespace, name, children.length === 0 ? text : '', ...children.map(fieldOf)]
 }
 
 /** Codes of the services in an answer to `allowedMethods`. */

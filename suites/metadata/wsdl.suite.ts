@@ -1,11 +1,13 @@
 import { expect } from 'vitest'
 import type { ServiceId } from '../../fixtures/identifiers.ts'
 import { readMultipart } from '../client/multipart.ts'
+import type { SoapOptions } from '../client/soap-client.ts'
 import { escapeXml } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
-import { headerValue, parseEnvelope } from '../observe/response.ts'
+import { bodyText, headerValue, parseEnvelope } from '../observe/response.ts'
 import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
+import { publishedDescription } from '../target/published-description.ts'
 import type { Target } from '../target/target.ts'
 
 // getWsdl: the description of a SOAP service, as an attachment.
@@ -43,6 +45,27 @@ scenario('wsdl tells no address of the provider', { covers: ['META-18'] }, async
   expect([...new Set(addresses)]).toEqual(['http://example.org/xroad-endpoint'])
 })
 
+scenario('wsdl is as its provider publishes it but for addresses', { covers: ['META-18'] }, async (target) => {
+  const service = target.service('random', 'soap')
+  const { wsdl } = wsdlAnswer(await getWsdl(target, service))
+  const published = parseXml(bodyText(await publishedDescription(target, service)))
+  expect(published).toBeDefined()
+  expect(wsdl && withoutAddresses(wsdl)).toEqual(published && withoutAddresses(published))
+})
+
+scenario('wsdl needs no right to the service', { covers: ['META-14'] }, async (target) => {
+  const seen = await getWsdl(target, target.service('closed', 'soap'), { client: target.client('without-rights') })
+  expect(wsdlAnswer(seen).wsdl).toMatchObject({ name: 'definitions', namespace: wsdlNamespace })
+})
+
+scenario('answer with a wsdl has the user of the request', { covers: ['META-12'] }, async (target) => {
+  const seen = await getWsdl(target, target.service('random', 'soap'), { userId: 'FI1' })
+  const { header } = wsdlAnswer(seen)
+  expect(childOf(header, 'id', xroad)?.text).toBe(seen.call.messageId)
+  expect(childOf(header, 'userId', xroad)?.text).toBe('FI1')
+  expect(childOf(header, 'requestHash', xroad)?.text ?? '').toMatch(/^[A-Za-z0-9+/]{86}==$/)
+})
+
 scenario('no wsdl of an unknown service', { covers: ['META-19'] }, async (target) => {
   const service = { ...target.service('random', 'soap'), serviceCode: 'noSuchService' }
   expect(await getWsdl(target, service)).toBeFault('wsdlUnknown', { origin: 'serverProxy', service })
@@ -58,11 +81,15 @@ scenario('wsdl that its provider does not have is an error', { covers: ['META-20
   expect(seen).toBeFault('descriptionStatus', { origin: 'serverProxy', text: { status: 404 } })
 })
 
-function getWsdl(target: Target, { provider, serviceCode, serviceVersion }: ServiceId): Promise<Seen> {
+function getWsdl(
+  target: Target,
+  { provider, serviceCode, serviceVersion }: ServiceId,
+  { client = target.client('https'), ...parts }: Pick<SoapOptions, 'client' | 'userId'> = {},
+): Promise<Seen> {
   const version =
     serviceVersion === undefined ? '' : `<xro:serviceVersion>${escapeXml(serviceVersion)}</xro:serviceVersion>`
   const body = `<xro:getWsdl><xro:serviceCode>${escapeXml(serviceCode)}</xro:serviceCode>${version}</xro:getWsdl>`
-  return target.soap({ client: target.client('https') }).call(metaservice(provider), { body })
+  return target.soap({ client }).call(metaservice(provider), { ...parts, body })
 }
 
 function metaservice(provider: ServiceId['provider']): ServiceId {
@@ -72,6 +99,7 @@ function metaservice(provider: ServiceId['provider']): ServiceId {
 interface WsdlAnswer {
   /** Content types of the parts. */
   readonly types: readonly string[]
+  readonly header: XmlElement | undefined
   readonly content: XmlElement | undefined
   readonly wsdl: XmlElement | undefined
 }
@@ -81,9 +109,11 @@ function wsdlAnswer(seen: Seen): WsdlAnswer {
   const boundary = /^multipart\/related;.*boundary="?([^";]+)/i.exec(type ?? '')?.[1]
   const parts = (boundary !== undefined && seen.kind === 'response' && readMultipart(seen.body, boundary)) || []
   const [soap, attachment] = parts.map(({ body }) => Buffer.from(body))
+  const envelope = soap && parseEnvelope({ body: soap })
   return {
     types: parts.map((part) => headerValue(part, 'content-type') ?? ''),
-    content: soap && parseEnvelope({ body: soap })?.content,
+    header: envelope?.header,
+    content: envelope?.content,
     wsdl: attachment && parseXml(attachment.toString()),
   }
 }
@@ -92,4 +122,12 @@ function everyAddress(element: XmlElement): (string | undefined)[] {
   const own =
     element.name === 'address' && element.namespace === soapBinding ? [element.attributes.get('location')] : []
   return [...own, ...element.children.flatMap(everyAddress)]
+}
+
+/** What is to be compared: space between elements and where namespaces are declared do not matter. */
+function withoutAddresses({ namespace, name, attributes, children, text }: XmlElement): unknown {
+  const isAddress = name === 'address' && namespace === soapBinding
+  const counts = ([key]: [string, string]) => !/^xmlns(:|$)/.test(key) && !(isAddress && key === 'location')
+  const sorted = [...attributes].filter(counts).sort(([one], [other]) => (one < other ? -1 : 1))
+  return { namespace, name, attributes: sorted, text: text.trim(), children: children.map(withoutAddresses) }
 }

@@ -7,6 +7,9 @@ import { childOf } from './xml.ts'
 /** A SOAP service in the answer to `listMethods` or `allowedMethods`. */
 export interface ListedSoapMethod {
   readonly objectType: string | undefined
+  readonly xRoadInstance: string | undefined
+  readonly memberClass: string | undefined
+  readonly memberCode: string | undefined
   readonly serviceCode: string | undefined
   readonly serviceVersion: string | undefined
   readonly subsystemCode: string | undefined
@@ -15,6 +18,9 @@ export interface ListedSoapMethod {
 /** A REST service likewise. */
 export interface ListedRestMethod {
   readonly object_type?: string
+  readonly xroad_instance?: string
+  readonly member_class?: string
+  readonly member_code?: string
   readonly service_code?: string
   readonly service_type?: string
   readonly subsystem_code?: string
@@ -32,6 +38,9 @@ export function soapMethodsOf(seen: Answer, method: 'listMethods' | 'allowedMeth
     const part = (name: string) => childOf(service, name, identifiers)?.text
     return {
       objectType: objectTypeOf(service),
+      xRoadInstance: part('xRoadInstance'),
+      memberClass: part('memberClass'),
+      memberCode: part('memberCode'),
       serviceCode: part('serviceCode'),
       serviceVersion: part('serviceVersion'),
       subsystemCode: part('subsystemCode'),

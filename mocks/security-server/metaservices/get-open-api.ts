@@ -10,7 +10,7 @@ import type { RestDocument } from './rest-document.ts'
 
 /** The OpenAPI description of a service, fetched now, with the addresses of its servers reduced to their paths. */
 export async function getOpenApi(
-  { profile, decisions }: MessageContext,
+  { global, profile, decisions }: MessageContext,
   caller: ProviderCaller,
   message: RestHopMessage,
   provider: ConfiguredClient,
@@ -18,7 +18,8 @@ export async function getOpenApi(
   const serviceCode = queriedService(message.query ?? '')
   if (serviceCode === undefined || serviceCode === '') throw fault('metaServiceCodeMissing')
   requireNotBlank('serviceCode', serviceCode)
-  const service = decisions.describedService(provider, serviceCode, undefined)
+  const question = { provider, client: message.client, groups: global.groups }
+  const service = decisions.describedService(question, serviceCode, undefined)
   if (service === undefined) {
     const id = formatId({ kind: 'service', provider: message.service.provider, serviceCode })
     throw fault('openApiServiceUnknown', { service: id })
@@ -28,7 +29,7 @@ export async function getOpenApi(
   const fetched = await fetchDescription(caller, { service, provider, exchange: message.exchange })
   const { status, reason } = fetched.head
   if (!decisions.isDescription(status)) throw fault('openApiStatus', { url, status, reason })
-  const [contentType = 'text/plain'] = contentTypes(fetched)
+  const contentType = decisions.openApiType(contentTypes(fetched))
   const rewritten =
     profile.quirks.restMetaservices === 'endpoints'
       ? Buffer.from(decisions.openApiDocument(fetched.document.toString('utf8'), url, fileType(fetched, url)))

@@ -12,7 +12,7 @@ import type { ConfiguredClient } from '../server-configuration.ts'
 import { fetchDescription } from './fetch-description.ts'
 import type { Methods } from './method-list.ts'
 import { requireAsker } from './require-asker.ts'
-import { type ResponseBody, responseEnvelope } from './response-envelope.ts'
+import type { ResponseBody } from './response-envelope.ts'
 import { readWsdlRequest } from './wsdl-request.ts'
 
 /**
@@ -59,8 +59,9 @@ function listMethods(
 }
 
 /** The header of the answer is the request's own, with the hash of the request. */
-function answerPart(context: MessageContext, { message, part }: SoapHopMessage, body: ResponseBody): Buffer {
-  return Buffer.from(writeSoapAnswer(responseEnvelope(message.text, body), context.decisions.soapRequestHash(part)))
+function answerPart({ decisions }: MessageContext, { message, part }: SoapHopMessage, body: ResponseBody): Buffer {
+  const answer = decisions.responseEnvelope(message.text, body)
+  return Buffer.from(writeSoapAnswer(answer, decisions.soapRequestHash(part)))
 }
 
 /** Prefixes of the message are used where it has both; otherwise the list declares its own. */
@@ -86,8 +87,9 @@ async function getWsdl(
 ): Promise<SoapHopAnswer> {
   const { serviceCode, serviceVersion } = readWsdlRequest(message.message.text)
   if (serviceCode === undefined || serviceCode.trim() === '') throw fault('metaServiceCodeMissing')
-  const { decisions } = context
-  const service = decisions.describedService(provider, serviceCode, serviceVersion)
+  const { decisions, global } = context
+  const question = { provider, client: message.client, groups: global.groups }
+  const service = decisions.describedService(question, serviceCode, serviceVersion)
   if (service === undefined) {
     const version = serviceVersion === undefined ? {} : { serviceVersion }
     const id = formatId({ kind: 'service', provider: message.message.service.provider, serviceCode, ...version })
