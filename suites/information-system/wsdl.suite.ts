@@ -1,14 +1,18 @@
 import { expect } from 'vitest'
-import { bodyText } from '../observe/response.ts'
+import { soapPart } from '../observe/related-parts.ts'
+import { bodyText, parseEnvelope } from '../observe/response.ts'
 import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
+import { type Declared, declaredElement, sampleOf, schemaProblems } from '../observe/xml-schema.ts'
 import { scenario } from '../scenario.ts'
-import { fetchDescription } from '../target/ask-provider.ts'
+import { askSoapProvider, fetchDescription, messageTo } from '../target/ask-provider.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 
 // How an information system describes its SOAP services, read where it publishes the WSDL.
 const needs = ['provider'] as const
 
 const wsdl = 'http://schemas.xmlsoap.org/wsdl/'
+const xmlSchema = 'http://www.w3.org/2001/XMLSchema'
 const soap = 'http://schemas.xmlsoap.org/wsdl/soap/'
 
 scenario('wsdl is document/literal', { covers: ['SVC-09'], needs }, async (target) => {
@@ -58,6 +62,27 @@ scenario('wsdl is shown without credentials', { covers: ['PROV-09'], needs }, as
   const seen = await fetchDescription(target, target.judged('soap'))
   expect(seen.kind === 'response' && seen.status).toBe(200)
 })
+
+scenario('wsdl tells how to ask and what is answered', { covers: ['PROV-10'], needs }, async (target) => {
+  const definitions = await readWsdl(target)
+  const judged = target.judged('soap')
+  const input = wrapperOf(definitions, 'input', judged.service.code)
+  const output = wrapperOf(definitions, 'output', judged.service.code)
+  const seen = await askSoapProvider(target, messageTo(judged, { body: judged.question ?? sampleOf(input) }))
+  const answer = seen.kind === 'response' ? parseEnvelope({ body: soapPart(seen) })?.content : undefined
+  expect(answer, 'the answer').toBeDefined()
+  expect(schemaProblems(output, answer as XmlElement)).toEqual([])
+})
+
+/** The element that the WSDL declares for what an operation is asked or answers. */
+function wrapperOf(definitions: XmlElement, direction: 'input' | 'output', code: string): Declared {
+  const schemas = everyElement(definitions, 'schema', xmlSchema)
+  const { wrapper = '' } = wrappersOf(definitions, direction).find(({ operation }) => operation === code) ?? {}
+  expect(wrapper, `${direction} of ${code} in the WSDL`).not.toBe('')
+  const declared = declaredElement(schemas, wrapper)
+  if (declared === undefined) throw new NotApplicable(`the schemas in the WSDL do not declare ${wrapper}`)
+  return declared
+}
 
 async function readWsdl(target: Target): Promise<XmlElement> {
   const seen = await fetchDescription(target, target.judged('soap'))
