@@ -5,7 +5,6 @@ import { type EnvelopeParts, writeEnvelope } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { headerValue } from '../observe/response.ts'
 import type { JudgedService } from './judged-services.ts'
-import type { ProviderDoor } from './provider-line.ts'
 import type { Target } from './target.ts'
 
 /** Headers that are not as a security server sends them; undefined leaves one out. */
@@ -57,8 +56,7 @@ export async function askRestProvider(
 
 /** Fetches the description of a service as a security server does. */
 export async function fetchDescription(target: Target, judged: JudgedService): Promise<Seen> {
-  const door: ProviderDoor = 'description'
-  await using line = target.provider(judged, door)
+  await using line = target.provider(judged, 'description')
   const headers = connectionHeaders(target, line.server)
   const client = target.soap({ client: judged.client, connection: line })
   return inflated(await client.send({ method: 'GET', target: line.path, headers, body: '' }))
