@@ -51,7 +51,7 @@ export async function askRestProvider(
     ['Accept-Encoding', 'gzip,deflate'],
   ]
   const client = target.rest({ client: judged.client, connection: line })
-  return inflated(await client.send(line.path + (path ?? judged.question ?? ''), { headers }))
+  return inflated(await client.send(joined(line.path, path ?? judged.question ?? ''), { headers }))
 }
 
 /** Fetches the description of a service as a security server does. */
@@ -60,6 +60,11 @@ export async function fetchDescription(target: Target, judged: JudgedService): P
   const headers = connectionHeaders(target, line.server)
   const client = target.soap({ client: judged.client, connection: line })
   return inflated(await client.send({ method: 'GET', target: line.path, headers, body: '' }))
+}
+
+/** Address and path as a security server puts them together: of two slashes one is left out. */
+function joined(address: string, path: string): string {
+  return address.endsWith('/') && path.startsWith('/') ? address + path.slice(1) : address + path
 }
 
 function connectionHeaders(target: Target, host: string): RawHeader[] {

@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts'
 /** A connection to an information system itself, in the place of the security server that hosts the service. */
 export interface ProviderLine extends OpenLine {
   readonly endpoint: Endpoint
-  /** Path and query of the address, without a slash at the end. */
+  /** Path and query of the address. */
   readonly path: string
 }
 
@@ -43,7 +43,7 @@ export function connectProvider(placed: PlacedService, door: ProviderDoor, scene
     server: url.host,
     over,
     certificate: identity === undefined ? 'none' : certificate,
-    path: (url.pathname + url.search).replace(/\/$/, ''),
+    path: url.pathname + url.search,
     [Symbol.asyncDispose]: () => connection.close(),
   }
 }
