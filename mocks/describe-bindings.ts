@@ -30,6 +30,7 @@ export function describeBindings(
     servers: Object.fromEntries(servers),
     identities: Object.fromEntries(identities),
     addresses,
+    services: {},
     centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }

@@ -34,7 +34,9 @@ test('addresses, files beside the bindings and PEM texts of the environment are 
   const { bindings, topology } = read(
     `servers: { ss1: { https: 'https://ss1.test/', trustFile: other.pem } }
 identities: { test-client: { certificateFile: one.pem, keyFile: 'env:KEY' }, stranger: { certificateFile: other.pem } }
-addresses: { test-services.http: 'http://systems.test/' }`,
+addresses: { test-services.http: 'http://systems.test/' }
+services:
+  FI-DEV/GOV/0245437-2/TestService/getRandom/v1: { url: 'https://ours.test/', trustFile: one.pem, certificate: test-client }`,
     { KEY: content('one.key') },
   )
   expect(bindingsSchema.parse(bindings)).toEqual({
@@ -44,6 +46,13 @@ addresses: { test-services.http: 'http://systems.test/' }`,
       stranger: { certificate: content('other.pem') },
     },
     addresses: { 'test-services.http': 'http://systems.test/' },
+    services: {
+      'FI-DEV/GOV/0245437-2/TestService/getRandom/v1': {
+        url: 'https://ours.test/',
+        trust: content('one.pem'),
+        certificate: 'test-client',
+      },
+    },
   })
   expect(topology.instance).toBe('FI-DEV')
 })
@@ -85,6 +94,16 @@ test.for([
     'something else for a certificate',
     'servers: {}\nidentities: { test-client: { certificateFile: bindings.yaml } }',
     '3:30: this holds no certificate; write a PEM certificate',
+  ],
+  [
+    'an unknown service',
+    'services: { FI-DEV/GOV/0245437-2/TestService/getRandom/v9: {} }',
+    '2:13: the topology has no service "FI-DEV/GOV/0245437-2/TestService/getRandom/v9"; write FI-DEV/GOV/0245437-2/TestService/getRandom/v1',
+  ],
+  [
+    'a caller without a key',
+    'services: { FI-DEV/GOV/0245437-2/TestService/getRandom/v1: { certificate: test-client } }',
+    '2:62: nothing here has the key of "test-client"; write it under identities, with certificateFile and keyFile',
   ],
 ] as const)('%s is refused', ([, contents, message]) => {
   expect(() => read(contents)).toThrow(expect.objectContaining({ name: 'UsageError', message: `${file}:${message}` }))

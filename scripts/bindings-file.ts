@@ -2,10 +2,18 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Bindings, CentralServerBinding, IdentityBinding, ServerBinding } from '../fixtures/bindings.ts'
+import type {
+  Bindings,
+  CentralServerBinding,
+  IdentityBinding,
+  ServerBinding,
+  ServiceBinding,
+} from '../fixtures/bindings.ts'
+import { formatPath } from '../fixtures/identifiers.ts'
 import { nearestName } from '../fixtures/nearest-name.ts'
 import { type SchemaIssue, schemaIssues } from '../fixtures/schema-issues.ts'
 import type { Topology } from '../fixtures/topology.ts'
+import { placedServices } from '../suites/target/access.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { readYamlFile } from './yaml-file.ts'
 
@@ -19,20 +27,35 @@ export const bindingsFileSchema = z.strictObject({
   /** What exists at the target, in a topology file: which clients, services and rights. */
   topology: z.string().min(1),
   /** By server code: addresses of the client interface and the server's internal certificate. */
-  servers: z.record(
-    z.string(),
-    z.strictObject({
-      http: z.url({ protocol: /^http$/, error: 'a URL such as http://ss1.example.org/' }).optional(),
-      https: z.url({ protocol: /^https$/, error: 'a URL such as https://ss1.example.org/' }).optional(),
-      trustFile: pemSource.optional(),
-    }),
-  ),
+  servers: z
+    .record(
+      z.string(),
+      z.strictObject({
+        http: z.url({ protocol: /^http$/, error: 'a URL such as http://ss1.example.org/' }).optional(),
+        https: z.url({ protocol: /^https$/, error: 'a URL such as https://ss1.example.org/' }).optional(),
+        trustFile: pemSource.optional(),
+      }),
+    )
+    .default({}),
   /** By certificate name of the topology: what the suite presents. */
   identities: z
     .record(z.string(), z.strictObject({ certificateFile: pemSource, keyFile: pemSource.optional() }))
     .default({}),
   /** Where information systems are reached themselves, by the names that the topology uses: `test-services.http`. */
   addresses: z.record(z.string(), z.url({ protocol: /^https?$/, error: 'a URL such as http://host/' })).default({}),
+  /** By path of the service: what is judged of information systems, and the question that they are asked. */
+  services: z
+    .record(
+      z.string(),
+      z.strictObject({
+        url: z.url({ protocol: /^https?$/, error: 'a URL such as http://host/' }).optional(),
+        description: z.url({ protocol: /^https?$/, error: 'a URL such as http://host/' }).optional(),
+        trustFile: pemSource.optional(),
+        certificate: z.string().min(1).optional(),
+        question: z.string().optional(),
+      }),
+    )
+    .default({}),
   /** The source of global configuration, by the anchors that its administrator hands out. */
   centralServer: z.strictObject({ internalAnchor: anchorSource, externalAnchor: anchorSource.optional() }).optional(),
 })
@@ -65,6 +88,7 @@ export function readBindingsFile(
       bindIdentity(identity, ['identities', name], readPem, issues),
     ),
     addresses: parsed.data.addresses,
+    services: mapValues(parsed.data.services, (service, path) => bindService(service, ['services', path], readPem)),
     ...(centralServer === undefined ? {} : { centralServer: bindCentralServer(centralServer, readPem) }),
   }
   if (issues.length > 0) throw yaml.refuse(issues)
@@ -85,11 +109,27 @@ function* referenceIssues(file: BindingsFile, topology: Topology): Generator<Sch
       yield { path, message: `"${code}" has no address; write http, https or both` }
     }
   }
+  yield* serviceIssues(file, topology)
   const names = Object.keys(topology.certificates)
   for (const name of Object.keys(file.identities)) {
     if (names.includes(name)) continue
     const instead = nearestName(name, names) ?? 'the name of one of its certificates'
     yield { path: ['identities', name], message: `the topology has no certificate "${name}"; write ${instead}` }
+  }
+}
+
+function* serviceIssues(file: BindingsFile, topology: Topology): Generator<SchemaIssue> {
+  const services = placedServices(topology).map(({ id }) => formatPath(id))
+  for (const [service, { certificate }] of Object.entries(file.services)) {
+    const path = ['services', service]
+    if (!services.includes(service)) {
+      const instead = nearestName(service, services) ?? 'INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE of one that it has'
+      yield { path, message: `the topology has no service "${service}"; write ${instead}` }
+    }
+    if (certificate !== undefined && file.identities[certificate]?.keyFile === undefined) {
+      const message = `nothing here has the key of "${certificate}"; write it under identities, with certificateFile and keyFile`
+      yield { path: [...path, 'certificate'], message }
+    }
   }
 }
 
@@ -132,6 +172,15 @@ function bindServer(server: BindingsFile['servers'][string], path: string[], rea
     ...(https === undefined ? {} : { https }),
     ...(trust === undefined ? {} : { trust }),
   }
+}
+
+function bindService(
+  { trustFile, ...service }: BindingsFile['services'][string],
+  path: string[],
+  readPem: PemReader,
+): ServiceBinding {
+  const trust = trustFile === undefined ? undefined : readPem(trustFile, [...path, 'trustFile'])
+  return trust === undefined ? service : { ...service, trust }
 }
 
 function bindCentralServer(

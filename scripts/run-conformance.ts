@@ -103,13 +103,14 @@ function headerOf(description: TargetDescription, started: string, selected: num
   const addresses = Object.entries(bindings.servers).map(([code, { http, https }]) => {
     return [code, [http, https].filter((url) => url !== undefined)] as const
   })
+  const services = Object.entries(bindings.services).map(([path, { url }]) => [path, url === undefined ? [] : [url]])
   return {
     tool: `roadworthy ${readPackageFacts().version}`,
     started,
     profile,
     exact,
     instance: topology.instance,
-    servers: Object.fromEntries(addresses),
+    servers: Object.fromEntries([...addresses, ...services]),
     selected,
     available,
   }

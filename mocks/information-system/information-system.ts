@@ -11,6 +11,8 @@ export interface InformationSystemOptions {
   readonly service: TestService
   /** Certificate and key of the HTTPS listener; without it there is none. */
   readonly credential?: Pick<Credential, 'certificate' | 'key'>
+  /** What is unusual about the TLS that the HTTPS listener speaks. */
+  readonly tls?: Pick<TlsOptions, 'minVersion' | 'requestCert'>
   /** 127.0.0.1 by default. */
   readonly host?: string
   /** 0, the default, takes any free port. */
@@ -29,7 +31,7 @@ const keepAliveTimeout = 125_000
 
 /** Serves a test service over real sockets; throws a UsageError if a port is taken. */
 export async function startInformationSystem(options: InformationSystemOptions): Promise<RunningInformationSystem> {
-  const { name, service, credential, host = '127.0.0.1', ports = {} } = options
+  const { name, service, credential, tls = {}, host = '127.0.0.1', ports = {} } = options
   const urls = { http: '', https: '' }
   const servers: (Server | TlsServer)[] = []
   const listen = async (server: Server | TlsServer, scheme: 'http' | 'https') => {
@@ -44,7 +46,7 @@ export async function startInformationSystem(options: InformationSystemOptions):
     await listen(createServer({ keepAliveTimeout }, forHttp), 'http')
     if (credential !== undefined) {
       const forHttps = testServiceListener(service, () => urls.https)
-      await listen(createTlsServer({ keepAliveTimeout, ...tlsOptions(credential) }, forHttps), 'https')
+      await listen(createTlsServer({ keepAliveTimeout, ...tlsOptions(credential), ...tls }, forHttps), 'https')
     }
   } catch (error) {
     await stopAll()

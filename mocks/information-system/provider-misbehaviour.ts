@@ -1,15 +1,17 @@
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import { unmetDemand } from './provider-demands.ts'
 import type { ServiceAnswer, ServiceCall, TestService } from './test-service.ts'
 
-type Change = (answer: ServiceAnswer, call: ServiceCall) => ServiceAnswer
+type Change = (answer: ServiceAnswer, call: ServiceCall, memory: Map<string, string>) => ServiceAnswer
 
 /** A service that makes the mistakes that are switched on, in answers that are right otherwise. */
 export function misbehaving(service: TestService, misbehaves: (name: Misbehaviour) => boolean): TestService {
+  const memory = new Map<string, string>()
   return (call) => {
-    const answer = service(call)
+    const answer = unmetDemand(call, misbehaves) ?? service(call)
     if (answer === undefined) return undefined
     const chosen = Object.entries(changes).filter(([name]) => misbehaves(name as Misbehaviour))
-    return chosen.reduce((sofar, [, change]) => change(sofar, call), answer)
+    return chosen.reduce((sofar, [, change]) => change(sofar, call, memory), answer)
   }
 }
 
@@ -42,6 +44,34 @@ const changes: Partial<Record<Misbehaviour, Change>> = {
   'provider-names-itself': rest((answer) => ({ ...answer, headers: { 'x-road-service': 'mine', ...answer.headers } })),
   'provider-creates-by-get': rest((answer) => (answer.status === 200 ? { ...answer, status: 201 } : answer)),
   'provider-errs-with-200': rest((answer) => ({ ...answer, status: 200 })),
+  'provider-creates-cases': (answer) => (has('issue', answer) ? { ...answer, status: 201 } : answer),
+  'provider-faults-with-400': (answer) => (has('Fault', answer) ? { ...answer, status: 400 } : answer),
+  'provider-drops-unknown-fields': soap((text) => text.replace(/<(\w+:\w+) xmlns:\w+="urn:[^>]*>[\s\S]*?<\/\1>/g, '')),
+  'provider-invents-user': soap((text) =>
+    element('issue').test(text) && !element('userId').test(text)
+      ? text.replace(headerEnd, '<x:userId xmlns:x="http://x-road.eu/xsd/xroad.xsd"/>$&')
+      : text,
+  ),
+  'provider-confuses-ids': (answer, call, memory) =>
+    soap((text) =>
+      text.replace(/(?<=<(?:\w+:)?id>)[^<]+/, (id) => {
+        const known = memory.get(id.slice(0, 36)) ?? id
+        memory.set(id.slice(0, 36), known)
+        return known
+      }),
+    )(answer, call, memory),
+  'provider-lacks-attachment': soap((text) => text.replace(/<(\w+:data)>/, '<$1 href="cid:nothing">')),
+  'provider-damages-letters': soap((text) =>
+    text.replace(element('userId'), (user) => user.replace(/[^\x00-\xff]/g, '?')),
+  ),
+  'provider-shows-address': (answer, { url }) => {
+    const isError = answer.status >= 400 || has('Fault', answer)
+    return isError ? { ...answer, headers: { ...answer.headers, 'x-answered-by': url.origin } } : answer
+  },
+  'provider-omits-type': rest((answer) => {
+    const { 'content-type': _, ...headers } = answer.headers
+    return answer.status < 400 ? answer : { ...answer, headers }
+  }),
   'publish-swagger': described((text) => text.replace('"openapi": "3.0.3"', '"swagger": "2.0"')),
   'publish-rpc-style': described((text) => text.replaceAll('style="document"', 'style="rpc"')),
   'publish-parts-by-type': described((text) => text.replace(/(<wsdl:part name="body") element=/g, '$1 type=')),
@@ -64,7 +94,12 @@ const headerEnd = /<\/\w+:Header>/
 
 /** An element of that local name with all that is in it; the names are those that the header of a message may hold. */
 function element(name: string): RegExp {
-  return new RegExp(`<((?:\\w+:)?${name})(?:\\s[^>]*)?>[\\s\\S]*?</\\1>`)
+  return new RegExp(`<((?:[\\w-]+:)?${name})(?:\\s[^>]*)?>[\\s\\S]*?</\\1>`)
+}
+
+/** Whether an answer is XML with an element of that local name. */
+function has(name: string, answer: ServiceAnswer): boolean {
+  return isXml(answer) && element(name).test(answer.body.toString())
 }
 
 function trimmed(edge: string): string {

@@ -36,7 +36,8 @@ function handle(path: string, service: TestService): HttpHandler {
   return http.all(path, async ({ request }) => {
     const { method, url, headers } = request
     const body = Buffer.from(await request.arrayBuffer())
-    const answer = service({ method, url: new URL(url), contentType: headers.get('content-type') ?? '', body })
+    const header = (name: string) => headers.get(name) ?? undefined
+    const answer = service({ method, url: new URL(url), contentType: header('content-type') ?? '', header, body })
     // A handler that returns nothing leaves the request to the next one.
     return answer && new HttpResponse(answer.body, { status: answer.status, headers: answer.headers })
   })

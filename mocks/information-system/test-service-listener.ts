@@ -47,7 +47,8 @@ function readCall(incoming: IncomingMessage, body: Buffer, baseUrl: string): Ser
   const { method = 'GET', url: target = '/', headersDistinct } = incoming
   const url = target.startsWith('/') ? URL.parse(baseUrl + target) : URL.parse(target, baseUrl)
   if (method === 'TRACE' || url === null || url.username !== '' || url.password !== '') return undefined
-  return { method, url, contentType: headersDistinct['content-type']?.join(', ') ?? '', body }
+  const header = (name: string) => headersDistinct[name]?.join(', ')
+  return { method, url, contentType: header('content-type') ?? '', header, body }
 }
 
 /** A target that is a whole address may be one of another server. */

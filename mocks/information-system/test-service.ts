@@ -5,6 +5,8 @@ export interface ServiceCall {
   readonly url: URL
   /** Empty if there is none. */
   readonly contentType: string
+  /** The value of a header, by its name in lower case; several are one, with commas between them. */
+  readonly header: (name: string) => string | undefined
   readonly body: Buffer
 }
 

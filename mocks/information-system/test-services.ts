@@ -21,7 +21,12 @@ export type TestServicesOptions = TestServiceOptions &
 
 /** Starts the Finnish test services, SOAP and REST, with the documents that describe them. */
 export function startTestServices(options: TestServicesOptions = {}): Promise<RunningInformationSystem> {
-  return startInformationSystem({ name: 'test-services', ...options, service: testServices(options) })
+  const { misbehaves } = withDefaults(options)
+  const tls = {
+    ...(misbehaves('provider-speaks-only-tls13') && { minVersion: 'TLSv1.3' as const }),
+    ...(misbehaves('provider-asks-no-certificate') && { requestCert: false }),
+  }
+  return startInformationSystem({ name: 'test-services', ...options, tls, service: testServices(options) })
 }
 
 /** Paths are compared as MSW does: decoded, and with or without a slash at the end. */

@@ -29,7 +29,7 @@ const headerSchema = z.strictObject({
   /** Whether only the profile's own wording was accepted. */
   exact: z.boolean(),
   instance: z.string(),
-  /** What was called: server code → addresses. */
+  /** What was called: server code, or path of a service whose information system was judged → addresses. */
   servers: z.record(z.string(), z.array(z.string())),
   /** How many scenarios were chosen, of how many. */
   selected: z.int(),

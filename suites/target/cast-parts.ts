@@ -6,6 +6,7 @@ import { type CertificateRole, castCertificate, certificateRoles } from './certi
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
 import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
 import { findGrant, type Grant, grants } from './grants.ts'
+import { findJudged, type JudgedKindName, judgedKinds } from './judged-services.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases } from './maintenance.ts'
 import { missing } from './not-applicable.ts'
 import { isGetRandom, type Scene } from './scene.ts'
@@ -90,6 +91,9 @@ export function castParts(scene: Scene) {
     },
     serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
       return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
+    },
+    judged(kind: JudgedKindName) {
+      return findJudged(kind, scene) ?? missing(`${judgedKinds[kind].what} whose information system could be judged`)
     },
     noticeOf(service: ServiceId) {
       const placed = services.find(({ id }) => equalIds(id, service))

@@ -73,7 +73,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       identity,
       rest,
       soap,
-      provider: (service) => connectProvider(service, scene),
+      provider: (service, door = 'service') => connectProvider(service, door, scene),
       async askScripted(protocol, approach, answer) {
         const service = cast.parts.scriptedService(protocol).id
         const id = newId()

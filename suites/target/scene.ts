@@ -3,13 +3,14 @@ import type { Topology, TopologyClient, TopologyServer } from '../../fixtures/to
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import type { IdentityFacts } from './identity-facts.ts'
+import { isProviderBound } from './target-description.ts'
 
 /** What the casting of clients, certificates and services looks at. */
 export interface Scene {
   readonly topology: Topology
   readonly bindings: Bindings
   readonly identities: ReadonlyMap<string, IdentityFacts>
-  /** The security server that consumers call: the first with an address. */
+  /** The security server that consumers call: the first with an address, if there is one. */
   readonly server: TopologyServer
   readonly services: readonly PlacedService[]
   /** The test services open to the caller: `rest-test` and `getRandom`. */
@@ -38,10 +39,14 @@ export function setScene(
     }),
   )
   const ordinary = consumers.find(({ client }) => hasOwnCertificate(client, { identities }))
-  const { server, client, testServices = [] } = ordinary ?? consumers[0] ?? { server: bound[0] }
+  // Where information systems alone are bound nobody calls a server, and any will do.
+  const servers = isProviderBound(bindings) ? [...bound, ...topology.servers] : bound
+  const { server, client, testServices = [] } = ordinary ?? consumers[0] ?? { server: servers[0] }
   if (server === undefined) {
     const codes = topology.servers.map(({ code }) => code)
-    throw new UsageError(`the bindings have no security server; write the addresses of ${codes.join(' or ')} in them`)
+    throw new UsageError(
+      `the bindings have no security server and no information system; write the addresses of ${codes.join(' or ')} in them`,
+    )
   }
   return { topology, bindings, identities, server, services, testServices, caller: client, https: ordinary?.client }
 }

@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
+import { formatPath } from '../../fixtures/identifiers.ts'
 import type { TopologyClient } from '../../fixtures/topology.ts'
 import { openConnection } from '../client/connection.ts'
 import { describeSeen } from '../observe/describe.ts'
 import { parseFault } from '../observe/fault.ts'
-import { clientIdOf } from './access.ts'
+import { clientIdOf, type PlacedService, placedServices } from './access.ts'
 import { connectTo } from './connect-to.ts'
 import { NotApplicable } from './not-applicable.ts'
 import type { Protocol, Target } from './target.ts'
@@ -17,7 +18,8 @@ export class MisboundTarget extends Error {
 /**
  * Makes sure that what will be judged is the server and not a mistake in the bindings: every address answers, every
  * internal certificate is the trusted one, and the server knows every client that is said to be registered there, by the
- * certificate that is bound. Throws a MisboundTarget otherwise.
+ * certificate that is bound. Information systems that are judged by themselves answer, and are trusted, likewise. Throws
+ * a MisboundTarget otherwise.
  */
 export async function smoke(description: TargetDescription): Promise<void> {
   const { bindings, topology } = description
@@ -29,6 +31,13 @@ export async function smoke(description: TargetDescription): Promise<void> {
   )
   const open = connectTo(description)
   const target = open()
+  const judged = placedServices(topology).filter(({ id }) => bindings.services[formatPath(id)] !== undefined)
+  await Promise.all(judged.map((service) => reachProvider(target, service)))
+  if (Object.keys(bindings.servers).length > 0) await introduceClients(description, open, target)
+}
+
+/** Lets every registered client of the consumers' server make one call. */
+async function introduceClients({ bindings, topology }: TargetDescription, open: () => Target, target: Target) {
   const server = topology.servers.find((one) => one.code === target.server)
   const clients = server?.clients.filter((client) => client.status === 'registered') ?? []
   const protocol = callableProtocol(target)
@@ -69,6 +78,14 @@ async function trustServer(code: string, url: string, trust: string | undefined)
   if (answer.kind === 'handshake-refused' && answer.stage === 'client') {
     throw new MisboundTarget(`The TLS connection to ${url} of ${code} fails on our side: ${answer.alert}.`)
   }
+}
+
+async function reachProvider(target: Target, service: PlacedService): Promise<void> {
+  await using line = target.provider(service)
+  const { url, trust } = line.endpoint
+  const id = formatPath(service.id)
+  await reach(id, url)
+  if (line.over === 'https') await trustServer(id, url, trust)
 }
 
 function callableProtocol(target: Target): Protocol | undefined {

@@ -15,6 +15,7 @@ export interface TargetDescription {
 export const capabilities = {
   plaintext: 'its plain HTTP address is not bound',
   control: 'what it sends to providers cannot be seen, and its configuration cannot be changed (no control interface)',
+  provider: 'the address of no information system is bound (no services and no addresses in the bindings)',
   'central-server': 'its source of global configuration is not bound (no centralServer in the bindings)',
 } as const
 
@@ -25,7 +26,13 @@ export function lackOf(capability: Capability, { bindings }: TargetDescription):
   const has = {
     plaintext: Object.values(bindings.servers).some((server) => server.http !== undefined),
     control: bindings.control !== undefined,
+    provider: isProviderBound(bindings),
     'central-server': bindings.centralServer !== undefined,
   } satisfies Record<Capability, boolean>
   return has[capability] ? undefined : capabilities[capability]
+}
+
+/** Whether information systems can be called without a security server. */
+export function isProviderBound({ services, addresses }: Bindings): boolean {
+  return Object.keys({ ...services, ...addresses }).length > 0
 }

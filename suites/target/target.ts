@@ -15,9 +15,10 @@ import type { CertificateRole } from './certificate-roles.ts'
 import type { ClientRole } from './client-roles.ts'
 import type { DescriptionKind } from './descriptions.ts'
 import type { Grant } from './grants.ts'
+import type { JudgedKindName, JudgedService } from './judged-services.ts'
 import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import type { OpenLine } from './open-line.ts'
-import type { ProviderLine } from './provider-line.ts'
+import type { ProviderDoor, ProviderLine } from './provider-line.ts'
 import type { ScriptedKind } from './scripted-services.ts'
 import type { ServiceRole } from './service-roles.ts'
 
@@ -100,8 +101,10 @@ export interface Target {
     approach: Approach,
     answer: (message: ScriptedMessage) => ProviderScript,
   ): Promise<Seen>
-  /** A connection to the information system behind a service itself. */
-  provider(service: ServiceId): ProviderLine
+  /** A service whose information system is judged by itself. */
+  judged(kind: JudgedKindName): JudgedService
+  /** A connection to the information system behind a service, or to where that is described. */
+  provider(service: PlacedService, door?: ProviderDoor): ProviderLine
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */
   ask(protocol: Protocol, service: ServiceId, approach: Approach): Promise<Seen>
   /** What the providers' information systems were sent on account of that call. */
