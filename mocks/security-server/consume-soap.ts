@@ -83,7 +83,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       soapAction,
       exchange,
     })
-    if (answer.kind === 'answer') await checkAnswer(message, answer, decisions.repeatsRequest)
+    if (answer.kind === 'answer') await checkAnswer(message, content.part, answer, decisions)
     return answer
   } finally {
     await body.discard()
@@ -120,13 +120,17 @@ async function parseRequest(
 
 async function checkAnswer(
   request: SoapMessage,
+  part: Buffer,
   answer: SoapHopAnswer & { kind: 'answer' },
-  repeatsRequest: Decisions['repeatsRequest'],
+  decisions: Decisions,
 ): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
     if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
-    if (!repeatsRequest(request, answer.message)) throw fault('responseInconsistent')
+    if (!decisions.repeatsRequest(request, answer.message)) throw fault('responseInconsistent')
+    if (!decisions.isRequestHash(answer.requestHash, decisions.soapRequestHash(part))) {
+      throw fault(answer.requestHash === undefined ? 'soapHashMissing' : 'soapHashMismatch', {}, 'clientProxy')
+    }
   } catch (error) {
     await answer.body.discard()
     throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error

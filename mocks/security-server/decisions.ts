@@ -63,6 +63,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** The client that the provider and the answer are shown. */
   shownClient(client: ClientId, global: GlobalConfiguration, server: string): ClientId
   describeFault(error: FaultError, profile: VersionProfile, newId: () => string, serviceAddress: string): RenderedFault
+  /** A REST fault of the provider's security server, as the consumer gets it. */
+  relayedFault(fault: RenderedFault): RenderedFault
   renderSoapFault(fault: RenderedSoapFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
   negotiateErrorType(accept: readonly string[]): RestErrorType
   renderRestError(fault: RenderedFault, type: RestErrorType, quirks: Quirks): RestError
@@ -76,6 +78,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
+  /** Whether the hash in an answer is that of the request it should answer. */
+  isRequestHash(answered: string | undefined, own: string | undefined): boolean
   /** The Content-Type that a SOAP request counts as having. */
   soapContentType(value: string | undefined): string | undefined
   checkSoapAction: typeof checkSoapAction
@@ -136,6 +140,7 @@ export const faithfulDecisions: Decisions = {
   checkService,
   shownClient: (client) => client,
   describeFault: renderFault,
+  relayedFault: (fault) => fault,
   renderSoapFault,
   negotiateErrorType,
   renderRestError,
@@ -148,6 +153,7 @@ export const faithfulDecisions: Decisions = {
     if (body.length === 0) return hash('sha512', message, 'base64')
     return hash('sha512', Buffer.concat([hash('sha512', message, 'buffer'), body.sha512()]), 'base64')
   },
+  isRequestHash: (answered, own) => answered === own,
   soapContentType: (value) => value,
   checkSoapAction,
   receivedParts: (parts) => parts,

@@ -54,7 +54,14 @@ export interface RestHopMessage {
 }
 
 export type RestHopAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: readonly RawHeader[]; readonly body: Body }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: readonly RawHeader[]
+      readonly body: Body
+      /** The hash among the headers. */
+      readonly requestHash: string | undefined
+    }
   | { readonly kind: 'fault'; readonly fault: RenderedFault }
 
 export interface SoapHopMessage {
@@ -80,6 +87,8 @@ export type SoapHopAnswer =
       readonly providerHeaders: readonly RawHeader[]
       readonly body: Body
       readonly message: SoapMessage
+      /** The hash that stands in the body. */
+      readonly requestHash: string | undefined
       readonly reencoded: Buffer | undefined
     }
   | { readonly kind: 'fault'; readonly fault: RenderedSoapFault | undefined; readonly xml: Buffer }

@@ -159,6 +159,7 @@ async function readAnswer(
   if (content.soap.kind === 'fault') return providerFault(content, content.soap, context)
   const hash = context.decisions.soapRequestHash(message.part)
   return answerOf(content, content.soap, context.decisions.writeSoapAnswer(content.soap.text, hash), type, {
+    requestHash: hash,
     source: body,
     quirks: context.profile.quirks,
     decisions: context.decisions,
@@ -175,6 +176,7 @@ function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: M
 }
 
 interface AnswerContext {
+  readonly requestHash: string | undefined
   readonly source: Body
   readonly quirks: Quirks
   readonly decisions: Decisions
@@ -186,7 +188,13 @@ function answerOf(
   message: SoapMessage,
   text: string,
   type: ContentType,
-  { source, quirks: { soapAnswerType, multipartCharset }, decisions, headers: providerHeaders }: AnswerContext,
+  {
+    requestHash,
+    source,
+    quirks: { soapAnswerType, multipartCharset },
+    decisions,
+    headers: providerHeaders,
+  }: AnswerContext,
 ): SoapHopAnswer {
   const written = encodeText(text, charset)
   const reencoded = /^utf-?8$/i.test(charset) ? undefined : written
@@ -197,6 +205,7 @@ function answerOf(
       body: joinBodies([bodyOf(written)], source),
       providerHeaders,
       message,
+      requestHash,
       reencoded,
     }
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
@@ -211,6 +220,7 @@ function answerOf(
     body,
     providerHeaders,
     message,
+    requestHash,
     reencoded,
   }
 }

@@ -46,21 +46,23 @@ function listMethods(
   const question = { provider, client: message.client, groups: context.global.groups }
   requireAsker(context.decisions, question, message.message.service)
   const services = context.decisions.soapMethods(question, methods).map(({ id }) => id)
+  const requestHash = context.decisions.soapRequestHash(message.part)
   const name = `${message.message.service.serviceCode}Response`
   const body: ResponseBody = { kind: 'replaced', content: (prefixes) => methodList(name, services, prefixes) }
   return {
     kind: 'answer',
     contentType: context.profile.quirks.soapAnswerType,
-    body: bodyOf(answerPart(context, message, body)),
+    body: bodyOf(answerPart(message, body, requestHash)),
     message: message.message,
+    requestHash,
     reencoded: undefined,
     providerHeaders: [],
   }
 }
 
 /** The header of the answer is the request's own, with the hash of the request. */
-function answerPart(context: MessageContext, { message, part }: SoapHopMessage, body: ResponseBody): Buffer {
-  return Buffer.from(writeSoapAnswer(responseEnvelope(message.text, body), context.decisions.soapRequestHash(part)))
+function answerPart({ message }: SoapHopMessage, body: ResponseBody, requestHash: string | undefined): Buffer {
+  return Buffer.from(writeSoapAnswer(responseEnvelope(message.text, body), requestHash))
 }
 
 /** Prefixes of the message are used where it has both; otherwise the list declares its own. */
@@ -98,7 +100,8 @@ async function getWsdl(
   if (!decisions.isDescription(head.status))
     throw fault('descriptionStatus', { status: head.status, reason: head.reason })
   const wsdl = decisions.wsdlDocument(document)
-  const part = answerPart(context, message, { kind: 'renamed', localName: 'getWsdlResponse' })
+  const requestHash = decisions.soapRequestHash(message.part)
+  const part = answerPart(message, { kind: 'renamed', localName: 'getWsdlResponse' }, requestHash)
   const boundary = `xroad${context.newId().replaceAll('-', '')}`
   const parts = [
     { headers: [['Content-Type', 'text/xml; charset=UTF-8']] as const, body: bodyOf(part) },
@@ -116,6 +119,7 @@ async function getWsdl(
     contentType: `multipart/related; type="text/xml"; charset=UTF-8; boundary=${boundary}`,
     body: formatMultipart(decisions.wsdlParts(parts), boundary, emptyBody),
     message: message.message,
+    requestHash,
     reencoded: undefined,
     providerHeaders: [],
   }
