@@ -67,7 +67,8 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const message = { ...rest, client: shown, id, requestId, headers, body, exchange }
+    const clientVersion = configuration.settings.softwareVersion ?? context.profile.softwareVersion
+    const message = { ...rest, client: shown, id, requestId, headers, body, clientVersion, exchange }
     const answer = await peers.rest(server, message)
     if (answer.kind === 'answer' && id === '')
       throw attribute(fault('responseMessageInvalid'), 'clientProxy', 'serviceFailed')

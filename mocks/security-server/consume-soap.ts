@@ -81,6 +81,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       source: body,
       contentType: respell(['Content-Type', contentTypeValue ?? ''])[1],
       soapAction,
+      clientVersion: configuration.settings.softwareVersion ?? context.profile.softwareVersion,
       exchange,
     })
     if (answer.kind === 'answer') await checkAnswer(message, content.part, answer, decisions)

@@ -20,6 +20,7 @@ import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { isAtLeast } from './is-at-least.ts'
 import { faithfulMetadataDecisions, type MetadataDecisions } from './metadata-decisions.ts'
 import { passesAnswer } from './passes-answer.ts'
 import { placeDate } from './place-date.ts'
@@ -58,6 +59,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
   route: typeof route
+  /** Whether a peer of that version is served, where there is a minimum. */
+  isAtLeast: typeof isAtLeast
   authorise(question: AccessQuestion): boolean
   checkService(question: ServiceQuestion): FaultSituationName | undefined
   /** The client that the provider and the answer are shown. */
@@ -136,6 +139,7 @@ export const faithfulDecisions: Decisions = {
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
   route,
+  isAtLeast,
   authorise,
   checkService,
   shownClient: (client) => client,

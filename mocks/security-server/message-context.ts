@@ -39,7 +39,14 @@ export interface Peers {
   serviceExists(server: GlobalServer, service: ServiceId): boolean
 }
 
-export interface RestHopMessage {
+/** What travels with every message from one security server to another. */
+interface HopMessage {
+  /** Release of the consumer's security server. */
+  readonly clientVersion: string
+  readonly exchange: ExchangeDraft
+}
+
+export interface RestHopMessage extends HopMessage {
   readonly verb: string
   readonly client: ClientId
   readonly service: ServiceId
@@ -50,7 +57,6 @@ export interface RestHopMessage {
   readonly requestId: string
   readonly headers: readonly RawHeader[]
   readonly body: WholeBody
-  readonly exchange: ExchangeDraft
 }
 
 export type RestHopAnswer =
@@ -64,7 +70,7 @@ export type RestHopAnswer =
     }
   | { readonly kind: 'fault'; readonly fault: RenderedFault }
 
-export interface SoapHopMessage {
+export interface SoapHopMessage extends HopMessage {
   readonly message: SoapMessage
   readonly client: ClientId
   /** The SOAP part exactly as received. */
@@ -76,7 +82,6 @@ export interface SoapHopMessage {
   /** The caller's own value. */
   readonly contentType: string
   readonly soapAction: string
-  readonly exchange: ExchangeDraft
 }
 
 export type SoapHopAnswer =

@@ -16,6 +16,7 @@ import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
 import { parseProviderAddress } from './provider-address.ts'
+import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
@@ -27,6 +28,7 @@ export async function provideSoap(
 ): Promise<SoapHopAnswer> {
   let address = ''
   try {
+    refuseOldClient(context, message.clientVersion)
     const provider = decode(context, message)
     const made = await answerSoapMetaservice(context, caller, message, provider)
     if (made !== undefined) return made

@@ -108,6 +108,10 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       exportedCertificate: (server = scene.server.code) =>
         endpointOf(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
       identity: identityOf,
+      outdatedServer() {
+        if (profile.quirks.checksClientVersion) return cast.parts.outdatedServer()
+        throw new NotApplicable(`${profile.title} does not look at the version of other security servers`)
+      },
       rest,
       soap,
       provider: (service) => connectProvider(service, scene),
