@@ -1,12 +1,19 @@
-import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
-import { requireNotBlank } from './identifier-part.ts'
+import {
+  type CentralServiceId,
+  centralServiceFrom,
+  clientFrom,
+  type IdentifierParts,
+  serverFrom,
+  serviceFrom,
+} from './soap-identifiers.ts'
 import type { XmlElement } from './xml-element.ts'
 import { decodeXml } from './xml-encoding.ts'
 import { XmlError } from './xml-error.ts'
 import { readXml, type XmlHandler } from './xml-reader.ts'
 
-/** A SOAP message with its X-Road header, read once and kept as it came. Values are never trimmed (MESS 2.2). */
+/** A SOAP message with its X-Road header, read once and kept as it came. IdentifierParts are never trimmed (MESS 2.2). */
 export interface SoapMessage {
   readonly kind: 'message'
   readonly text: string
@@ -40,11 +47,17 @@ export const xroadNamespace = 'http://x-road.eu/xsd/xroad.xsd'
 export const identifiersNamespace = 'http://x-road.eu/xsd/identifiers'
 const representationNamespace = 'http://x-road.eu/xsd/representation.xsd'
 
-/** Parses a SOAP 1.1 message; throws a FaultError without origin for whatever a security server refuses. */
-export function parseSoapMessage(bytes: Buffer): SoapMessage | SoapFault {
+/**
+ * Parses a SOAP 1.1 message; throws a FaultError without origin for whatever a security server refuses. A central service
+ * is told to `onCentralService`; without that it is a header field like any unknown one.
+ */
+export function parseSoapMessage(
+  bytes: Buffer,
+  onCentralService?: (id: CentralServiceId) => void,
+): SoapMessage | SoapFault {
   try {
     const document = decodeXml(bytes)
-    const reading = soapReading()
+    const reading = soapReading(onCentralService)
     readXml(document, reading.handler)
     return reading.result(document.text)
   } catch (error) {
@@ -74,9 +87,10 @@ interface HeaderFields {
   requestHash?: string
 }
 
-type Values = Map<string, string>
-
-function soapReading(): { handler: XmlHandler; result(text: string): SoapMessage | SoapFault } {
+function soapReading(onCentralService: ((id: CentralServiceId) => void) | undefined): {
+  handler: XmlHandler
+  result(text: string): SoapMessage | SoapFault
+} {
   const fields: HeaderFields = {}
   let headerSeen = false
   let bodySeen = false
@@ -96,7 +110,15 @@ function soapReading(): { handler: XmlHandler; result(text: string): SoapMessage
     },
   }
   const header: Frame = {
-    child: (element) => headerField(element, fields),
+    child(element) {
+      if (onCentralService === undefined || !isNamed(element, xroadNamespace, 'centralService')) {
+        return headerField(element, fields)
+      }
+      refuseDuplicate(element, fields.service)
+      return identifierFrame(element, ['CENTRALSERVICE'], ['serviceCode'], (values) => {
+        onCentralService(centralServiceFrom(values))
+      })
+    },
     close() {
       headerSeen = true
     },
@@ -185,17 +207,17 @@ function identifierFrame(
   element: XmlElement,
   types: readonly string[],
   parts: readonly string[],
-  done: (values: Values) => void,
+  done: (values: IdentifierParts) => void,
 ): Frame {
   const type = element.attributes.find((one) => isNamed(one, identifiersNamespace, 'objectType'))?.value
   if (type === undefined) throw fault('objectTypeMissing')
-  if (!objectTypes.includes(type)) throw fault('objectTypeUnknown', { type })
+  if (![...objectTypes, ...types].includes(type)) throw fault('objectTypeUnknown', { type })
   if (!types.includes(type)) throw fault('objectTypeUnexpected', { type })
   return partsFrame(identifiersNamespace, ['xRoadInstance', 'memberClass', 'memberCode', ...parts], done)
 }
 
-function partsFrame(namespace: string, parts: readonly string[], done: (values: Values) => void): Frame {
-  const values: Values = new Map()
+function partsFrame(namespace: string, parts: readonly string[], done: (values: IdentifierParts) => void): Frame {
+  const values: IdentifierParts = new Map()
   return {
     child(element) {
       if (element.namespace !== namespace || !parts.includes(element.localName)) return ignored
@@ -211,7 +233,7 @@ function textFrame(done: (value: string) => void): Frame {
 }
 
 function faultFrame(done: (found: SoapFault) => void): Frame {
-  const values: Values = new Map()
+  const values: IdentifierParts = new Map()
   const keep = (name: string) => textFrame((value) => values.set(name, value))
   const detail: Frame = {
     child: (element) => (element.localName === 'faultDetail' ? keep('faultDetail') : ignored),
@@ -260,28 +282,6 @@ function refuseDuplicate(element: XmlElement, existing: unknown): void {
   if (existing !== undefined) {
     throw fault('headerFieldDuplicate', { field: `{${element.namespace}}${element.localName}` })
   }
-}
-
-function clientFrom(values: Values): ClientId {
-  const instance = requireNotBlank('xRoadInstance', values.get('xRoadInstance'))
-  const memberClass = requireNotBlank('memberClass', values.get('memberClass'))
-  const memberCode = requireNotBlank('memberCode', values.get('memberCode'))
-  const subsystemCode = values.get('subsystemCode')
-  if (subsystemCode !== undefined) requireNotBlank('subsystemCode', subsystemCode)
-  return clientId(instance, memberClass, memberCode, subsystemCode)
-}
-
-function serviceFrom(values: Values): ServiceId {
-  const provider = clientFrom(values)
-  const serviceCode = requireNotBlank('serviceCode', values.get('serviceCode'))
-  const serviceVersion = values.get('serviceVersion')
-  return { kind: 'service', provider, serviceCode, ...(serviceVersion === undefined ? {} : { serviceVersion }) }
-}
-
-function serverFrom(values: Values): ServerId {
-  const { instance, memberClass, memberCode } = clientFrom(values)
-  const serverCode = requireNotBlank('serverCode', values.get('serverCode'))
-  return { kind: 'server', owner: { kind: 'member', instance, memberClass, memberCode }, serverCode }
 }
 
 function isNamed(node: { namespace: string; localName: string }, namespace: string, localName: string): boolean {

@@ -14,9 +14,11 @@ import type { HttpResponse } from '../http/write-response.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
+import type { CentralServiceId } from '../message/soap-identifiers.ts'
 import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import type { ConsumerContext, SoapHopAnswer } from './message-context.ts'
+import { refuseCentralService } from './refuse-central-service.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 const messageIdLimit = 255
@@ -108,10 +110,13 @@ async function readBody(request: HttpRequest): Promise<Body> {
 async function parseRequest(
   body: Body,
   contentType: ContentType,
-  { profile, decisions }: ConsumerContext,
+  { profile, decisions, global }: ConsumerContext,
 ): Promise<SoapContent> {
   try {
-    return await parseSoapContent(body, contentType, () => fault('soapMissing'), decisions)
+    const { receivedParts, receivedPart } = decisions
+    const known = { onCentralService: (id: CentralServiceId) => refuseCentralService(id, global.instance) }
+    const reception = { receivedParts, receivedPart, ...(profile.quirks.centralServices && known) }
+    return await parseSoapContent(body, contentType, () => fault('soapMissing'), reception)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined
