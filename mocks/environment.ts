@@ -12,6 +12,7 @@ import { startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { noted } from './control/noted-behaviour.ts'
+import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
@@ -61,6 +62,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly configurationClient: ConfigurationClient | undefined
   /** The first information system of the topology that answers as scripted, if there is one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
+  /** Makes the security server at the provider's end of one message behave in another way; throws a UsageError for a wrong name. */
+  readonly conductPeer: PeerConducts['set']
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
@@ -109,6 +112,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
+  const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
     global: registry.global,
@@ -127,6 +131,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       log: exchanges,
       configuration: (code) => withDownload(registry.configuration(code), download),
       decisions: () => behaviour.decisions,
+      conduct: conducts.of,
       onDefect: warn,
     },
     stops,
@@ -143,6 +148,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     misbehave(names: readonly string[]) {
       behaviour = behaviourWith(names)
     },
+    conductPeer: conducts.set,
   }
   const control = options.control
     ? await startControlServer({

@@ -51,10 +51,18 @@ export const answerDeviations: Deviations = {
   }),
   'error-without-message': describedFault((fault) => ({ ...fault, message: '' })),
 
+  'respell-relayed-faults': () => ({
+    relayedFault: (fault) => ({ ...fault, code: fault.code.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase() }),
+  }),
+
   'omit-request-hash': () => ({ soapRequestHash: () => undefined, restRequestHash: () => undefined }),
   'wrong-request-hash': (faithful) => ({
     soapRequestHash: () => faithful.soapRequestHash(Buffer.from('another request')),
     restRequestHash: () => Buffer.from('not a digest').toString('base64'),
+  }),
+  'believe-request-hash': () => ({ isRequestHash: () => true }),
+  'believe-missing-request-hash': (faithful) => ({
+    isRequestHash: (answered, own) => answered === undefined || faithful.isRequestHash(answered, own),
   }),
   'omit-message-id': (faithful) => ({
     restAnswerHeaders: (headers, status) => without(faithful.restAnswerHeaders(headers, status), 'x-road-id'),

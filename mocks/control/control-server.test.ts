@@ -78,6 +78,7 @@ async function start() {
     exchanges: exchangeLog(),
     scripted: undefined,
     questionsSince: undefined,
+    conductPeer: () => {},
     misbehave: () => {},
     download: async () => ({ accepted: false, valid: false, codes: [] }),
     async change(server, change) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
+import { peerConductSchema } from '../../fixtures/peer-conduct.ts'
 import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
@@ -10,12 +11,14 @@ import type { Credential } from '../pki/keystore.ts'
 import type { DownloadOutcome } from './downloads-on-demand.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import type { NotedBehaviour } from './noted-behaviour.ts'
+import type { PeerConducts } from './peer-conducts.ts'
 
 /** What the control interface can do to an environment. */
 export interface Controlled {
   readonly exchanges: ExchangeLog
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
+  readonly conductPeer: PeerConducts['set']
   /** Absent unless questions are noted. */
   readonly questionsSince: NotedBehaviour['questionsSince'] | undefined
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
@@ -38,11 +41,12 @@ const bodyLimit = 2 * 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 const downloadRequest = z.strictObject({ anchor: z.string() })
+const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
  * Serves the control interface on loopback: GET /ready, /state, /certificates, /internal-certificate, /calls and
- * /questions; PUT /behaviour and /script; POST /change and /download.
+ * /questions; PUT /behaviour, /script and /peer; POST /change and /download.
  */
 export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
   const token = randomBytes(24).toString('base64url')
@@ -101,6 +105,11 @@ async function answer(
       case 'PUT /behaviour':
         controlled.misbehave(behaviourRequest.parse(await readJson(request)).misbehaviours)
         return reply(200, {})
+      case 'PUT /peer': {
+        const { messageId, profile, misbehaviours } = peerRequest.parse(await readJson(request))
+        controlled.conductPeer(messageId, { misbehaviours, ...(profile !== undefined && { profile }) })
+        return reply(200, {})
+      }
       case 'POST /download':
         return reply(200, await controlled.download(downloadRequest.parse(await readJson(request)).anchor))
       case 'POST /change': {

@@ -2,6 +2,7 @@ import type { Deviations } from './deviation.ts'
 
 /** Misbehaviours towards providers, and in what of their answers is passed on. */
 export const providerDeviations: Deviations = {
+  'serve-outdated-servers': () => ({ isAtLeast: () => true }),
   'wait-for-providers': () => ({ timeLimit: (configured) => configured * 10 }),
   'prefix-provider-faults': () => ({
     providerFault: (xml) =>

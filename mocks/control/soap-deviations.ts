@@ -8,6 +8,15 @@ import type { Deviation, Deviations } from './deviation.ts'
 
 /** Misbehaviours in reading SOAP messages and in passing them on. */
 export const soapDeviations: Deviations = {
+  'refuse-unusual-identifiers': (faithful) => ({
+    soapClient(message, head) {
+      const { provider } = message.service
+      const { client } = message
+      const codes = [client, provider].map((id) => (id.kind === 'subsystem' ? id.subsystemCode : id.memberCode))
+      if (codes.some((code) => /[:;/\\]/.test(code))) throw fault('internal', { text: 'Invalid identifier' }, 'client')
+      return faithful.soapClient(message, head)
+    },
+  }),
   'read-anything-as-envelope': forgiving(
     ['xmlEmpty', 'xmlMalformed', 'envelopeMissing'],
     () => `<s:Envelope ${soap}/>`,

@@ -2,7 +2,11 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { type ByteSource, byteSource } from './byte-source.ts'
 
-/** Connections to providers, reused while they are fresh. One pool serves all clients and services of a server, as in the reference. */
+/**
+ * Connections to providers, reused while they are fresh. One pool serves all clients and services of a server, as in the
+ * reference. One that its provider has closed meanwhile is not used again; the reference does not look and fails. Neither
+ * calls twice: a provider that closes just when the next request arrives makes that call fail.
+ */
 export interface ConnectionPool {
   acquire(destination: Destination): Promise<PooledConnection>
   close(): void

@@ -2,6 +2,7 @@ import { type FaultError, fault } from '../fault/fault.ts'
 import { type Body, BodyTooLarge } from './body.ts'
 import { type ContentType, type MediaTypeReading, parseContentType, soapCharset } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
+import type { CentralServiceId } from './soap-identifiers.ts'
 import { parseSoapMessage, type SoapFault, type SoapMessage } from './soap-message.ts'
 
 /** The content of a SOAP request or answer: the SOAP part, and all parts of a multipart body, attachments included. */
@@ -19,6 +20,8 @@ export interface SoapContent {
 export interface SoapReception {
   receivedParts(parts: readonly MessagePart[]): readonly MessagePart[]
   receivedPart(part: Buffer): Buffer
+  /** Told of a central service, in releases that know them. */
+  readonly onCentralService?: (id: CentralServiceId) => void
 }
 
 const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }
@@ -48,11 +51,11 @@ export async function parseSoapContent(
   return { ...content, parts }
 }
 
-async function parsePart(body: Body, type: ContentType, { receivedPart }: SoapReception) {
+async function parsePart(body: Body, type: ContentType, { receivedPart, onCentralService }: SoapReception) {
   const charset = soapCharset(type)
   if (!isSoap(type)) throw fault('contentTypeInvalid', { type: type.mediaType })
   const part = receivedPart(await readSoap(body))
-  return { soap: parseSoapMessage(part), part, charset }
+  return { soap: parseSoapMessage(part, onCentralService), part, charset }
 }
 
 function isSoap({ mediaType }: ContentType): boolean {

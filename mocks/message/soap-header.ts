@@ -1,6 +1,13 @@
-import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
+import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
-import { requireNotBlank } from './identifier-part.ts'
+import {
+  type CentralServiceId,
+  centralServiceFrom,
+  clientFrom,
+  type IdentifierParts,
+  serverFrom,
+  serviceFrom,
+} from './soap-identifiers.ts'
 import { identifiersNamespace, representationNamespace, xroadNamespace } from './soap-namespaces.ts'
 import type { XmlElement } from './xml-element.ts'
 import { type Frame, ignored, isNamed, textFrame } from './xml-frame.ts'
@@ -23,11 +30,14 @@ export interface RepresentedParty {
   readonly partyCode: string | undefined
 }
 
-/** Texts of the parts of a structured field, by local name. */
-type Values = Map<string, string>
+/** Takes the identifier of a central service, where the release knows any. */
+export type OnCentralService = (id: CentralServiceId) => void
 
-/** The frame of one element of the header, which puts its value among the fields; throws a FaultError for one that may not be. */
-export function headerField(element: XmlElement, fields: HeaderFields): Frame {
+/**
+ * The frame of one element of the header, which puts its value among the fields; throws a FaultError for one that may not
+ * be. Without `onCentralService` a central service is an element like any unknown one.
+ */
+export function headerField(element: XmlElement, fields: HeaderFields, onCentralService?: OnCentralService): Frame {
   const { namespace, localName } = element
   if (namespace === representationNamespace && localName === 'representedParty') {
     refuseDuplicate(element, fields.representedParty)
@@ -61,6 +71,12 @@ export function headerField(element: XmlElement, fields: HeaderFields): Frame {
       return identifierFrame(element, ['SERVER'], ['serverCode'], (values) => {
         fields.securityServer = serverFrom(values)
       })
+    case 'centralService':
+      if (onCentralService === undefined) return ignored
+      refuseDuplicate(element, fields.service)
+      return identifierFrame(element, ['CENTRALSERVICE'], ['serviceCode'], (values) => {
+        onCentralService(centralServiceFrom(values))
+      })
     default:
       return ignored
   }
@@ -72,17 +88,17 @@ function identifierFrame(
   element: XmlElement,
   types: readonly string[],
   parts: readonly string[],
-  done: (values: Values) => void,
+  done: (values: IdentifierParts) => void,
 ): Frame {
   const type = element.attributes.find((one) => isNamed(one, identifiersNamespace, 'objectType'))?.value
   if (type === undefined) throw fault('objectTypeMissing')
-  if (!objectTypes.includes(type)) throw fault('objectTypeUnknown', { type })
+  if (![...objectTypes, ...types].includes(type)) throw fault('objectTypeUnknown', { type })
   if (!types.includes(type)) throw fault('objectTypeUnexpected', { type })
   return partsFrame(identifiersNamespace, ['xRoadInstance', 'memberClass', 'memberCode', ...parts], done)
 }
 
-function partsFrame(namespace: string, parts: readonly string[], done: (values: Values) => void): Frame {
-  const values: Values = new Map()
+function partsFrame(namespace: string, parts: readonly string[], done: (values: IdentifierParts) => void): Frame {
+  const values: IdentifierParts = new Map()
   return {
     child(element) {
       if (element.namespace !== namespace || !parts.includes(element.localName)) return ignored
@@ -102,26 +118,4 @@ function refuseDuplicate(element: XmlElement, existing: unknown): void {
   if (existing !== undefined) {
     throw fault('headerFieldDuplicate', { field: `{${element.namespace}}${element.localName}` })
   }
-}
-
-function clientFrom(values: Values): ClientId {
-  const instance = requireNotBlank('xRoadInstance', values.get('xRoadInstance'))
-  const memberClass = requireNotBlank('memberClass', values.get('memberClass'))
-  const memberCode = requireNotBlank('memberCode', values.get('memberCode'))
-  const subsystemCode = values.get('subsystemCode')
-  if (subsystemCode !== undefined) requireNotBlank('subsystemCode', subsystemCode)
-  return clientId(instance, memberClass, memberCode, subsystemCode)
-}
-
-function serviceFrom(values: Values): ServiceId {
-  const provider = clientFrom(values)
-  const serviceCode = requireNotBlank('serviceCode', values.get('serviceCode'))
-  const serviceVersion = values.get('serviceVersion')
-  return { kind: 'service', provider, serviceCode, ...(serviceVersion === undefined ? {} : { serviceVersion }) }
-}
-
-function serverFrom(values: Values): ServerId {
-  const { instance, memberClass, memberCode } = clientFrom(values)
-  const serverCode = requireNotBlank('serverCode', values.get('serverCode'))
-  return { kind: 'server', owner: { kind: 'member', instance, memberClass, memberCode }, serverCode }
 }

@@ -1,6 +1,6 @@
 import type { ClientId, ServerId, ServiceId } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
-import { type HeaderFields, headerField, type RepresentedParty } from './soap-header.ts'
+import { type HeaderFields, headerField, type OnCentralService, type RepresentedParty } from './soap-header.ts'
 import { envelopeNamespace } from './soap-namespaces.ts'
 import { decodeXml } from './xml-encoding.ts'
 import { XmlError } from './xml-error.ts'
@@ -32,10 +32,10 @@ export interface SoapFault {
 }
 
 /** Parses a SOAP 1.1 message; throws a FaultError without origin for whatever a security server refuses. */
-export function parseSoapMessage(bytes: Buffer): SoapMessage | SoapFault {
+export function parseSoapMessage(bytes: Buffer, onCentralService?: OnCentralService): SoapMessage | SoapFault {
   try {
     const document = decodeXml(bytes)
-    const reading = soapReading()
+    const reading = soapReading(onCentralService)
     readXml(document, reading.handler)
     return reading.result(document.text)
   } catch (error) {
@@ -45,7 +45,10 @@ export function parseSoapMessage(bytes: Buffer): SoapMessage | SoapFault {
   }
 }
 
-function soapReading(): { handler: XmlHandler; result(text: string): SoapMessage | SoapFault } {
+function soapReading(onCentralService: OnCentralService | undefined): {
+  handler: XmlHandler
+  result(text: string): SoapMessage | SoapFault
+} {
   const fields: HeaderFields = {}
   let headerSeen = false
   let bodySeen = false
@@ -65,7 +68,7 @@ function soapReading(): { handler: XmlHandler; result(text: string): SoapMessage
     },
   }
   const header: Frame = {
-    child: (element) => headerField(element, fields),
+    child: (element) => headerField(element, fields, onCentralService),
     close() {
       headerSeen = true
     },

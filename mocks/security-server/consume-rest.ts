@@ -9,15 +9,18 @@ import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { bodyOf, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
-import { type ConsumerContext, messageIdLimit, type RestHopAnswer } from './message-context.ts'
+import type { Decisions } from './decisions.ts'
+import { type ConsumerContext, messageIdLimit, type RestHopAnswer, type RestHopMessage } from './message-context.ts'
 import { isDate } from './place-date.ts'
+import { hashedMessage } from './sign-rest-answer.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 /** The consumer side of a REST message: parse, verify the caller, find the way, hop, answer. */
 export async function consumeRest(context: ConsumerContext, request: HttpRequest): Promise<HttpResponse> {
   try {
     const answer = await forward(context, request)
-    return answer.kind === 'fault' ? renderError(context, request, answer.fault) : renderAnswer(context, answer)
+    if (answer.kind === 'answer') return renderAnswer(context, answer)
+    return renderError(context, request, context.decisions.relayedFault(answer.fault))
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const { decisions, profile, newId } = context
@@ -61,13 +64,26 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
-    const answer = await peers.rest(server, { ...rest, client: shown, id, requestId, headers, body, exchange })
+    const clientVersion = configuration.settings.softwareVersion ?? context.profile.softwareVersion
+    const message = { ...rest, client: shown, id, requestId, headers, body, clientVersion, exchange }
+    const answer = await peers.rest(server, message)
     if (answer.kind === 'answer' && id === '')
       throw attribute(fault('responseMessageInvalid'), 'clientProxy', 'serviceFailed')
+    if (answer.kind === 'answer') await checkHash(message, answer, decisions)
     return answer
   } finally {
     await body.discard()
   }
+}
+
+async function checkHash(
+  message: RestHopMessage,
+  { requestHash, body }: RestHopAnswer & { kind: 'answer' },
+  decisions: Decisions,
+): Promise<void> {
+  if (decisions.isRequestHash(requestHash, decisions.restRequestHash(hashedMessage(message), message.body))) return
+  await body.discard()
+  throw fault('responseHashMismatch')
 }
 
 async function readBody(request: HttpRequest): Promise<WholeBody> {

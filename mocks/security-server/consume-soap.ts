@@ -15,9 +15,11 @@ import type { HttpResponse } from '../http/write-response.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import { parseSoapMessage, type SoapMessage } from '../message/soap-message.ts'
+import type { CentralServiceId } from '../message/soap-identifiers.ts'
+import { parseSoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type SoapHopAnswer, type SoapHopMessage } from './message-context.ts'
+import { refuseCentralService } from './refuse-central-service.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 /** The consumer side of a SOAP message: parse, verify the caller, find the way, hop, compare the answer. */
@@ -76,7 +78,7 @@ async function hop(
   head: RequestHead,
   received: ReceivedMessage & { readonly contentType: ContentType },
 ): Promise<SoapHopAnswer> {
-  const { decisions, global, exchange, peers, newId } = context
+  const { decisions, configuration, global, exchange, peers, newId, profile } = context
   const { message } = received
   const client = decisions.soapClient(message, head)
   exchange.client = formatPath(client)
@@ -91,8 +93,9 @@ async function hop(
   if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
   const shown = decisions.shownClient(client, global, context.server.code)
   const [, contentType] = respell(['Content-Type', received.contentType.value])
-  const answer = await peers.soap(server, { ...received, client: shown, contentType, exchange })
-  if (answer.kind === 'answer') await checkAnswer(message, answer, decisions.repeatsRequest)
+  const clientVersion = configuration.settings.softwareVersion ?? profile.softwareVersion
+  const answer = await peers.soap(server, { ...received, client: shown, contentType, clientVersion, exchange })
+  if (answer.kind === 'answer') await checkAnswer(received, answer, decisions)
   return answer
 }
 
@@ -113,10 +116,13 @@ async function readBody(request: HttpRequest): Promise<Body> {
 async function parseRequest(
   body: Body,
   contentType: ContentType,
-  { profile, decisions }: ConsumerContext,
+  { profile, decisions, global }: ConsumerContext,
 ): Promise<SoapContent> {
   try {
-    return await parseSoapContent(body, contentType, () => fault('soapMissing'), decisions)
+    const { receivedParts, receivedPart } = decisions
+    const known = { onCentralService: (id: CentralServiceId) => refuseCentralService(id, global.instance) }
+    const reception = { receivedParts, receivedPart, ...(profile.quirks.centralServices && known) }
+    return await parseSoapContent(body, contentType, () => fault('soapMissing'), reception)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const breaks = profile.quirks.formatsTextsTwice && formatProblem(faultMessage(error, profile) ?? '') !== undefined
@@ -125,14 +131,17 @@ async function parseRequest(
 }
 
 async function checkAnswer(
-  request: SoapMessage,
+  { message, part }: ReceivedMessage,
   answer: SoapHopAnswer & { kind: 'answer' },
-  repeatsRequest: Decisions['repeatsRequest'],
+  decisions: Decisions,
 ): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
     if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
-    if (!repeatsRequest(request, answer.message)) throw fault('responseInconsistent')
+    if (!decisions.repeatsRequest(message, answer.message)) throw fault('responseInconsistent')
+    if (!decisions.isRequestHash(answer.requestHash, decisions.soapRequestHash(part))) {
+      throw fault(answer.requestHash === undefined ? 'soapHashMissing' : 'soapHashMismatch', {}, 'clientProxy')
+    }
   } catch (error) {
     await answer.body.discard()
     throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error

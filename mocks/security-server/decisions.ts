@@ -20,6 +20,7 @@ import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { isAtLeast } from './is-at-least.ts'
 import { faithfulMetadataDecisions, type MetadataDecisions } from './metadata-decisions.ts'
 import { passesAnswer } from './passes-answer.ts'
 import { placeDate } from './place-date.ts'
@@ -58,11 +59,15 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
   route: typeof route
+  /** Whether a peer of that version is served, where there is a minimum. */
+  isAtLeast: typeof isAtLeast
   authorise(question: AccessQuestion): boolean
   checkService(question: ServiceQuestion): FaultSituationName | undefined
   /** The client that the provider and the answer are shown. */
   shownClient(client: ClientId, global: GlobalConfiguration, server: string): ClientId
   describeFault(error: FaultError, profile: VersionProfile, newId: () => string, serviceAddress: string): RenderedFault
+  /** A REST fault of the provider's security server, as the consumer gets it. */
+  relayedFault(fault: RenderedFault): RenderedFault
   renderSoapFault(fault: RenderedSoapFault): { status: number; headers: readonly RawHeader[]; body: Buffer }
   negotiateErrorType(accept: readonly string[]): RestErrorType
   renderRestError(fault: RenderedFault, type: RestErrorType, quirks: Quirks): RestError
@@ -76,6 +81,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** Base64 of the SHA-512 of a SOAP request part. */
   soapRequestHash(requestPart: Buffer): string | undefined
   restRequestHash(message: Buffer, body: WholeBody): string | undefined
+  /** Whether the hash in an answer is that of the request it should answer. */
+  isRequestHash(answered: string | undefined, own: string | undefined): boolean
   /** The Content-Type that a SOAP request counts as having. */
   soapContentType(value: string | undefined): string | undefined
   checkSoapAction: typeof checkSoapAction
@@ -132,10 +139,12 @@ export const faithfulDecisions: Decisions = {
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
   route,
+  isAtLeast,
   authorise,
   checkService,
   shownClient: (client) => client,
   describeFault: renderFault,
+  relayedFault: (fault) => fault,
   renderSoapFault,
   negotiateErrorType,
   renderRestError,
@@ -148,6 +157,7 @@ export const faithfulDecisions: Decisions = {
     if (body.length === 0) return hash('sha512', message, 'base64')
     return hash('sha512', Buffer.concat([hash('sha512', message, 'buffer'), body.sha512()]), 'base64')
   },
+  isRequestHash: (answered, own) => answered === own,
   soapContentType: (value) => value,
   checkSoapAction,
   receivedParts: (parts) => parts,

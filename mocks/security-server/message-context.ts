@@ -42,7 +42,14 @@ export interface Peers {
   serviceExists(server: GlobalServer, service: ServiceId): boolean
 }
 
-export interface RestHopMessage {
+/** What travels with every message from one security server to another. */
+interface HopMessage {
+  /** Release of the consumer's security server. */
+  readonly clientVersion: string
+  readonly exchange: ExchangeDraft
+}
+
+export interface RestHopMessage extends HopMessage {
   readonly verb: string
   readonly client: ClientId
   readonly service: ServiceId
@@ -53,14 +60,20 @@ export interface RestHopMessage {
   readonly requestId: string
   readonly headers: readonly RawHeader[]
   readonly body: WholeBody
-  readonly exchange: ExchangeDraft
 }
 
 export type RestHopAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: readonly RawHeader[]; readonly body: Body }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: readonly RawHeader[]
+      readonly body: Body
+      /** The hash among the headers. */
+      readonly requestHash: string | undefined
+    }
   | { readonly kind: 'fault'; readonly fault: RenderedFault }
 
-export interface SoapHopMessage {
+export interface SoapHopMessage extends HopMessage {
   readonly message: SoapMessage
   readonly client: ClientId
   /** The SOAP part exactly as received. */
@@ -72,7 +85,6 @@ export interface SoapHopMessage {
   /** The caller's own value. */
   readonly contentType: string
   readonly soapAction: string
-  readonly exchange: ExchangeDraft
 }
 
 export type SoapHopAnswer =
@@ -83,6 +95,8 @@ export type SoapHopAnswer =
       readonly providerHeaders: readonly RawHeader[]
       readonly body: Body
       readonly message: SoapMessage
+      /** The hash that stands in the body. */
+      readonly requestHash: string | undefined
       readonly reencoded: Buffer | undefined
     }
   | { readonly kind: 'fault'; readonly fault: RenderedSoapFault | undefined; readonly xml: Buffer }

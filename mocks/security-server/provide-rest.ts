@@ -7,6 +7,7 @@ import type { ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
+import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import { requireService } from './require-service.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
@@ -23,6 +24,7 @@ export async function provideRest(
 ): Promise<RestHopAnswer> {
   let address = ''
   try {
+    refuseOldClient(context, message.clientVersion)
     const provider = decode(context, message)
     const path = context.decisions.judgedPath(message.servicePath, context.profile)
     const made = await answerRestMetaservice(context, caller, message, provider)

@@ -14,6 +14,7 @@ import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-co
 import { answerSoapMetaservice } from './metaservices/soap-metaservice.ts'
 import { parseProviderAddress } from './provider-address.ts'
 import { readSoapAnswer } from './read-soap-answer.ts'
+import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import { requireService } from './require-service.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
@@ -26,6 +27,7 @@ export async function provideSoap(
 ): Promise<SoapHopAnswer> {
   let address = ''
   try {
+    refuseOldClient(context, message.clientVersion)
     const provider = decode(context, message)
     const made = await answerSoapMetaservice(context, caller, message, provider)
     if (made !== undefined) return made

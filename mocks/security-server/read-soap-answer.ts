@@ -24,8 +24,9 @@ export async function readSoapAnswer(
   const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)
   const { soap } = content
   if (soap.kind === 'fault') return providerFault(content, soap, context)
-  const text = context.decisions.writeSoapAnswer(soap.text, context.decisions.soapRequestHash(message.part))
-  return answerOf(context, { content, soap, text, type, headers: head.headers, source: body })
+  const requestHash = context.decisions.soapRequestHash(message.part)
+  const text = context.decisions.writeSoapAnswer(soap.text, requestHash)
+  return answerOf(context, { content, soap, text, requestHash, type, headers: head.headers, source: body })
 }
 
 function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: MessageContext): SoapHopAnswer {
@@ -41,6 +42,7 @@ interface ReadAnswer {
   readonly soap: SoapMessage
   /** The SOAP part as it is written for the consumer. */
   readonly text: string
+  readonly requestHash: string | undefined
   readonly type: ContentType
   readonly headers: readonly RawHeader[]
   readonly source: Body
@@ -53,6 +55,7 @@ function answerOf({ decisions, profile }: MessageContext, read: ReadAnswer): Soa
     kind: 'answer',
     providerHeaders: read.headers,
     message: read.soap,
+    requestHash: read.requestHash,
     reencoded: /^utf-?8$/i.test(charset) ? undefined : written,
   } as const
   if (parts === undefined) {

@@ -6,6 +6,7 @@ import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
+import type { PeerConducts } from '../control/peer-conducts.ts'
 import { FormatError } from '../fault/java-format.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { providerCookies } from '../http/cookie-jar.ts'
@@ -43,6 +44,8 @@ export interface SecurityServerOptions {
   configuration(): ServerConfiguration
   global(): GlobalConfiguration
   decisions(): Decisions
+  /** What the provider side of one message has instead of its own. */
+  readonly conduct: PeerConducts['of']
   /** Told of an error that no caller can have caused. */
   onDefect(error: Error): void
 }
@@ -84,13 +87,16 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     tls: options.decisions().providerTls(profile.clientTls, options.configuration().internalCertificate),
     userAgent: profile.userAgent,
   })
-  const context = (exchange: MessageContext['exchange']) => messageContext(options, exchange)
+  const provider = (exchange: MessageContext['exchange'], messageId: string) => ({
+    ...messageContext(options, exchange),
+    ...options.conduct(messageId),
+  })
   return {
     code,
     httpPort: http.port,
     httpsPort: https.port,
-    provideRest: (message) => provideRest(context(message.exchange), caller(), message),
-    provideSoap: (message) => provideSoap(context(message.exchange), caller(), message),
+    provideRest: (message) => provideRest(provider(message.exchange, message.id), caller(), message),
+    provideSoap: (message) => provideSoap(provider(message.exchange, message.message.id), caller(), message),
     async useInternalCertificate(certificate) {
       https.replaceTls(await options.decisions().serverTls(profile.clientTls, certificate))
     },

@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import type { Quirks } from '../../fixtures/version-profile.ts'
-import type { Body } from '../message/body.ts'
+import type { Body, WholeBody } from '../message/body.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 
 export interface UnsignedRestAnswer {
@@ -10,28 +10,33 @@ export interface UnsignedRestAnswer {
   readonly body: Body
 }
 
-/** Adds who called what, and the hash of the request, to a REST answer; `added` are headers that stand behind those. */
+/**
+ * Adds who called what, and the hash of the request, to a REST answer; `added` are headers that stand behind those, and
+ * `hashed` is what counts as the body of the request.
+ */
 export function signRestAnswer(
   context: MessageContext,
   message: RestHopMessage,
   answer: UnsignedRestAnswer,
   added: readonly RawHeader[] = [],
+  hashed: WholeBody = message.body,
 ): RestHopAnswer {
   const headers = answer.headers.filter(([name]) => context.decisions.passesAnswer(name))
-  const hash = context.decisions.restRequestHash(hashedMessage(message), message.body)
+  const requestHash = context.decisions.restRequestHash(hashedMessage(message), hashed)
   headers.push(
     ['x-road-id', message.id],
     ['x-road-client', formatPath(message.client)],
     ['x-road-service', formatPath(message.service)],
     ['x-road-request-id', message.requestId],
   )
-  if (hash !== undefined) headers.push(['x-road-request-hash', hash])
+  if (requestHash !== undefined) headers.push(['x-road-request-hash', requestHash])
   headers.push(...added)
   return {
     kind: 'answer',
     status: answer.status,
     headers: mergeContentTypes(headers, context.profile.quirks),
     body: answer.body,
+    requestHash,
   }
 }
 
@@ -48,7 +53,7 @@ function mergeContentTypes(headers: readonly RawHeader[], { repeatedContentType 
 }
 
 /** What the request hash covers besides the body: the request line without version, and every header that went on. */
-function hashedMessage(message: RestHopMessage): Buffer {
+export function hashedMessage(message: Pick<RestHopMessage, 'verb' | 'rawTarget' | 'headers'>): Buffer {
   let text = `${message.verb}\r\n${message.rawTarget}\r\n`
   for (const [name, value] of message.headers) text += `${name}:${value}\r\n`
   return Buffer.from(text)

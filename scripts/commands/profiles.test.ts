@@ -27,6 +27,12 @@ test('an overlay changes what it names and nothing else', async () => {
   ])
 })
 
+test('the Finnish package refuses the servers of old releases', async () => {
+  const differences = JSON.parse(await printed('diff', '7.8', '7.8+fi', '--json'))
+  const what = 'oldest security server of a consumer that is served'
+  expect(differences).toEqual([{ topic: 'messages', what, before: 'any', after: '7.6.0' }])
+})
+
 test('a profile differs from itself in nothing', async () => {
   expect(await printed('diff', '7.6', '7.6')).toBe('An information system cannot tell 7.6 and 7.6 apart.\n')
 })

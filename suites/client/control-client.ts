@@ -2,6 +2,7 @@ import { request } from 'undici'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
+import type { PeerConduct } from '../../fixtures/peer-conduct.ts'
 import type { ProviderScript, ReceivedCall } from '../../fixtures/provider-script.ts'
 
 export interface CertificateHashes {
@@ -35,6 +36,8 @@ export interface ControlClient {
   questions(since?: number): Promise<{ readonly count: number; readonly misbehaviours: readonly string[] }>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
+  /** How the security server at the provider's end of that message behaves. */
+  conductPeer(messageId: string, conduct: PeerConduct): Promise<void>
   /** What the scripted information system received for that message; for a call without one, name its target. */
   received(messageId: string): Promise<readonly ReceivedCall[]>
   /** Imports an anchor, or refreshes what was downloaded by it before. */
@@ -98,6 +101,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async script(messageId, scripts) {
       await ask('PUT', '/script', { messageId, scripts })
+    },
+    async conductPeer(messageId, conduct) {
+      await ask('PUT', '/peer', { messageId, ...conduct })
     },
     async received(messageId) {
       const answer = await ask('GET', `/calls?${new URLSearchParams({ messageId })}`)

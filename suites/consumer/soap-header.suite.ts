@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
+import { clientId, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { RequirementId } from '../../fixtures/requirements/index.ts'
 import type { FaultCircumstances } from '../observe/expected-fault.ts'
 import { scenario } from '../scenario.ts'
@@ -48,6 +49,16 @@ for (const version of ['3.1', '5.0', 'abc', '4', '']) {
       expect(seen).toBeFault('protocolVersionInvalid', { origin: 'client', text: { version } })
     },
   )
+}
+
+for (const character of [':', ';', '\\', '/']) {
+  scenario(`identifier with ${character} looked up like any other`, { covers: ['SOAP-HDR-33'] }, async (target) => {
+    const { instance, memberClass, memberCode } = target.client('https')
+    const provider = clientId(instance, memberClass, memberCode, `No${character}Such`)
+    const service: ServiceId = { ...target.service('random', 'soap'), provider }
+    const seen = await target.soap({ client: target.client('https') }).call(service)
+    expect(seen).toBeFault('providerNotFound', { service })
+  })
 }
 
 scenario('message with neither user nor issue accepted', { covers: ['SOAP-HDR-06', 'SOAP-HDR-07'] }, async (target) => {

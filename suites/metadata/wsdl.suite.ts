@@ -4,6 +4,7 @@ import { readMultipart } from '../client/multipart.ts'
 import type { SoapOptions } from '../client/soap-client.ts'
 import { escapeXml } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
+import { soapMethodsOf } from '../observe/method-list.ts'
 import { bodyText, headerValue, parseEnvelope } from '../observe/response.ts'
 import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
@@ -81,6 +82,19 @@ scenario('wsdl that its provider does not have is an error', { covers: ['META-20
   expect(seen).toBeFault('descriptionStatus', { origin: 'serverProxy', text: { status: 404 } })
 })
 
+scenario('operations of a wsdl are services of that code and version', { covers: ['SVC-03'] }, async (target) => {
+  const { wsdl } = wsdlAnswer(await getWsdl(target, target.service('random', 'soap')))
+  const operations = wsdl === undefined ? [] : describedOperations(wsdl)
+  expect(operations).not.toEqual([])
+  const list = metaservice(target.service('random', 'soap').provider, 'listMethods')
+  const seen = await target.soap({ client: target.client('https') }).call(list)
+  const listed = soapMethodsOf(seen, 'listMethods')?.map(({ serviceCode, serviceVersion }) => [
+    serviceCode,
+    serviceVersion,
+  ])
+  expect(listed).toEqual(expect.arrayContaining(operations))
+})
+
 function getWsdl(
   target: Target,
   { provider, serviceCode, serviceVersion }: ServiceId,
@@ -92,8 +106,8 @@ function getWsdl(
   return target.soap({ client }).call(metaservice(provider), { ...parts, body })
 }
 
-function metaservice(provider: ServiceId['provider']): ServiceId {
-  return { kind: 'service', provider, serviceCode: 'getWsdl' }
+function metaservice(provider: ServiceId['provider'], serviceCode: 'getWsdl' | 'listMethods' = 'getWsdl'): ServiceId {
+  return { kind: 'service', provider, serviceCode }
 }
 
 interface WsdlAnswer {
@@ -116,6 +130,15 @@ function wsdlAnswer(seen: Seen): WsdlAnswer {
     content: envelope?.content,
     wsdl: attachment && parseXml(attachment.toString()),
   }
+}
+
+/** Code and version of every operation of the bindings. */
+function describedOperations({ children }: XmlElement): (string | undefined)[][] {
+  return children
+    .filter(({ name, namespace }) => name === 'binding' && namespace === wsdlNamespace)
+    .flatMap((binding) => binding.children)
+    .filter(({ name, namespace }) => name === 'operation' && namespace === wsdlNamespace)
+    .map((operation) => [operation.attributes.get('name'), childOf(operation, 'version', xroad)?.text])
 }
 
 function everyAddress(element: XmlElement): (string | undefined)[] {

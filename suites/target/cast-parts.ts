@@ -108,6 +108,10 @@ export function castParts(scene: Scene) {
         bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)
       ).code
     },
+    outdatedServer() {
+      const server = bound.find(({ settings }) => settings.softwareVersion !== undefined)
+      return (server ?? missing('running server with a softwareVersion of its own')).code
+    },
     serviceInState(status: ClientStatus, protocol: Protocol) {
       const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
       const service = services.find((one) => one.provider.status === status && isOfProtocol(one))

@@ -71,6 +71,10 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       exportedCertificate: (server = scene.server.code) =>
         endpoint(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
       identity,
+      outdatedServer() {
+        if (profile.quirks.checksClientVersion) return cast.parts.outdatedServer()
+        throw new NotApplicable(`${profile.title} does not look at the version of other security servers`)
+      },
       rest,
       soap,
       provider: (service, door = 'service') => connectProvider(service, door, scene),

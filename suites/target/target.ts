@@ -75,6 +75,8 @@ export interface Target {
   serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol): ServiceInMaintenance
   /** Code of a security server on which the setting has that value. */
   serverWith(setting: keyof ServerSettings, value: boolean): string
+  /** Code of a security server that is older than the server of the ordinary providers allows. */
+  outdatedServer(): string
   /** A test service of a provider in that state. */
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */

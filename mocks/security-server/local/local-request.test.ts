@@ -55,6 +55,19 @@ test('signed documents are for a client of any status, however the server checks
   })
 })
 
+test('central services are listed and looked up in vain up to 7.2, and unknown from 7.3 on', async () => {
+  await using old = await startEnvironment(topology, { profile: '6.26' })
+  const http = old.bindings.servers['ss1']?.http
+  const list = await fetch(`${http}/listCentralServices`)
+  expect([list.headers.get('content-type'), await list.text()]).toEqual([
+    'text/xml;charset=utf-8',
+    expect.stringMatching(/<ns2:centralServiceList xmlns[^>]*\/>\n$/),
+  ])
+  const foreign = await fetch(`${http}/listCentralServices?xRoadInstance=X`)
+  expect(await foreign.text()).toContain('Invalid instance identifier: X')
+  expect((await get('ss1', '/listCentralServices')).body).toContain('client.invalid_http_method')
+})
+
 async function get(server: string, path: string): Promise<{ status: number; body: string }> {
   const answer = await fetch(`${environment.bindings.servers[server]?.http}${path}`)
   return { status: answer.status, body: await answer.text() }

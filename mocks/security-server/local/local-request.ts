@@ -5,6 +5,7 @@ import type { HttpResponse } from '../../http/write-response.ts'
 import { bodyOf } from '../../message/body.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import { answerAsic } from './asic.ts'
+import { listCentralServices } from './list-central-services.ts'
 import { listClients } from './list-clients.ts'
 import type { LocalAnswer } from './local-answer.ts'
 import { verificationConfiguration } from './verification-configuration.ts'
@@ -45,6 +46,8 @@ function answerTo(context: ConsumerContext, { target, head }: HttpRequest): Loca
   switch (path) {
     case '/listClients':
       return listClients(context, parameters, head)
+    case '/listCentralServices':
+      return context.profile.quirks.centralServices ? listCentralServices(context, parameters) : undefined
     case '/asic':
       return answerAsic(context, parameters)
     case '/verificationconf':

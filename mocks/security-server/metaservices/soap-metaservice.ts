@@ -46,22 +46,28 @@ function listMethods(
   const question = { provider, client: message.client, groups: context.global.groups }
   requireAsker(context.decisions, question, message.message.service)
   const services = context.decisions.soapMethods(question, methods).map(({ id }) => id)
+  const requestHash = context.decisions.soapRequestHash(message.part)
   const name = `${message.message.service.serviceCode}Response`
   const body: ResponseBody = { kind: 'replaced', content: (prefixes) => methodList(name, services, prefixes) }
   return {
     kind: 'answer',
     contentType: context.profile.quirks.soapAnswerType,
-    body: bodyOf(answerPart(context, message, body)),
+    body: bodyOf(answerPart(context, message, body, requestHash)),
     message: message.message,
+    requestHash,
     reencoded: undefined,
     providerHeaders: [],
   }
 }
 
 /** The header of the answer is the request's own, with the hash of the request. */
-function answerPart({ decisions }: MessageContext, { message, part }: SoapHopMessage, body: ResponseBody): Buffer {
-  const answer = decisions.responseEnvelope(message.text, body)
-  return Buffer.from(writeSoapAnswer(answer, decisions.soapRequestHash(part)))
+function answerPart(
+  { decisions }: MessageContext,
+  { message }: SoapHopMessage,
+  body: ResponseBody,
+  requestHash: string | undefined,
+): Buffer {
+  return Buffer.from(writeSoapAnswer(decisions.responseEnvelope(message.text, body), requestHash))
 }
 
 /** Prefixes of the message are used where it has both; otherwise the list declares its own. */
@@ -100,7 +106,8 @@ async function getWsdl(
   if (!decisions.isDescription(head.status))
     throw fault('descriptionStatus', { status: head.status, reason: head.reason })
   const wsdl = decisions.wsdlDocument(document)
-  const part = answerPart(context, message, { kind: 'renamed', localName: 'getWsdlResponse' })
+  const requestHash = decisions.soapRequestHash(message.part)
+  const part = answerPart(context, message, { kind: 'renamed', localName: 'getWsdlResponse' }, requestHash)
   const boundary = `xroad${context.newId().replaceAll('-', '')}`
   const parts = [
     { headers: [['Content-Type', 'text/xml; charset=UTF-8']] as const, body: bodyOf(part) },
@@ -118,6 +125,7 @@ async function getWsdl(
     contentType: `multipart/related; type="text/xml"; charset=UTF-8; boundary=${boundary}`,
     body: formatMultipart(decisions.wsdlParts(parts), boundary, emptyBody),
     message: message.message,
+    requestHash,
     reencoded: undefined,
     providerHeaders: [],
   }

@@ -14,6 +14,11 @@ test('a WSDL is written anew with the addresses of its SOAP 1.1 ports replaced',
   )
 })
 
+test('processing instructions of a WSDL stay, before, within and behind its root', () => {
+  const wsdl = '<?style a="b"?><definitions><?note?><types/></definitions><?end of it?>'
+  expect(wsdlDocument(Buffer.from(wsdl))).toBe(`<?xml version="1.0" encoding="UTF-8"?>${wsdl}`)
+})
+
 test.each([
   ['descriptionEmpty', ''],
   ['descriptionMalformed', '<a><b></a>'],
