@@ -66,7 +66,7 @@ test.for(servers)('sslscan finds the same on $name', (server, { skip }) => {
 // Each takes it ten seconds or more, so that two go on at a time.
 const turns = limiter(2)
 const forTestssl = servers.filter((server) => server.forTestssl)
-test.concurrent.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 400_000 }, (server, { skip }) => {
+test.concurrent.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 900_000 }, (server, { skip }) => {
   skip(testssl.command === undefined, 'testssl.sh is not installed')
   skip(
     server.program !== undefined && findCommand([server.program]) === undefined,

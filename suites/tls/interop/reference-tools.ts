@@ -20,7 +20,8 @@ export interface ReferenceTool {
 }
 
 const run = promisify(execFile)
-const limit = { timeout: 120_000, maxBuffer: 16 * 1024 * 1024 }
+/** Milliseconds and bytes; testssl.sh takes ten seconds for most servers, and minutes on a busy machine. */
+const limit = { timeout: 400_000, maxBuffer: 16 * 1024 * 1024 }
 
 const sslscanCommand = findCommand(['sslscan'])
 const testsslCommand = findCommand(['testssl.sh', 'testssl'])
