@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { divertScenarios, type Scenario } from './scenario.ts'
+import type { DeclaredScenario } from './declared-scenario.ts'
+import { divertScenarios } from './scenario.ts'
 
-export interface ListedScenario extends Pick<Scenario, 'name' | 'covers'> {
-  readonly needs: NonNullable<Scenario['needs']>
+export interface ListedScenario extends Pick<DeclaredScenario, 'name' | 'covers'> {
+  readonly needs: NonNullable<DeclaredScenario['needs']>
   /** Path of its file within the suites, with slashes: `consumer/tenancy.suite.ts`. */
   readonly file: string
 }

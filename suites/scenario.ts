@@ -1,26 +1,14 @@
 import { inject, type TestContext, test } from 'vitest'
-import type { RequirementId } from '../fixtures/requirements/index.ts'
 import type { Topology } from '../fixtures/topology.ts'
+import type { DeclaredScenario, ScenarioOptions } from './declared-scenario.ts'
 import './matchers.ts'
 import { normalise, type Observation } from './observe/normalise.ts'
 import { type ProofTargets, prove } from './proof/prove.ts'
+import { connectTo } from './target/connect-to.ts'
 import { NotApplicable } from './target/not-applicable.ts'
-import { connectTo, type Target } from './target/target.ts'
-import { type Capability, lackOf, type TargetDescription } from './target/target-description.ts'
+import type { Target } from './target/target.ts'
+import { lackOf, type TargetDescription } from './target/target-description.ts'
 import { isUnmetExpectation } from './unmet-expectation.ts'
-
-export interface ScenarioOptions {
-  /** What the scenario judges. */
-  readonly covers: readonly [RequirementId, ...RequirementId[]]
-  /** What the target must be able to do; where it cannot, the scenario is not applicable. */
-  readonly needs?: readonly Capability[]
-}
-
-export interface Scenario extends ScenarioOptions {
-  /** Its id in run records and baselines: worded, unique over all files, not to be changed lightly. */
-  readonly name: string
-  readonly run: (target: Target) => Promise<void>
-}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,7 +29,7 @@ declare module 'vitest' {
   }
 }
 
-let destination: (scenario: Scenario) => void = registerWithVitest
+let destination: (scenario: DeclaredScenario) => void = registerWithVitest
 
 /**
  * Declares one scenario: one behaviour, judged against whatever target the run has.
@@ -57,7 +45,7 @@ export function scenario(name: string, options: ScenarioOptions, run: (target: T
 }
 
 /** Hands scenarios that are declared from now on to `collect` instead of Vitest; the result undoes it. */
-export function divertScenarios(collect: (scenario: Scenario) => void): () => void {
+export function divertScenarios(collect: (scenario: DeclaredScenario) => void): () => void {
   destination = collect
   return () => {
     destination = registerWithVitest
@@ -66,7 +54,7 @@ export function divertScenarios(collect: (scenario: Scenario) => void): () => vo
 
 let openTarget: (() => Target) | undefined
 
-function registerWithVitest(scenario: Scenario): void {
+function registerWithVitest(scenario: DeclaredScenario): void {
   const selection = inject('selection')
   if (selection !== undefined && !selection.includes(scenario.name)) return
   test(scenario.name, { tags: [...scenario.covers] }, async (context) => {
@@ -76,7 +64,7 @@ function registerWithVitest(scenario: Scenario): void {
   })
 }
 
-async function judge(scenario: Scenario, context: TestContext): Promise<void> {
+async function judge(scenario: DeclaredScenario, context: TestContext): Promise<void> {
   const description = inject('target')
   if (description === undefined) throw new Error('No target: scenarios run in the projects "conformance" and "proof".')
   for (const need of scenario.needs ?? []) {

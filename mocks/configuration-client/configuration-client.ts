@@ -45,8 +45,8 @@ export function configurationClient(options: ConfigurationClientOptions): Config
       instance = anchor.instance
       for (const location of locationsFor(anchor, good, decisions())) {
         try {
-          good = await downloadConfiguration(location, get, now(), good, decisions())
-          if (decisions().followFederations) await visitFederations(good, get, now())
+          good = await downloadConfiguration(location, get, now, good, decisions())
+          if (decisions().followFederations) await visitFederations(good, get, now)
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -104,7 +104,7 @@ function locationsFor(
 }
 
 /** What goes wrong with the configuration of another instance is that instance's loss. */
-async function visitFederations({ files }: GoodConfiguration, get: Get, now: number): Promise<void> {
+async function visitFederations({ files }: GoodConfiguration, get: Get, now: () => number): Promise<void> {
   const documents = files.filter(({ identifier }) => identifier === 'PRIVATE-PARAMETERS')
   const anchors = documents.flatMap(({ bytes }) => readParameters(bytes.toString('utf8'))?.anchors ?? [])
   for (const location of anchors.flatMap(({ locations }) => locations)) {

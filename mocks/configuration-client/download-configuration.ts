@@ -25,7 +25,7 @@ export interface StoredFile extends ListedFile {
 export async function downloadConfiguration(
   { url: location, certificates }: DownloadLocation,
   get: Get,
-  now: number,
+  now: () => number,
   last: GoodConfiguration | undefined,
   decisions: DownloadDecisions = faithfulDownload,
 ): Promise<GoodConfiguration> {
@@ -33,7 +33,7 @@ export async function downloadConfiguration(
   const code = 'global_conf_download_url_connection_failure'
   const { status, body } = await orFailure(code, get(url))
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
-  const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now, decisions)
+  const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now(), decisions)
   const stored: StoredFile[] = []
   for (const file of files) stored.push(await fetchFile(file, url, get, last, decisions))
   return { url, version, expires, files: stored }

@@ -34,10 +34,10 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
     if (!started) atStart.add(question)
   }
 
-  function watch<Group extends object>(decisions: Group, group: string): Group {
+  function watch<Group extends object>(decisions: Group, question: (name: string) => string): Group {
     return new Proxy(decisions, {
       get(target, name, receiver) {
-        if (typeof name === 'string') note(`${group} ${name}`)
+        if (typeof name === 'string') note(question(name))
         return Reflect.get(target, name, receiver)
       },
     })
@@ -45,9 +45,10 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
 
   return {
     behaviour: {
-      decisions: watch(behaviour.decisions, 'decisions'),
-      publishing: watch(behaviour.publishing, 'publishing'),
-      download: watch(behaviour.download, 'download'),
+      decisions: watch(behaviour.decisions, (name) => `decision ${name}`),
+      // What is published is decided once and then kept: any question may be about what an earlier one has settled.
+      publishing: watch(behaviour.publishing, () => 'publishing'),
+      download: watch(behaviour.download, () => 'download'),
       has(name) {
         note(name)
         return behaviour.has(name)
@@ -64,13 +65,8 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
 const misbehaviourNames = Object.keys(misbehaviours) as Misbehaviour[]
 
 function questionsAbout(name: Misbehaviour): string[] {
-  const groups = {
-    decisions: deviations[name]?.(faithfulDecisions),
-    publishing: publishingDeviations[name],
-    download: downloadDeviations[name],
-  }
-  const replaced = Object.entries(groups).flatMap(([group, decisions]) =>
-    Object.keys(decisions ?? {}).map((decision) => `${group} ${decision}`),
-  )
-  return [name, ...replaced]
+  const decisions = Object.keys(deviations[name]?.(faithfulDecisions) ?? {}).map((decision) => `decision ${decision}`)
+  const publishing = name in publishingDeviations ? ['publishing'] : []
+  const download = name in downloadDeviations ? ['download'] : []
+  return [name, ...decisions, ...publishing, ...download]
 }

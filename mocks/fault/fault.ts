@@ -65,7 +65,7 @@ export function attribute(error: FaultError, origin: FaultOrigin, ...prefix: Fau
 }
 
 /** The code of a fault in the spelling of a profile, with or without its origin. */
-export function faultCode(error: FaultError, profile: VersionProfile): string {
+function faultCode(error: FaultError, profile: VersionProfile): string {
   const path = [...error.prefix, ...faultPath(error, profile)]
   return formatFaultCode(profile.origins[error.situation] ?? error.origin ?? 'clientProxy', path, profile.faultSpelling)
 }

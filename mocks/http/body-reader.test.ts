@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BodyFraming, bodyReader } from './body-reader.ts'
+import type { BodyFraming } from './body-framing.ts'
+import { bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 
 const chunked: BodyFraming = { kind: 'chunked', of: 'request' }

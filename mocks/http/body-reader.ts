@@ -1,20 +1,7 @@
-import type { RawHeader } from '../../fixtures/exchange.ts'
 import { BodyError } from './body-error.ts'
+import type { BodyFraming, BodyReader } from './body-framing.ts'
 import type { ByteSource } from './byte-source.ts'
 import { chunkedReader } from './chunked-reader.ts'
-
-export type BodyFraming =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'chunked'; readonly of: 'request' | 'answer' }
-  | { readonly kind: 'close' }
-
-export interface BodyReader {
-  /** The next bytes of the body, undefined at its end; rejects with BodyError, IdleError or the socket's error. */
-  read(): Promise<Buffer | undefined>
-  readonly done: boolean
-  readonly trailers: readonly RawHeader[]
-}
 
 /** Reads one body off a connection and leaves what follows it there. `timeout` in milliseconds, between two packets. */
 export function bodyReader(source: ByteSource, framing: BodyFraming, timeout: number): BodyReader {

@@ -90,3 +90,11 @@ export function byteSource(socket: Duplex): ByteSource {
     },
   }
 }
+
+/** The next bytes as `read` gives them, `most` at the most: what follows them stays for whoever reads next. */
+export async function readAtMost(source: ByteSource, most: number, timeout: number): Promise<Buffer | undefined> {
+  const bytes = await source.read(timeout)
+  if (bytes === undefined || bytes.length <= most) return bytes
+  source.unread(bytes.subarray(most))
+  return bytes.subarray(0, most)
+}

@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { BodyError } from './body-error.ts'
-import type { BodyReader } from './body-reader.ts'
+import type { BodyReader } from './body-framing.ts'
 import type { ByteSource } from './byte-source.ts'
 import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
 

@@ -1,5 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { BodyFraming } from './body-reader.ts'
+import type { BodyFraming } from './body-framing.ts'
 import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
 
 /** The head of a provider's answer, read as leniently as the HTTP client of a security server reads it. */

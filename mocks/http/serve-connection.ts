@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { EngineRules } from '../../fixtures/version-profile.ts'
-import { type BodyReader, bodyReader } from './body-reader.ts'
+import type { BodyReader } from './body-framing.ts'
+import { bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 import { EngineRefusal, renderRefusal, SilentRefusal } from './engine-refusal.ts'
 import { parseRequestHead, type RequestHead } from './request-head.ts'

@@ -28,7 +28,7 @@ export function soapCharset({ value }: ContentType): string {
   const charset = charsetOf(value)
   if (charset === null) throw fault('internal', { text: 'null' })
   if (charset === undefined || charset.trim() === '') return 'utf-8'
-  if (knownCharset(charset) === undefined) throw fault('io', { text: charset })
+  if (!isKnownCharset(charset)) throw fault('io', { text: charset })
   return charset
 }
 
@@ -41,7 +41,7 @@ function firstElement(field: string): string {
     if (parameter.name.toLowerCase() === 'charset') charset = parameter.value ?? ''
     at = parameter.end
   }
-  if (name !== '' && charset !== undefined && charset.trim() !== '' && knownCharset(charset) === undefined) {
+  if (name !== '' && charset !== undefined && charset.trim() !== '' && !isKnownCharset(charset)) {
     throw fault('charsetUnknown', { charset }, 'clientProxy')
   }
   return name
@@ -68,18 +68,14 @@ function boundaryOf(field: string): string | undefined {
   return boundary
 }
 
-/** Node's name of a charset, or undefined for one that nobody knows. */
-export function knownCharset(name: string): BufferEncoding | 'other' | undefined {
-  const lower = name.toLowerCase()
-  if (lower === 'utf-8' || lower === 'utf8') return 'utf8'
-  if (lower === 'iso-8859-1' || lower === 'latin1' || lower === 'us-ascii' || lower === 'ascii') return 'latin1'
-  if (lower === 'utf-16le') return 'utf16le'
-  // Java trims no name.
-  if (name.trim() !== name) return undefined
+/** Whether Java knows a charset of that name; it trims no name. */
+export function isKnownCharset(name: string): boolean {
+  if (/^(utf8|us-ascii|latin1)$/i.test(name)) return true
+  if (name.trim() !== name) return false
   try {
     new TextDecoder(name)
-    return 'other'
+    return true
   } catch {
-    return undefined
+    return false
   }
 }

@@ -3,6 +3,7 @@ import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fi
 import type { Quirks } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
 import { requireNotBlank } from './identifier-part.ts'
+import { decodeUriPath } from './uri-path.ts'
 
 /** A REST message as the consumer side understands it; path and query stay as they came (REST 4.1, 4.3). */
 export interface RestRequest {
@@ -93,27 +94,6 @@ function parseOwnHeaders(
   return { client, securityServer, id }
 }
 
-/** Decodes one percent-encoded identifier part; refuses bad escapes and characters that RFC 3986 does not allow. */
-export function decodePathSegment(segment: string): string {
-  if (segment === '' || /^[A-Za-z0-9._~!$&'()*+,;=:@-]*$/.test(segment)) return segment
-  const bytes: number[] = []
-  for (let at = 0; at < segment.length; at += 1) {
-    const character = segment[at] as string
-    if (character === '%') {
-      const digits = segment.slice(at + 1, at + 3)
-      if (digits.length < 2) throw fault('percentEncodingIncomplete')
-      if (!/^[0-9a-fA-F]{2}$/.test(digits)) throw fault('percentEncodingInvalid')
-      bytes.push(Number.parseInt(digits, 16))
-      at += 2
-    } else if (/[A-Za-z0-9._~!$&'()*+,;=:@-]/.test(character)) {
-      bytes.push(character.charCodeAt(0))
-    } else {
-      throw fault('pathCharacterInvalid')
-    }
-  }
-  return Buffer.from(bytes).toString('utf8')
-}
-
 function isOwnHeader(name: string): boolean {
   const lower = name.toLowerCase()
   return lower === 'x-road-request-id' || lower === 'x-road-request-hash'
@@ -129,7 +109,9 @@ function parsePath(path: string): { service: ServiceId; servicePath: string } {
   const segments = path.split('/')
   const [, , ...parts] = segments
   if (parts.length < 5) throw fault('requestUriInvalid')
-  const [instance, memberClass, memberCode, subsystemCode, serviceCode] = parts.slice(0, 5).map(decodePathSegment)
+  const [instance, memberClass, memberCode, subsystemCode, serviceCode] = parts
+    .slice(0, 5)
+    .map((segment) => decodeUriPath(segment))
   const provider = clientId(
     requireNotBlank('xRoadInstance', instance),
     requireNotBlank('memberClass', memberClass),
@@ -146,7 +128,7 @@ function parsePath(path: string): { service: ServiceId; servicePath: string } {
 function parseClient(value: string): ClientId {
   const parts = value.split('/')
   if (parts.length !== 3 && parts.length !== 4) throw fault('clientIdInvalid')
-  const [instance, memberClass, memberCode, subsystemCode] = parts.map(decodePathSegment)
+  const [instance, memberClass, memberCode, subsystemCode] = parts.map((segment) => decodeUriPath(segment))
   return clientId(
     requireNotBlank('xRoadInstance', instance),
     requireNotBlank('memberClass', memberClass),
@@ -158,7 +140,7 @@ function parseClient(value: string): ClientId {
 function parseServer(value: string): ServerId {
   const parts = value.split('/')
   if (parts.length !== 4) throw fault('serverIdInvalid')
-  const [instance, memberClass, memberCode, serverCode] = parts.map(decodePathSegment)
+  const [instance, memberClass, memberCode, serverCode] = parts.map((segment) => decodeUriPath(segment))
   return {
     kind: 'server',
     owner: {
@@ -175,5 +157,5 @@ function parseServer(value: string): ServerId {
 function checkRepresentedParty(value: string): void {
   const parts = value.replace(/(?<=.)\/+$/, '').split('/')
   if (parts.length > 2) throw fault('representedPartyInvalid')
-  for (const part of parts) decodePathSegment(part)
+  for (const part of parts) decodeUriPath(part)
 }

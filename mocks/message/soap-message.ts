@@ -1,9 +1,10 @@
 import { type ClientId, clientId, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
 import { requireNotBlank } from './identifier-part.ts'
+import type { XmlElement } from './xml-element.ts'
 import { decodeXml } from './xml-encoding.ts'
 import { XmlError } from './xml-error.ts'
-import { readXml, type XmlElement, type XmlHandler } from './xml-reader.ts'
+import { readXml, type XmlHandler } from './xml-reader.ts'
 
 /** A SOAP message with its X-Road header, read once and kept as it came. Values are never trimmed (MESS 2.2). */
 export interface SoapMessage {

@@ -1,5 +1,6 @@
 import { envelopeNamespace, xroadNamespace } from './soap-message.ts'
-import { readXml, type XmlElement } from './xml-reader.ts'
+import type { XmlElement } from './xml-element.ts'
+import { readXml } from './xml-reader.ts'
 
 const sha512Algorithm = 'http://www.w3.org/2001/04/xmlenc#sha512'
 
@@ -23,7 +24,7 @@ export function writeSoapAnswer(text: string, requestHash: string | undefined): 
     held = undefined
   }
   const characters = (piece: string) => {
-    if (inHeader && indent === undefined && piece.trim() === '') indent = piece
+    if (inHeader && indent === undefined && /^[\x00-\x20]*$/.test(piece)) indent = piece
     if (!inBody && held === undefined) held = piece
     else if (!inOldHash) {
       release()

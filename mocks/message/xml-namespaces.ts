@@ -1,4 +1,4 @@
-import type { XmlAttribute, XmlElement } from './xml-reader.ts'
+import type { XmlAttribute, XmlElement } from './xml-element.ts'
 
 /**
  * Namespaces by prefix, the innermost last: those that hold at one place of a document. One table serves the whole

@@ -1,6 +1,7 @@
 import { isHighSurrogate, isInvalid, isNameCharacter, isNameStart } from './xml-character.ts'
 import { type XmlText, xmlCursor } from './xml-cursor.ts'
 import { takeXmlDeclaration } from './xml-declaration.ts'
+import type { XmlElement } from './xml-element.ts'
 import { XmlError } from './xml-error.ts'
 import { bindNamespace, releaseNamespaces, resolveNames, rootBindings } from './xml-namespaces.ts'
 import { takeReference, takeSurrogates } from './xml-reference.ts'
@@ -20,29 +21,6 @@ export interface XmlHandler {
   cdata?(text: string, source: string): void
   comment?(source: string): void
   instruction?(source: string): void
-}
-
-export interface XmlElement {
-  /** Name as written, prefix included. */
-  readonly name: string
-  readonly localName: string
-  readonly namespace: string
-  readonly attributes: readonly XmlAttribute[]
-  /** Every attribute as written, namespace declarations included, values resolved. */
-  readonly written: readonly { readonly name: string; readonly value: string }[]
-  readonly source: string
-  readonly empty: boolean
-  /** Offsets in the text: of `<`, and behind the start tag. */
-  readonly start: number
-  readonly end: number
-}
-
-export interface XmlAttribute {
-  readonly name: string
-  readonly localName: string
-  /** Empty for a name without prefix. */
-  readonly namespace: string
-  readonly value: string
 }
 
 /** How deep elements may nest: what is open is kept. */

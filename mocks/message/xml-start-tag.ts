@@ -1,15 +1,11 @@
 import { isHighSurrogate, isInvalid, isNameStart } from './xml-character.ts'
 import type { XmlCursor } from './xml-cursor.ts'
+import type { WrittenAttribute } from './xml-element.ts'
 import { takeReference, takeSurrogates } from './xml-reference.ts'
-
-interface Attribute {
-  readonly name: string
-  readonly value: string
-}
 
 export interface XmlStartTag {
   readonly name: string
-  readonly attributes: readonly Attribute[]
+  readonly attributes: readonly WrittenAttribute[]
   readonly empty: boolean
 }
 
@@ -27,12 +23,16 @@ const greater = 0x3e
 const attributeLimit = 10_000
 
 /** Takes a start tag behind its `<`; `check` is told of each attribute when it ends. */
-export function takeStartTag(cursor: XmlCursor, last: LastNames, check: (attribute: Attribute) => void): XmlStartTag {
+export function takeStartTag(
+  cursor: XmlCursor,
+  last: LastNames,
+  check: (attribute: WrittenAttribute) => void,
+): XmlStartTag {
   const name = cursor.qualifiedName() ?? last.element
   last.element = name
   const unterminated = (): never =>
     cursor.fail(`Element type "${name}" must be followed by either attribute specifications, ">" or "/>".`)
-  const attributes: Attribute[] = []
+  const attributes: WrittenAttribute[] = []
   for (;;) {
     const space = cursor.skipSpaces()
     const next = cursor.peek()
@@ -55,7 +55,7 @@ export function takeStartTag(cursor: XmlCursor, last: LastNames, check: (attribu
   }
 }
 
-function takeAttribute(cursor: XmlCursor, element: string, last: LastNames): Attribute {
+function takeAttribute(cursor: XmlCursor, element: string, last: LastNames): WrittenAttribute {
   const name = cursor.qualifiedName() ?? last.attribute
   last.attribute = name
   cursor.skipSpaces()

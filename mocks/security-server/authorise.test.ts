@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clientId, formatPath, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { AccessSubject, Endpoint } from '../../fixtures/topology.ts'
-import { allowedEndpoints, authorise, matchesEndpoint, matchesPath } from './authorise.ts'
-import type { ConfiguredClient, ConfiguredService, Right } from './server-configuration.ts'
+import { authorise, matchesEndpoint, matchesPath } from './authorise.ts'
+import type { ConfiguredClient, Right } from './server-configuration.ts'
 
 const subsystem = clientId('FI', 'GOV', '1', 'A')
 const member = clientId('FI', 'GOV', '1')
@@ -65,22 +65,6 @@ describe('what a right covers', () => {
 
   test('no other service', () => {
     expect(ask([{ subject, endpoints: undefined }], { serviceCode: 'other' })).toBe(false)
-  })
-
-  test('is told to who has it', () => {
-    const who = { client: subsystem, provider: provider([], ['v1']), groups: new Map() }
-    const service = (rights: readonly Right[]) => ({ rights }) as ConfiguredService
-    expect(allowedEndpoints(service([]), who)).toBe('none')
-    expect(allowedEndpoints(service([{ subject, endpoints }]), who)).toEqual(endpoints)
-    expect(
-      allowedEndpoints(
-        service([
-          { subject, endpoints },
-          { subject, endpoints: undefined },
-        ]),
-        who,
-      ),
-    ).toBeUndefined()
   })
 })
 

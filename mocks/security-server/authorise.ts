@@ -1,7 +1,7 @@
 import { type ClientId, formatPath } from '../../fixtures/identifiers.ts'
 import type { AccessSubject, Endpoint } from '../../fixtures/topology.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
-import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
+import type { ConfiguredClient } from './server-configuration.ts'
 
 export interface AccessQuestion {
   readonly client: ClientId
@@ -40,19 +40,6 @@ function subjectTest({ client, provider, groups }: Pick<AccessQuestion, 'client'
     if ('localGroup' in subject) return provider.localGroups.get(subject.localGroup)?.has(path) ?? false
     return groups.get(subject.globalGroup)?.has(path) ?? false
   }
-}
-
-/** The endpoints of a service that a client may call; undefined if it has a right to the whole service. */
-export function allowedEndpoints(
-  service: ConfiguredService,
-  who: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
-): readonly Endpoint[] | undefined | 'none' {
-  const isClient = subjectTest(who)
-  const rights = service.rights.filter((right) => isClient(right.subject))
-  if (rights.length === 0) return 'none'
-  return rights.some((right) => right.endpoints === undefined)
-    ? undefined
-    : rights.flatMap((right) => right.endpoints ?? [])
 }
 
 function covers(endpoints: readonly Endpoint[] | undefined, request: AccessQuestion['request']): boolean {

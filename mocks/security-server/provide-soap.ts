@@ -5,7 +5,8 @@ import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
 import { type Body, bodyOf, joinBodies } from '../message/body.ts'
-import { type ContentType, knownCharset, parseContentType } from '../message/content-type.ts'
+import { type ContentType, parseContentType } from '../message/content-type.ts'
+import { encodeText } from '../message/encode-text.ts'
 import { formatMultipart, type MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
@@ -187,9 +188,8 @@ function answerOf(
   type: ContentType,
   { source, quirks: { soapAnswerType, multipartCharset }, decisions, headers: providerHeaders }: AnswerContext,
 ): SoapHopAnswer {
-  const encoding = encodingOf(charset)
-  const written = Buffer.from(text, encoding)
-  const reencoded = encoding === 'utf8' ? undefined : written
+  const written = encodeText(text, charset)
+  const reencoded = /^utf-?8$/i.test(charset) ? undefined : written
   if (parts === undefined)
     return {
       kind: 'answer',
@@ -218,9 +218,4 @@ function answerOf(
 /** The outer type of a multipart answer reaches the consumer with this charset, whatever it had. */
 function forceUtf8(contentType: string): string {
   return `${contentType.replace(/\s*;\s*charset\s*=\s*(?:"[^"]*"|[^;\s]*)/i, '')};charset=utf-8`
-}
-
-function encodingOf(charset: string): BufferEncoding {
-  const known = knownCharset(charset)
-  return known === undefined || known === 'other' ? 'utf8' : known
 }

@@ -25,6 +25,9 @@ describe('the path that rights are judged by', () => {
     ['/a+b', '/a+b'],
     ['/%C3%A5', '/å'],
     ['/a%2Db', '/a-b'],
+    ['/a%E4b', '/a\ufffdb'],
+    ['/a%25E4b', '/a\ufffdb'],
+    ['/a%E2%82%AC', '/a€'],
   ] as const)('%s is %s', ([path, expected]) => {
     expect(pathForRights(path)).toBe(expected)
   })
@@ -37,6 +40,15 @@ describe('the path that rights are judged by', () => {
     ['/a%5Eb', 'Illegal character in path at index 2: /a^b'],
     ['/a%60b', 'Illegal character in path at index 2: /a`b'],
     ['/a%zz', 'Invalid percent encoding'],
+    ['/a%4', 'Incomplete percent encoding'],
+    ['/a|b', 'Invalid character in path segment'],
+    ['/å', 'Invalid character in path segment'],
+    ['/a%25b', 'Malformed escape pair at index 2: /a%b'],
+    ['/a%C2%A0', 'Illegal character in path at index 2: /a\u00a0'],
+    ['/a%3Fb%7C', 'Illegal character in query at index 4: /a?b|'],
+    ['/a%23b%7C', 'Illegal character in fragment at index 4: /a#b|'],
+    ['/%2Fa%7Cb/c', 'Illegal character in authority at index 3: //a|b/c'],
+    ['//', 'Expected authority at index 2: //'],
   ] as const)('%s is no path: %s', ([path, message]) => {
     expect(() => pathForRights(path)).toThrow(message)
   })

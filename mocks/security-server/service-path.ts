@@ -1,41 +1,19 @@
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
-import { fault } from '../fault/fault.ts'
+import { decodeUriPath } from '../message/uri-path.ts'
+import { decodeEscapes, pathOfUri } from './java-uri.ts'
 
 /**
- * The path that access rights are judged by: decoded, normalised, and cut where a URI parser sees a query, a fragment
+ * The path that access rights are judged by: decoded, normalised, and cut where a URI parser sees a query, a fragment or
  * an authority. The provider gets the path as it came, so the two can differ, as they do in the reference.
  */
 export function pathForRights(servicePath: string): string | undefined {
-  const decoded = decodePath(servicePath)
-  const illegal = /[^\p{L}\p{N}\p{M}A-Za-z0-9._~!$&'()*+,;=:@/?#%-]/u.exec(decoded)
-  if (illegal !== null) throw fault('uriIllegal', { component: 'path', index: illegal.index, uri: decoded })
-  const path = (decoded.split(/[?#]/, 1)[0] as string).replace(/^\/\/[^/]*/, '')
-  const judged = decodeOnceMore(normalise(path))
+  const judged = decodeEscapes(normalise(pathOfUri(decodeUriPath(servicePath, true))))
   return judged.includes('..') ? undefined : judged
 }
 
 /** The path that older releases judged rights by: normalised as it came, then decoded once. */
 export function normalisedPath(servicePath: string): string {
-  return decodePath(normalise(servicePath)).replace(/%2d/gi, '-')
-}
-
-/** Every escape but that of the hyphen becomes its byte; the hyphen's stays, as in the reference. */
-function decodePath(path: string): string {
-  if (!path.includes('%')) return path
-  if (/%(?![0-9a-fA-F]{2})/.test(path)) throw fault('percentEncodingInvalid')
-  const bytes = path.replace(/%(?!2d)([0-9a-fA-F]{2})/gi, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  )
-  return Buffer.from(bytes, 'latin1').toString('utf8')
-}
-
-function decodeOnceMore(path: string): string {
-  if (!path.includes('%')) return path
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
+  return decodeUriPath(normalise(servicePath), true).replace(/%2d/gi, '-')
 }
 
 /** Resolves `.` and `..` and collapses empty segments; what climbs above the start keeps its `..`. */

@@ -2,20 +2,12 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import type { Quirks } from '../../fixtures/version-profile.ts'
 import type { Body } from '../message/body.ts'
-import { isSkippedHeader } from '../message/rest-request.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 
 export interface UnsignedRestAnswer {
   readonly status: number
   readonly headers: readonly RawHeader[]
   readonly body: Body
-}
-
-const replacedHeaders = new Set(['x-road-id', 'x-road-request-hash', 'x-road-client', 'x-road-request-id'])
-
-/** Whether a header of a provider's answer reaches the consumer. */
-export function passesAnswer(name: string): boolean {
-  return !isSkippedHeader(name) && !replacedHeaders.has(name.toLowerCase())
 }
 
 /** Adds who called what, and the hash of the request, to a REST answer; `added` are headers that stand behind those. */

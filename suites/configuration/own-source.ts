@@ -1,4 +1,4 @@
-import { createHash, sign, X509Certificate } from 'node:crypto'
+import { createHash, randomUUID, sign, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Identity } from '../client/connection.ts'
@@ -16,12 +16,13 @@ export interface OwnSource extends AsyncDisposable {
 }
 
 const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
-const instance = 'OWN'
 const version = 4
 
 /** Serves a configuration of version 4, signed with that key, on a loopback port; `partner` is federated with it. */
 export async function startOwnSource({ certificate, key }: Identity, partner?: OwnSource): Promise<OwnSource> {
-  const documents = writeDocuments(partner)
+  // Another one each time: a server that comes to know a new anchor by an old address must not take it for the old one.
+  const instance = randomUUID()
+  const documents = writeDocuments(instance, partner)
   const asked: string[] = []
   const der = new X509Certificate(certificate).raw
   let fault: SourceFault | undefined
@@ -30,7 +31,7 @@ export async function startOwnSource({ certificate, key }: Identity, partner?: O
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://source')
     const [, file = ''] = /^\/V4\/([a-z]+)-params.xml$/.exec(pathname) ?? []
     const isDirectory = pathname === '/internalconf' && [null, `${version}`].includes(searchParams.get('version'))
-    const answer = isDirectory ? writeDirectory(documents, der, key, fault) : documents.get(file)
+    const answer = isDirectory ? writeDirectory(instance, documents, der, key, fault) : documents.get(file)
     response.writeHead(answer === undefined ? 404 : 200).end(answer)
   })
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
@@ -41,7 +42,7 @@ export async function startOwnSource({ certificate, key }: Identity, partner?: O
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    anchor: writeAnchor(`http://127.0.0.1:${port}/internalconf`, der),
+    anchor: writeAnchor(instance, `http://127.0.0.1:${port}/internalconf`, der),
     asked,
     answerWith(next) {
       fault = next
@@ -55,7 +56,7 @@ export async function startOwnSource({ certificate, key }: Identity, partner?: O
 
 type Documents = ReadonlyMap<string, Buffer>
 
-function writeDocuments(partner: OwnSource | undefined): Documents {
+function writeDocuments(instance: string, partner: OwnSource | undefined): Documents {
   const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
   const identifier = `<instanceIdentifier>${instance}</instanceIdentifier>`
   // Within private parameters an anchor has no namespace.
@@ -66,8 +67,14 @@ function writeDocuments(partner: OwnSource | undefined): Documents {
   ])
 }
 
-function writeDirectory(documents: Documents, der: Buffer, key: string, fault: SourceFault | undefined): Buffer {
-  const expires = new Date(Date.now() + (fault === 'expired' ? -1000 : 600_000)).toISOString()
+function writeDirectory(
+  instance: string,
+  documents: Documents,
+  der: Buffer,
+  key: string,
+  fault: SourceFault | undefined,
+): Buffer {
+  const expires = new Date(Date.now() + (fault === 'expired' ? -60_000 : 600_000)).toISOString()
   const headers = [
     ['Content-type', 'application/octet-stream'] as const,
     ['Content-transfer-encoding', 'base64'] as const,
@@ -100,7 +107,7 @@ function writeDirectory(documents: Documents, der: Buffer, key: string, fault: S
   return Buffer.concat([Buffer.from(type), writeMultipart(parts, 'outer')])
 }
 
-function writeAnchor(url: string, der: Buffer): string {
+function writeAnchor(instance: string, url: string, der: Buffer): string {
   const source = `<downloadURL>${url}</downloadURL><verificationCert>${der.toString('base64')}</verificationCert>`
   return (
     '<x:configurationAnchor xmlns:x="http://x-road.eu/xsd/xroad.xsd">' +

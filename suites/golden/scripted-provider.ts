@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { Placeholders } from './bytes.ts'
 import type { ProviderEvent, ProviderScript, RawProviderRequest } from './golden-case.ts'
 import { type ProviderCase, serveProviderConnection } from './provider-connection.ts'
+import { holdRefusingPort } from './refusing-port.ts'
 
 export interface ScriptedProvider {
   /** Base URLs by the names of the placeholders, `provider.http` and so on. */
@@ -60,14 +61,14 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
   const https13 = createSecureServer('https13', 'TLSv1.3')
   const servers: Server[] = [plain, https, https13]
   const [httpPort = 0, httpsPort = 0, https13Port = 0] = await Promise.all(servers.map(listen))
-  const refusedPort = await unusedPort()
+  const refusing = await holdRefusingPort()
 
   return {
     addresses: {
       'provider.http': `http://127.0.0.1:${httpPort}`,
       'provider.https': `https://127.0.0.1:${httpsPort}`,
       'provider.https13': `https://127.0.0.1:${https13Port}`,
-      'provider.refused': `http://127.0.0.1:${refusedPort}`,
+      'provider.refused': `http://127.0.0.1:${refusing.port}`,
       'provider.tlsToPlain': `https://127.0.0.1:${httpPort}`,
       'provider.plainToTls': `http://127.0.0.1:${httpsPort}`,
     },
@@ -90,6 +91,7 @@ export async function startScriptedProvider(documents: ReadonlyMap<string, Buffe
     },
     async stop() {
       for (const socket of open) socket.destroy()
+      refusing.release()
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
     },
   }
@@ -132,11 +134,4 @@ function listen(server: Server): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createPlainServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

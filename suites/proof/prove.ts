@@ -1,6 +1,7 @@
 import { expect, type TaskMeta } from 'vitest'
-import type { Scenario } from '../scenario.ts'
-import { connectTo, type Target } from '../target/target.ts'
+import type { DeclaredScenario } from '../declared-scenario.ts'
+import { connectTo } from '../target/connect-to.ts'
+import type { Target } from '../target/target.ts'
 import type { TargetDescription } from '../target/target-description.ts'
 import { isUnmetExpectation } from '../unmet-expectation.ts'
 import kills from './kills.json' with { type: 'json' }
@@ -27,7 +28,7 @@ const atOnce = 40
 let openers: Openers | undefined
 
 /** Asserts that a scenario passes on the faithful target and fails with exactly the misbehaviours that kills.json names. */
-export async function prove(scenario: Scenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
+export async function prove(scenario: DeclaredScenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
   openers ??= {
     faithful: connectTo(targets.faithful),
     misbehaving: Object.entries(targets.misbehaving).map(
@@ -61,7 +62,7 @@ export async function prove(scenario: Scenario, targets: ProofTargets, meta: Tas
   expect(failedBy, message).toEqual(expectedFor(scenario.name))
 }
 
-async function errorOf(scenario: Scenario, target: Target): Promise<Error | undefined> {
+async function errorOf(scenario: DeclaredScenario, target: Target): Promise<Error | undefined> {
   try {
     await scenario.run(target)
     return undefined

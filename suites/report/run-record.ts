@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { observationSchema } from '../observe/normalise.ts'
 
-/**
- * The record of one run: what was seen and what it means. Every report is a view of it. A record without a footer is of
- * a run that did not finish.
- */
 const reason = z.string()
 
-export const verdictSchema = z.discriminatedUnion('kind', [
+const verdictSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pass') }),
   z.strictObject({ kind: z.literal('fail'), reason }),
   z.strictObject({ kind: z.literal('warning'), reason }),
@@ -40,7 +36,11 @@ const headerSchema = z.strictObject({
   available: z.int(),
 })
 
-export const runRecordSchema = z.strictObject({
+/**
+ * The record of one run: what was seen and what it means. Every report is a view of it. A record without a footer is of
+ * a run that did not finish.
+ */
+const runRecordSchema = z.strictObject({
   format: z.literal(1),
   header: headerSchema,
   results: z.array(resultSchema),

@@ -7,7 +7,7 @@ import { type ClientRole, clientRoles, mayCallTestServices } from './client-role
 import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
 import { findGrant, type Grant, grants } from './grants.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases } from './maintenance.ts'
-import { NotApplicable } from './not-applicable.ts'
+import { missing } from './not-applicable.ts'
 import { isGetRandom, type Scene } from './scene.ts'
 import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
@@ -111,8 +111,4 @@ export function castParts(scene: Scene) {
     },
   }
   return { parts, ownCertificate, serverOf: (id: ClientId) => homes.get(formatPath(id))?.one.code ?? server.code }
-}
-
-export function missing(what: string): never {
-  throw new NotApplicable(`the topology has no ${what}`)
 }

@@ -1,4 +1,4 @@
-import { missing } from './cast-parts.ts'
+import { missing } from './not-applicable.ts'
 import type { Target } from './target.ts'
 
 /** An information system whose certificate has expired. */

@@ -2,3 +2,8 @@
 export class NotApplicable extends Error {
   override readonly name = 'NotApplicable'
 }
+
+/** The scenario needs somebody or something that is in no part of the target. */
+export function missing(what: string): never {
+  throw new NotApplicable(`the topology has no ${what}`)
+}

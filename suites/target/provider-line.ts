@@ -2,8 +2,8 @@ import { equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers
 import { openConnection } from '../client/connection.ts'
 import { placedServices } from './access.ts'
 import { NotApplicable } from './not-applicable.ts'
+import type { OpenLine } from './open-line.ts'
 import type { Scene } from './scene.ts'
-import type { OpenLine } from './target.ts'
 
 /** A connection to an information system itself, without a security server in between. */
 export interface ProviderLine extends OpenLine {

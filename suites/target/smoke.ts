@@ -4,8 +4,9 @@ import { openConnection } from '../client/connection.ts'
 import { describeSeen } from '../observe/describe.ts'
 import { parseFault } from '../observe/fault.ts'
 import { clientIdOf } from './access.ts'
+import { connectTo } from './connect-to.ts'
 import { NotApplicable } from './not-applicable.ts'
-import { connectTo, type Protocol, type Target } from './target.ts'
+import type { Protocol, Target } from './target.ts'
 import type { TargetDescription } from './target-description.ts'
 
 /** The target cannot be judged: it is not there, or not what topology and bindings say. One sentence; exit code 3. */

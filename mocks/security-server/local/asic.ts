@@ -3,7 +3,7 @@ import { FaultError, fault, faultMessage } from '../../fault/fault.ts'
 import { requireNotBlank } from '../../message/identifier-part.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import { authenticateCaller } from '../verify-caller.ts'
-import type { LocalAnswer } from './local-request.ts'
+import type { LocalAnswer } from './local-answer.ts'
 
 interface Refusal {
   readonly status: number

@@ -5,7 +5,7 @@ import { headerValues } from '../../http/screen-request.ts'
 import type { GlobalConfiguration } from '../global-configuration.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import type { ListedClient } from './client-list.ts'
-import type { LocalAnswer } from './local-request.ts'
+import type { LocalAnswer } from './local-answer.ts'
 
 /** Every member of an instance, each followed by its subsystems, in XML, or in JSON if any item of Accept asks for it. */
 export function listClients(

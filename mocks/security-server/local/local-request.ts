@@ -1,4 +1,3 @@
-import type { RawHeader } from '../../../fixtures/exchange.ts'
 import { recordBody } from '../../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../../fault/fault.ts'
 import type { HttpRequest } from '../../http/serve-connection.ts'
@@ -7,16 +6,8 @@ import { bodyOf } from '../../message/body.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import { answerAsic } from './asic.ts'
 import { listClients } from './list-clients.ts'
+import type { LocalAnswer } from './local-answer.ts'
 import { verificationConfiguration } from './verification-configuration.ts'
-
-/** What a server says by itself. */
-export interface LocalAnswer {
-  readonly status: number
-  readonly headers: readonly RawHeader[]
-  readonly body: Buffer
-  /** Whether the length is announced, as of all short answers. */
-  readonly framing: HttpResponse['framing']
-}
 
 /**
  * Answers what a security server answers without any other: `/listClients`, `/asic` and `/verificationconf`, by GET and

@@ -1,5 +1,5 @@
 import type { ConsumerContext } from '../message-context.ts'
-import type { LocalAnswer } from './local-request.ts'
+import type { LocalAnswer } from './local-answer.ts'
 import { sharedParameters } from './shared-parameters.ts'
 import { zipArchive } from './zip-archive.ts'
 

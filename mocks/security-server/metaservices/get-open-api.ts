@@ -6,7 +6,7 @@ import type { ProviderCaller } from '../call-provider.ts'
 import type { MessageContext, RestHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { type FetchedDescription, fetchDescription } from './fetch-description.ts'
-import type { RestDocument } from './rest-metaservice.ts'
+import type { RestDocument } from './rest-document.ts'
 
 /** The OpenAPI description of a service, fetched now, with the addresses of its servers reduced to their paths. */
 export async function getOpenApi(

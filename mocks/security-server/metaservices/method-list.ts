@@ -1,8 +1,7 @@
-import { type ClientId, formatId, type ServiceId } from '../../../fixtures/identifiers.ts'
+import type { ClientId } from '../../../fixtures/identifiers.ts'
 import type { Endpoint } from '../../../fixtures/topology.ts'
 import { fault } from '../../fault/fault.ts'
 import { isSubject, matchesEndpoint } from '../authorise.ts'
-import type { Decisions } from '../decisions.ts'
 import type { GlobalConfiguration } from '../global-configuration.ts'
 import type { ConfiguredClient, ConfiguredService, Right } from '../server-configuration.ts'
 
@@ -14,12 +13,6 @@ export interface MethodQuestion {
 }
 
 export type Methods = 'all' | 'allowed'
-
-/** Refuses whoever may not ask; everybody may who may call at all. */
-export function requireAsker(decisions: Decisions, question: MethodQuestion, metaservice: ServiceId): void {
-  if (decisions.mayAskForMethods(question)) return
-  throw fault('accessDenied', { service: formatId(metaservice) })
-}
 
 /** The SOAP services of a provider, disabled ones included: all, or those that the client has a right to. */
 export function soapMethods(question: MethodQuestion, methods: Methods): readonly ConfiguredService[] {

@@ -1,5 +1,6 @@
 import { envelopeNamespace } from '../../message/soap-message.ts'
-import { readXml, type XmlElement } from '../../message/xml-reader.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
+import { readXml } from '../../message/xml-reader.ts'
 import { declarationsFirst, escapeText, openTag } from './xml-text.ts'
 
 /** What becomes of the body of a request in the answer to it. */

@@ -1,18 +1,14 @@
 import type { RawHeader } from '../../../fixtures/exchange.ts'
 import { attribute, fault } from '../../fault/fault.ts'
-import { type Body, bodyOf } from '../../message/body.ts'
+import { bodyOf } from '../../message/body.ts'
 import type { ProviderCaller } from '../call-provider.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
 import { signRestAnswer } from '../sign-rest-answer.ts'
 import { getOpenApi } from './get-open-api.ts'
-import { type Methods, type RestMethod, requireAsker, wholeServices } from './method-list.ts'
-
-/** What a metaservice says, before it is signed like any answer. */
-export interface RestDocument {
-  readonly contentType: string
-  readonly body: Body
-}
+import { type Methods, type RestMethod, wholeServices } from './method-list.ts'
+import { requireAsker } from './require-asker.ts'
+import type { RestDocument } from './rest-document.ts'
 
 /**
  * Answers a REST metaservice in the provider's stead; undefined for any other message. Whoever may call at all may call

@@ -1,8 +1,9 @@
 import { fault } from '../../fault/fault.ts'
 import type { XmlText } from '../../message/xml-cursor.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
 import { decodeXml } from '../../message/xml-encoding.ts'
 import { XmlError } from '../../message/xml-error.ts'
-import { readXml, type XmlElement } from '../../message/xml-reader.ts'
+import { readXml } from '../../message/xml-reader.ts'
 import { declarationsFirst, escapeText, openTag } from './xml-text.ts'
 
 const soapNamespace = 'http://schemas.xmlsoap.org/wsdl/soap/'

@@ -1,5 +1,6 @@
 import { xroadNamespace } from '../../message/soap-message.ts'
-import { readXml, type XmlElement } from '../../message/xml-reader.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
+import { readXml } from '../../message/xml-reader.ts'
 
 export interface WsdlRequest {
   readonly serviceCode: string | undefined

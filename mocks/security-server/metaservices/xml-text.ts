@@ -1,4 +1,4 @@
-import type { XmlElement } from '../../message/xml-reader.ts'
+import type { XmlElement } from '../../message/xml-element.ts'
 
 /** Character data as a serialiser writes it. */
 export function escapeText(text: string): string {
