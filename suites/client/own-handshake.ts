@@ -1,8 +1,9 @@
 import { createDiffieHellman, createECDH, createHash, randomBytes, sign, X509Certificate } from 'node:crypto'
 import { connect } from 'node:net'
-import { clientHello } from './client-hello.ts'
+import { alertName } from '../../fixtures/tls/alerts.ts'
+import { clientHello } from '../tls/client-hello.ts'
+import { tlsEndpoint } from '../tls/tls-endpoint.ts'
 import type { Endpoint, Identity } from './connection.ts'
-import { alertName } from './first-flight.ts'
 import { handshakeBytes, type Message, message, record, splitMessages, splitRecords, vector } from './tls-messages.ts'
 import { deriveKeys, prf } from './tls12-keys.ts'
 
@@ -11,7 +12,7 @@ export type HandshakeOutcome =
   | { readonly kind: 'refused'; readonly alert: string }
 
 const suites = ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256']
-const groups = [0x0017]
+const groups = ['secp256r1']
 const patience = 10_000
 const sizeLimit = 256 * 1024
 
@@ -20,14 +21,13 @@ const sizeLimit = 256 * 1024
  * node:tls refuses. Nothing but the signature is then wrong: whoever does not check it completes the handshake.
  */
 export function shakeHands({ url }: Endpoint, { certificate, key }: Identity): Promise<HandshakeOutcome> {
-  const { hostname, port } = new URL(url)
   const random = randomBytes(32)
-  const hello = clientHello({ version: 'TLSv1.2', suites, groups }, random)
+  const hello = clientHello({ version: 'TLSv1.2', suites, groups, plain: true }, random)
   const shown = new X509Certificate(certificate).raw
   return new Promise((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0)
     let askedForCertificate: boolean | undefined
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 443 })
+    const socket = connect(tlsEndpoint(url))
     const end = (outcome: HandshakeOutcome) => {
       resolve(outcome)
       socket.destroy()

@@ -18,18 +18,6 @@ export function splitMessages(bytes: Buffer): Message[] {
   return split(bytes, 4, (at) => bytes.readUIntBE(at + 1, 3))
 }
 
-/** The items of a list, each behind its length; throws a RangeError where they do not fill it. */
-export function splitItems(bytes: Buffer, lengthBytes: number): Buffer[] {
-  const items: Buffer[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const start = at + lengthBytes
-    at = start + bytes.readUIntBE(at, lengthBytes)
-    if (at > bytes.length) throw new RangeError('an item is longer than its list')
-    items.push(bytes.subarray(start, at))
-  }
-  return items
-}
-
 export function message(type: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.of(type), vector(3, body)])
 }

@@ -1,18 +1,19 @@
 import { expect } from 'vitest'
-import { readFirstFlight } from '../client/first-flight.ts'
 import { shakeHands } from '../client/own-handshake.ts'
 import { renegotiate } from '../client/renegotiation.ts'
 import { scenario } from '../scenario.ts'
 import type { CertificateRole } from '../target/certificate-roles.ts'
 import { protocols, type Target } from '../target/target.ts'
+import { greet } from '../tls/greet.ts'
+import { tlsEndpoint } from '../tls/tls-endpoint.ts'
 
 // The handshake asks for a certificate and takes any; whose it is matters to the message. Only the key must be proven.
 scenario('certificate asked for in the handshake', { covers: ['TLS-13'] }, async (target) => {
-  expect(await greet(target)).toMatchObject({ certificateRequest: expect.anything() })
+  expect(await offer(target)).toMatchObject({ certificateRequest: expect.anything() })
 })
 
 scenario('no certification authority named in the handshake', { covers: ['TLS-14'] }, async (target) => {
-  expect(await greet(target)).toMatchObject({ certificateRequest: { authorities: [] } })
+  expect(await offer(target)).toMatchObject({ certificateRequest: { authorities: [] } })
 })
 
 const unusual: Readonly<Record<string, CertificateRole>> = {
@@ -79,6 +80,6 @@ scenario('renegotiation that a caller begins refused', { covers: ['CONN-GEN-06']
   expect(await renegotiate(target.endpoint(), identity)).toBe('refused')
 })
 
-function greet(target: Target) {
-  return readFirstFlight(target.endpoint().url, { version: 'TLSv1.2', suites: target.profile.clientTls.suites })
+function offer(target: Target) {
+  return greet(tlsEndpoint(target.endpoint().url), { version: 'TLSv1.2', suites: target.profile.clientTls.suites })
 }

@@ -2,10 +2,11 @@ import { X509Certificate } from 'node:crypto'
 import { expect } from 'vitest'
 import { internalCertificateName, type TopologyServer } from '../../fixtures/topology.ts'
 import { ControlRefusal } from '../client/control-client.ts'
-import { readFirstFlight } from '../client/first-flight.ts'
 import { scenario } from '../scenario.ts'
 import { passRest } from '../target/pass-rest.ts'
 import type { Target } from '../target/target.ts'
+import { greet } from '../tls/greet.ts'
+import { tlsEndpoint } from '../tls/tls-endpoint.ts'
 
 // The internal certificate: what information systems on both sides are shown, and how an administrator replaces it.
 const needs = ['control'] as const
@@ -68,9 +69,9 @@ scenario('internal certificate with the key of another refused', { covers: ['TLS
 
 async function shownCertificates(target: Target, server?: string): Promise<readonly X509Certificate[]> {
   const { suites } = target.profile.clientTls
-  const flight = await readFirstFlight(target.endpoint(server).url, { version: 'TLSv1.2', suites })
-  expect(flight).toHaveProperty('certificates')
-  return flight.kind === 'greeted' ? flight.certificates : []
+  const greeting = await greet(tlsEndpoint(target.endpoint(server).url), { version: 'TLSv1.2', suites })
+  expect(greeting).toHaveProperty('certificates')
+  return greeting.kind === 'greeted' ? greeting.certificates.map((der) => new X509Certificate(der)) : []
 }
 
 function serverOf({ topology }: Target, code: string): TopologyServer {

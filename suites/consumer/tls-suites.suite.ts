@@ -1,8 +1,10 @@
 import { expect } from 'vitest'
 import type { RequirementId } from '../../fixtures/requirements/index.ts'
-import { type FirstFlight, readFirstFlight } from '../client/first-flight.ts'
 import { scenario } from '../scenario.ts'
 import type { Target } from '../target/target.ts'
+import { greet } from '../tls/greet.ts'
+import type { Greeting } from '../tls/greeting.ts'
+import { tlsEndpoint } from '../tls/tls-endpoint.ts'
 
 // The eight suites, each offered alone; a server on RHEL with its own OpenJDK has the four with DHE only.
 const offered: readonly (readonly [RequirementId, string])[] = [
@@ -93,11 +95,11 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
 for (const [what, suites] of refused) {
   scenario(`every suite ${what} refused`, { covers: ['TLS-12'] }, async (target) => {
     const unlisted = suites.filter((suite) => !target.profile.clientTls.suites.includes(suite))
-    const flights = await Promise.all(unlisted.map((suite) => offer(target, [suite])))
-    expect(flights.filter(({ kind }) => kind === 'greeted')).toEqual([])
+    const greetings = await Promise.all(unlisted.map((suite) => offer(target, [suite])))
+    expect(greetings.filter(({ kind }) => kind !== 'refused')).toEqual([])
   })
 }
 
-function offer(target: Target, suites: readonly string[]): Promise<FirstFlight> {
-  return readFirstFlight(target.endpoint().url, { version: 'TLSv1.2', suites })
+function offer(target: Target, suites: readonly string[]): Promise<Greeting> {
+  return greet(tlsEndpoint(target.endpoint().url), { version: 'TLSv1.2', suites })
 }

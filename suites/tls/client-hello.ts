@@ -22,10 +22,13 @@ export interface Offer {
   readonly compressions?: readonly number[]
   /** Whether this claims to be a second try with an older version (RFC 7507). */
   readonly fallback?: boolean
+  /** Whether what would change the rest of the handshake is left out: for who goes on with it. */
+  readonly plain?: boolean
 }
 
 const everyGroup = Object.keys(groupCodes)
 const everySignatureAlgorithm = Object.keys(signatureSchemeCodes)
+const changing = ['extended_master_secret', 'encrypt_then_mac', 'session_ticket'] as const
 const fallbackSignal = 0x5600
 const renegotiationSignal = 0x00ff
 
@@ -48,12 +51,9 @@ export function clientHello(offer: Offer, random: Buffer): Buffer {
 
 function extensions(offer: Offer): Buffer[] {
   const { groups = everyGroup, signatureAlgorithms = everySignatureAlgorithm, serverName, applicationProtocols } = offer
-  const empty = Buffer.alloc(0)
   return [
     ...(serverName === undefined ? [] : [extension('server_name', vector(2, hostName(serverName)))]),
-    extension('extended_master_secret', empty),
-    extension('encrypt_then_mac', empty),
-    extension('session_ticket', empty),
+    ...(offer.plain === true ? [] : changing.map((name) => extension(name, Buffer.alloc(0)))),
     extension('renegotiation_info', Buffer.of(0)),
     extension('ec_point_formats', vector(1, Buffer.of(0))),
     ...(groups.length === 0 ? [] : [extension('supported_groups', vector(2, words(codesOf(groupCodes, groups))))]),

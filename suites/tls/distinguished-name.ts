@@ -1,4 +1,4 @@
-import { byteReader } from './byte-reader.ts'
+import { byteReader, MalformedMessage } from './byte-reader.ts'
 
 /** Short names of attribute types (RFC 4514 and usual ones), by object identifier. */
 const attributeNames: Readonly<Record<string, string>> = {
@@ -47,9 +47,11 @@ function items(bytes: Buffer): Item[] {
 function readItem(reader: ReturnType<typeof byteReader>): Item {
   const tag = reader.number(1)
   const first = reader.number(1)
-  // Names need no length of more than three bytes; number() takes no more than six.
-  const length = first < 0x80 ? first : reader.number(Math.min(first & 0x7f, 6))
-  return { tag, content: reader.take(length) }
+  if (first < 0x80) return { tag, content: reader.take(first) }
+  // Names need no length of more than three bytes, and DER has none that is left open.
+  const lengthBytes = first & 0x7f
+  if (lengthBytes < 1 || lengthBytes > 3) throw new MalformedMessage(`a length of ${lengthBytes} bytes`)
+  return { tag, content: reader.vector(lengthBytes) }
 }
 
 const utf16 = 0x1e

@@ -34,7 +34,10 @@ export async function enumerateSuites(
     while (rest.length > 0) {
       const answer = await offer(rest)
       const chosen = chosenSuite(answer, rest)
-      if (chosen === undefined) return await eliminateParts(rest, describe(answer))
+      if (chosen === undefined) {
+        // Who answers otherwise than asked has read the list, and would answer its parts no better.
+        return answer.kind === 'greeted' ? describe(answer) : await eliminateParts(rest, answer.alert)
+      }
       found.push(chosen)
       rest = rest.filter((name) => name !== chosen)
     }
@@ -70,6 +73,6 @@ export async function enumerateSuites(
   }
 }
 
-function describe(answer: Greeted | Refused): string {
-  return answer.kind === 'refused' ? answer.alert : `answers ${answer.version}`
+function describe({ version, suite }: Greeted): string {
+  return `answers ${version} with ${suite}`
 }

@@ -1,12 +1,7 @@
 import { connect } from 'node:net'
 import { MalformedMessage } from './byte-reader.ts'
 import type { Unanswered } from './greeting.ts'
-
-/** Where a server listens: a name or an address, and a port. */
-export interface TlsEndpoint {
-  readonly host: string
-  readonly port: number
-}
+import type { TlsEndpoint } from './tls-endpoint.ts'
 
 export interface ExchangeOptions<Answer> {
   readonly say: Buffer

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { clientHello, type Offer } from './client-hello.ts'
-import { exchangeBytes, type TlsEndpoint } from './exchange-bytes.ts'
+import { exchangeBytes } from './exchange-bytes.ts'
 import { flightReader } from './flight-reader.ts'
 import type { Greeting } from './greeting.ts'
+import type { TlsEndpoint } from './tls-endpoint.ts'
 
 export interface GreetOptions {
   /** Milliseconds for connection and answer together. */

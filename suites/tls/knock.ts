@@ -3,10 +3,11 @@ import { isIP } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { suiteCodes } from '../../fixtures/tls/cipher-suites.ts'
 import type { Offer } from './client-hello.ts'
-import { exchangeBytes, type TlsEndpoint } from './exchange-bytes.ts'
+import { exchangeBytes } from './exchange-bytes.ts'
 import { greet } from './greet.ts'
 import type { Greeting, Unanswered } from './greeting.ts'
 import { greetSsl2 } from './ssl2.ts'
+import type { TlsEndpoint } from './tls-endpoint.ts'
 import { TlsProbeFailure } from './tls-probe-failure.ts'
 
 const tolerantOffer: Offer = { version: 'TLSv1.3', oldest: 'TLSv1', suites: Object.keys(suiteCodes).slice(0, 120) }

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net'
 import { type ProtocolVersion, protocolVersions } from '../../fixtures/tls/versions.ts'
 import { enumerateSuites } from './enumerate-suites.ts'
-import type { TlsEndpoint } from './exchange-bytes.ts'
 import { knock } from './knock.ts'
 import { probeCertificates } from './probe-certificates.ts'
 import { probeApplicationProtocols, probeFeatures } from './probe-features.ts'
 import { probeKeyExchange, probeSignatureAlgorithms } from './probe-key-exchange.ts'
 import { type Prober, startProber } from './prober.ts'
 import { spokenVersions } from './spoken-versions.ts'
+import type { TlsEndpoint } from './tls-endpoint.ts'
 import type { TlsReport, VersionReport } from './tls-report.ts'
 
 export interface ProbeOptions {

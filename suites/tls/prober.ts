@@ -1,8 +1,8 @@
 import type { Offer } from './client-hello.ts'
-import type { TlsEndpoint } from './exchange-bytes.ts'
 import { greet } from './greet.ts'
 import type { Greeted, Refused, Unanswered } from './greeting.ts'
 import { greetSsl2, type Ssl2Greeted } from './ssl2.ts'
+import type { TlsEndpoint } from './tls-endpoint.ts'
 import { TlsProbeFailure } from './tls-probe-failure.ts'
 
 export interface ProberLimits {

@@ -4,9 +4,10 @@ import { ssl2Suites } from '../../fixtures/tls/cipher-suites.ts'
 import { versionCodes } from '../../fixtures/tls/versions.ts'
 import { vector, words } from '../client/tls-messages.ts'
 import { byteReader, MalformedMessage } from './byte-reader.ts'
-import { exchangeBytes, type TlsEndpoint } from './exchange-bytes.ts'
+import { exchangeBytes } from './exchange-bytes.ts'
 import type { GreetOptions } from './greet.ts'
 import type { Refused, Unanswered } from './greeting.ts'
+import type { TlsEndpoint } from './tls-endpoint.ts'
 
 /** The ServerHello of SSL 2.0: it lists everything that both sides speak. */
 export interface Ssl2Greeted {
