@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'],
+          include: ['{fixtures,mocks,suites,scripts,docker}/**/*.test.ts'],
           retry: 0,
           testTimeout: 60_000,
         },
