@@ -12,6 +12,8 @@ export interface ContainerSettings {
   /** Folder that PEM file names of the topology are relative to. */
   readonly baseFolder: string
   readonly profile: string | undefined
+  /** Of external information systems, by the names that the topology uses: `provider.http`. */
+  readonly addresses: Readonly<Record<string, string>>
   /** Folder of made keys and certificates. */
   readonly keys: string
   /** Without a token the control interface tells nothing but that it is up. */
@@ -31,6 +33,7 @@ export function readContainerSettings(variables: Variables): ContainerSettings {
     topologyFile,
     baseFolder: dirname(topologyFile),
     profile: setting('profile'),
+    addresses: addressesOf(setting('addresses') ?? ''),
     keys: setting('keys') ?? containerFiles.keys,
     token: tokenFile === undefined ? setting('token') : readToken(tokenFile),
   }
@@ -41,6 +44,21 @@ function roleOf(name: string): ContainerRole {
   if (names.includes(name)) return name as ContainerRole
   const instead = nearestName(name, names) ?? `one of ${names.join(', ')}`
   throw new UsageError(`${containerVariables.role}: there is no role "${name}"; write ${instead}`)
+}
+
+/** `provider.http=http://provider:8000 provider.https=…` */
+function addressesOf(text: string): Readonly<Record<string, string>> {
+  const entries = text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((entry) => /^([^=]+)=(.*)$/.exec(entry)?.slice(1) ?? [entry, ''])
+  for (const [name = '', url = ''] of entries) {
+    if (URL.canParse(url)) continue
+    throw new UsageError(
+      `${containerVariables.addresses}: "${name}" has no address; write ${name.split('=')[0]}=http://host:port`,
+    )
+  }
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>
 }
 
 function readToken(file: string): string {

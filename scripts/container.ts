@@ -12,14 +12,20 @@ import { readTopologyFile } from './topology-file.ts'
 
 // What runs in a container of the image, as its first process. Here, and only here, listeners are open to all addresses.
 
+let stopping = false
 const asked = stopSignal()
 
 try {
   const settings = readContainerSettings(process.env)
   const topology = readTopologyFile(settings.topologyFile)
-  await using _running = await start(settings, topologyInContainer(topology, settings.role), topology)
-  process.stdout.write(`ready: ${settings.role}, topology ${settings.topologyFile}\n`)
-  process.stdout.write(`stopped by ${await asked}\n`)
+  const started = start(settings, topologyInContainer(topology, settings.role), topology)
+  // Whoever asks to stop during the start does not wait for the end of it.
+  await Promise.race([started, asked])
+  if (!stopping) {
+    await using _running = await started
+    process.stdout.write(`ready: ${settings.role}, topology ${settings.topologyFile}\n`)
+    process.stdout.write(`stopped by ${await asked}\n`)
+  }
 } catch (error) {
   const known = error instanceof UsageError
   process.stderr.write(known ? `${error.message}\n` : `This is a defect of roadworthy:\n${(error as Error).stack}\n`)
@@ -29,7 +35,7 @@ try {
 process.exit()
 
 async function start(settings: ContainerSettings, topology: Topology, original: Topology): Promise<AsyncDisposable> {
-  const { role, baseFolder, keys, profile, token } = settings
+  const { role, baseFolder, keys, profile, token, addresses } = settings
   const keyCache = canWrite(keys) ? { keyCache: keys } : {}
   const listen = { host: '0.0.0.0', port: containerPorts.control }
   if (role === 'test-services') {
@@ -41,7 +47,7 @@ async function start(settings: ContainerSettings, topology: Topology, original: 
     baseFolder,
     ...keyCache,
     ...(profile === undefined ? {} : { profile }),
-    ...(role === 'exchange' ? { addresses: testServiceAddresses(original) } : {}),
+    addresses: { ...(role === 'exchange' ? testServiceAddresses(original) : {}), ...addresses },
     control: { ...listen, ...(token === undefined ? {} : { token }) },
   })
   return environment
@@ -60,6 +66,11 @@ function canWrite(folder: string): boolean {
 /** Listening starts before anything else, so that a signal during the start is not lost. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        stopping = true
+        resolve(signal)
+      })
+    }
   })
 }

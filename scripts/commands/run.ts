@@ -121,7 +121,9 @@ async function run(options: Options): Promise<ExitCode> {
 
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new Interruption('Interrupted.'))
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  // Not `once`: npx hands on the Ctrl-C that the terminal has sent already, and a library that locks files ends the
+  // process when it finds no other listener than its own.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
     await using target = await prepareTarget(options, profile)
     if (options.bindings !== undefined) await unlessAborted(smoke(target.description), interruption.signal)

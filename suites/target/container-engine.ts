@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { isOwnerAlive, ownerOf } from './container-owner.ts'
@@ -13,10 +13,13 @@ export const defaultImage = 'roadworthy:latest'
 
 /** Finds the container engine of this machine. Throws a MisboundTarget that says what is in the way. */
 export async function connectEngine(): Promise<ContainerRuntimeClient> {
+  const named = process.env['DOCKER_HOST'] || undefined
+  // The library would take another engine where the named one is missing.
+  if (named !== undefined && !isThere(named)) throw new MisboundTarget(whyNoEngine(named))
   try {
     return await getContainerRuntimeClient()
   } catch (cause) {
-    throw new MisboundTarget(whyNoEngine(process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'), { cause })
+    throw new MisboundTarget(whyNoEngine(named ?? 'unix:///var/run/docker.sock'), { cause })
   }
 }
 
@@ -85,8 +88,17 @@ function ignoreMissing(error: { readonly statusCode?: number }): void {
   if (error.statusCode !== 404 && error.statusCode !== 409) throw error
 }
 
+function isThere(address: string): boolean {
+  const socket = socketOf(address)
+  return socket === undefined || existsSync(socket)
+}
+
+function socketOf(address: string): string | undefined {
+  return /^unix:\/\/(.*)$/.exec(address)?.[1]
+}
+
 function whyNoEngine(address: string): string {
-  const socket = /^unix:\/\/(.*)$/.exec(address)?.[1]
+  const socket = socketOf(address)
   const remedy = 'Start one, or name it in DOCKER_HOST.'
   if (socket === undefined) return `No container engine answers at ${address}. ${remedy}`
   try {

@@ -77,7 +77,7 @@ async function startRun(
 
   const systems = testServicesOf(inside)
   const plan = (role: 'exchange' | 'test-services', aliases: readonly string[]) =>
-    new SealedContainer(image, files, { role, profile }).withLabels(runLabels(run)).withAliases(network, aliases)
+    new SealedContainer(image, role).withRun(files, profile).withLabels(runLabels(run)).withAliases(network, aliases)
   const exchangePlan = {
     container: plan('exchange', exchangeAliases(inside)).withExtraHosts([engineHost]),
     ports: { ...portsOf(runningServers(inside)), same: portsOf([inside.centralServer]).any },

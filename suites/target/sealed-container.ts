@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { GenericContainer, PullPolicy, type StartedNetwork, Wait } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient, PullPolicy, type StartedNetwork, Wait } from 'testcontainers'
 import {
   type ContainerRole,
   containerFiles,
@@ -13,6 +13,7 @@ import { copiedToken, copiedTopology } from './container-files.ts'
 const interval = 250
 /** Milliseconds that a container may take to be up. */
 const startupTimeout = 30_000
+const logLimit = 64 * 1024
 
 /**
  * A container of the image that can do no more than it must: nothing of its file system can be written but the data
@@ -22,20 +23,14 @@ const startupTimeout = 30_000
 export class SealedContainer extends GenericContainer {
   private said = ''
 
-  constructor(
-    image: string,
-    files: Buffer,
-    { role, profile }: { readonly role: ContainerRole; readonly profile: string },
-  ) {
+  constructor(image: string, role: ContainerRole) {
     super(image)
     this.withPullPolicy(PullPolicy.neverPull())
       .withEnvironment({
         [containerVariables.role]: role,
-        [containerVariables.profile]: profile,
         [containerVariables.topology]: copiedTopology,
         [containerVariables.tokenFile]: copiedToken,
       })
-      .withCopyArchivesToContainer([{ tar: Readable.from([files]), target: containerFiles.data }])
       .withDroppedCapabilities('ALL')
       .withSecurityOpt('no-new-privileges')
       .withTmpFs({ '/tmp': 'rw,noexec,nosuid,mode=1777' })
@@ -52,6 +47,13 @@ export class SealedContainer extends GenericContainer {
       })
   }
 
+  /** Copies what `containerFilesOf` has made, and says which profile to follow. */
+  withRun(files: Buffer, profile: string): this {
+    return this.withEnvironment({ [containerVariables.profile]: profile }).withCopyArchivesToContainer([
+      { tar: Readable.from([files]), target: containerFiles.data },
+    ])
+  }
+
   /** Puts it on that network, and on no other, under these names. */
   withAliases(network: StartedNetwork, aliases: readonly string[]): this {
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [network.getName()]: { Aliases: [...aliases] } } }
@@ -66,9 +68,10 @@ export class SealedContainer extends GenericContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     this.hostConfig.ReadonlyRootfs = true
     this.hostConfig.Mounts = [{ Type: 'volume', Source: '', Target: containerFiles.data }]
+    // Published on the loopback address; an engine on another machine has to publish more.
+    const { info } = await getContainerRuntimeClient()
+    if (info.containerRuntime.host !== 'localhost') return
     const bindings = Object.values((this.hostConfig.PortBindings ?? {}) as Record<string, { HostIp?: string }[]>)
     for (const binding of bindings.flat()) binding.HostIp = '127.0.0.1'
   }
 }
-
-const logLimit = 64 * 1024
