@@ -7,11 +7,29 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { engine } from '../docker/container-engine.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
+import type { RunRecord } from '../suites/report/run-record.ts'
 import { freePorts } from '../suites/target/free-ports.ts'
 import { runCommandLine } from './command-process.ts'
 import { readPackageFacts, topologyFile } from './package-facts.ts'
 
 const run = ['run', '--mode', 'containers', '--requirement', 'CONN-HTTPS-01']
+
+containerTest(
+  'every scenario has the verdict in containers that it has in this process',
+  async () => {
+    const folder = temporaryFolder()
+    const verdicts = async (mode: string) => {
+      const { stderr } = await runCommandLine(['run', '--mode', mode, '--out', 'record.json'], folder)
+      expect(stderr).toMatch(/\bscenarios\b/)
+      const { results } = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as RunRecord
+      return results.map(({ scenario, verdict }) => ({ scenario, verdict }))
+    }
+    const inContainers = await verdicts('containers')
+    expect(inContainers.length).toBeGreaterThan(900)
+    expect(inContainers).toEqual(await verdicts('in-process'))
+  },
+  180_000,
+)
 
 containerTest('a run leaves nothing behind, and clears up after one that was killed', async () => {
   const before = await everything()
@@ -48,8 +66,7 @@ containerTest('without engine, image or port it says so in one sentence, and not
   const holder = createServer()
   await new Promise<void>((resolve) => holder.listen(taken, '127.0.0.1', resolve))
   onTestFinished(() => void holder.close())
-  const folder = mkdtempSync(join(tmpdir(), 'roadworthy-mode-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   writeFileSync(join(folder, 'taken.yaml'), withCentralServerOn(taken))
   writeFileSync(join(folder, 'wrong.yaml'), 'instance: [\n')
 
@@ -67,6 +84,12 @@ containerTest('without engine, image or port it says so in one sentence, and not
   }
   expect(await everything()).toEqual(before)
 })
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'roadworthy-mode-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
 
 /** Identifiers of all that an engine keeps. */
 async function everything(): Promise<readonly string[]> {
