@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { requirements } from './fixtures/requirements/index.ts'
-import { defaultTopologyFile } from './scripts/package-facts.ts'
+import { defaultTopologyFile, topologyFile } from './scripts/package-facts.ts'
 import { readTopologyFile } from './scripts/topology-file.ts'
 
 /** What scenarios need, whether they judge (conformance) or are judged themselves (proof). */
@@ -22,12 +22,24 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{fixtures,mocks,suites,scripts}/**/*.test.ts'],
+          include: ['{fixtures,mocks,suites,scripts,docker}/**/*.test.ts'],
           retry: 0,
           testTimeout: 60_000,
         },
       },
       { test: { ...scenarios, name: 'conformance', globalSetup: 'suites/global-setup.ts', testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'containers',
+          include: ['{suites,scripts,docker}/**/*.container.ts'],
+          globalSetup: 'suites/containers/engine-setup.ts',
+          provide: { topology: readTopologyFile(topologyFile('minimal')) },
+          retry: 0,
+          testTimeout: 60_000,
+          // Some of them look at all that an engine keeps.
+          fileParallelism: false,
+        },
+      },
       { test: { ...scenarios, name: 'proof', globalSetup: 'suites/proof/global-setup.ts', testTimeout: 120_000 } },
     ],
   },

@@ -2,6 +2,7 @@ import type { Bindings } from '../fixtures/bindings.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import type { RunningCentralServer } from './central-server/central-server.ts'
 import type { RunningControlServer } from './control/control-server.ts'
+import { reachableUrlHost } from './listener/reachable-host.ts'
 import type { Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import { internalCertificateOf } from './security-server/server-registry.ts'
@@ -18,7 +19,7 @@ export function describeBindings(
   const servers = topology.servers.flatMap((server) => {
     const started = running.get(server.code)
     if (started === undefined) return []
-    const host = reachableHost(server.listen.host)
+    const host = reachableUrlHost(server.listen.host)
     const trust = internalCertificateOf(server, certificates).certificate
     const binding = { http: `http://${host}:${started.httpPort}`, https: `https://${host}:${started.httpsPort}`, trust }
     return [[server.code, binding] as const]
@@ -34,10 +35,4 @@ export function describeBindings(
     centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
-}
-
-/** Where a listener on every address is reached from this machine. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -8,7 +8,7 @@ import { type RunningCentralServer, startCentralServer } from './central-server/
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
-import { startControlServer } from './control/control-server.ts'
+import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { noted } from './control/noted-behaviour.ts'
@@ -40,8 +40,8 @@ export interface EnvironmentOptions {
    * messages when theirs has expired. Without it they are told that it is valid.
    */
   readonly downloadConfiguration?: boolean
-  /** Start the control interface (loopback HTTP, token in the bindings). */
-  readonly control?: boolean
+  /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
+  readonly control?: boolean | ControlOptions
 }
 
 /** A mock exchange layer that is up: every security server of a topology that runs, and the information systems behind. */
@@ -150,17 +150,23 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
     conductPeer: conducts.set,
   }
+  const describe = (started: RunningControlServer | undefined) =>
+    describeBindings(topology, certificates, running, addresses, centralServer, started)
   const control = options.control
-    ? await startControlServer({
-        ...controls,
-        listedCertificates: registry.listedCertificates,
-        internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
-        download: downloadsOnDemand(() => behaviour.download),
-      })
+    ? await startControlServer(
+        {
+          ...controls,
+          listedCertificates: registry.listedCertificates,
+          internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
+          describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
+          download: downloadsOnDemand(() => behaviour.download),
+        },
+        options.control === true ? {} : options.control,
+      )
     : undefined
   if (control !== undefined) stops.push(control.stop)
   const stop = () => stopAll(stops)
-  const bindings = describeBindings(topology, certificates, running, addresses, centralServer, control)
+  const bindings = describe(control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
 }
 

@@ -17,9 +17,16 @@ export interface CommandProcess {
   kill(signal: NodeJS.Signals): void
 }
 
-export function startCommand(args: readonly string[], cwd: string): CommandProcess {
+/** Variables beside those of this process. */
+type Environment = Readonly<Record<string, string>>
+
+export function startCommand(args: readonly string[], cwd: string, env: Environment = {}): CommandProcess {
   const cli = join(readPackageFacts().root, 'scripts', 'cli.ts')
-  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -45,6 +52,6 @@ export function startCommand(args: readonly string[], cwd: string): CommandProce
 }
 
 /** Runs a command to its end. */
-export function runCommandLine(args: readonly string[], cwd: string): Promise<EndedCommand> {
-  return startCommand(args, cwd).ended
+export function runCommandLine(args: readonly string[], cwd: string, env: Environment = {}): Promise<EndedCommand> {
+  return startCommand(args, cwd, env).ended
 }

@@ -18,5 +18,10 @@ export function readPackageFacts(): PackageFacts {
 
 /** The topology that is started when none is given. */
 export function defaultTopologyFile(): string {
-  return join(readPackageFacts().root, 'fixtures', 'topologies', 'fi-dev.yaml')
+  return topologyFile('fi-dev')
+}
+
+/** A topology that comes with this package, by name. */
+export function topologyFile(name: 'fi-dev' | 'minimal'): string {
+  return join(readPackageFacts().root, 'fixtures', 'topologies', `${name}.yaml`)
 }

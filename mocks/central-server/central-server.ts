@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { reachableHost } from '../listener/reachable-host.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
@@ -109,12 +110,6 @@ function stopServer(server: ReturnType<typeof createServer>): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-/** Where a listener on every address is reached from this machine. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '::1' : host
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {

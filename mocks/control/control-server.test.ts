@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { type Controlled, startControlServer } from './control-server.ts'
+import { type Controlled, type ControlOptions, startControlServer } from './control-server.ts'
 import { exchangeLog } from './exchange-log.ts'
 
 const change = { kind: 'set-client-status', client: 'FI/GOV/1', status: 'saved' } as const
@@ -15,6 +15,22 @@ test('without its token it does nothing and tells nothing', async () => {
     expect(await answer.text()).not.toContain(control.token)
   }
   expect(control.changes).toEqual([])
+})
+
+test('says without a token that it is up, and what runs to who has one', async () => {
+  await using control = await start()
+  const health = await fetch(`${control.url}/health`)
+  expect([health.status, await health.json()]).toEqual([200, { healthy: true }])
+  expect((await fetch(`${control.url}/environment`)).status).toBe(401)
+  expect(await control.send('GET', '/environment')).toEqual({ status: 200, body: { profile: '7.8' } })
+})
+
+test('listens where it is told to, with the token that it is given', async () => {
+  await using control = await start({ host: '0.0.0.0', token: 'given' })
+  expect(control.token).toBe('given')
+  expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
+  const port = Number(new URL(control.url).port)
+  await expect(start({ port })).rejects.toThrow(/cannot use 127\.0\.0\.1:\d+ \(EADDRINUSE\)/)
 })
 
 test('makes a change that is one', async () => {
@@ -69,7 +85,7 @@ test('survives a target that is no URL', async () => {
   expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
 })
 
-async function start() {
+async function start(options: ControlOptions = {}) {
   const changes: [string, ConfigurationChange][] = []
   const refuse = (server: string) => {
     if (server === 'refused') throw new UsageError('a reason')
@@ -80,6 +96,7 @@ async function start() {
     questionsSince: undefined,
     conductPeer: () => {},
     misbehave: () => {},
+    describe: () => ({ profile: '7.8' }),
     download: async () => ({ accepted: false, valid: false, codes: [] }),
     async change(server, change) {
       refuse(server)
@@ -91,7 +108,7 @@ async function start() {
     },
     internalCertificate: () => '',
   }
-  const { url, token, stop } = await startControlServer(controlled)
+  const { url, token, stop } = await startControlServer(controlled, options)
   return {
     url,
     token,

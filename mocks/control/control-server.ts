@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
+import { healthPath } from '../../fixtures/container-layout.ts'
 import { peerConductSchema } from '../../fixtures/peer-conduct.ts'
 import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
+import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { DownloadOutcome } from './downloads-on-demand.ts'
 import type { ExchangeLog } from './exchange-log.ts'
@@ -24,15 +26,26 @@ export interface Controlled {
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): string
+  /** What runs, and how it is reached from the machine that it runs on. */
+  describe(): unknown
   /** Downloads the configuration of an anchor as a security server that has imported it. */
   download(anchor: string): Promise<DownloadOutcome>
   /** The information system that answers as scripted, if the topology has one. */
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
 }
 
+export interface ControlOptions {
+  /** 127.0.0.1 by default. */
+  readonly host?: string
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** Every request carries it as `Authorization: Bearer`; made by default. */
+  readonly token?: string
+}
+
 export interface RunningControlServer {
   readonly url: string
-  /** Every request carries it as `Authorization: Bearer`; without it a page in a browser could change the server. */
+  /** Every request but one for the health carries it; without it a page in a browser could change the server. */
   readonly token: string
   stop(): Promise<void>
 }
@@ -45,18 +58,26 @@ const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
- * Serves the control interface on loopback: GET /ready, /state, /certificates, /internal-certificate, /calls and
- * /questions; PUT /behaviour, /script and /peer; POST /change and /download.
+ * Serves the control interface, on loopback unless told otherwise: GET /health, /ready, /environment, /state,
+ * /certificates, /internal-certificate, /calls and /questions; PUT /behaviour, /script and /peer; POST /change and
+ * /download. Throws a UsageError if the port is taken.
  */
-export async function startControlServer(controlled: Controlled): Promise<RunningControlServer> {
-  const token = randomBytes(24).toString('base64url')
+export async function startControlServer(
+  controlled: Controlled,
+  { host = '127.0.0.1', port: wanted = 0, token = randomBytes(24).toString('base64url') }: ControlOptions = {},
+): Promise<RunningControlServer> {
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     answer(controlled, token, request, response).catch(() => response.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new UsageError(`the control interface cannot use ${host}:${wanted} (${error.code}); write another port`))
+    })
+    server.listen(wanted, host, resolve)
+  })
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${reachableUrlHost(host)}:${port}`,
     token,
     stop: () =>
       new Promise((resolve) => {
@@ -76,6 +97,8 @@ async function answer(
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(body))
   }
+  // Whoever watches over a container has no token and learns nothing but that it is up.
+  if (request.method === 'GET' && request.url === healthPath) return reply(200, { healthy: true })
   if (!carriesToken(request, token))
     return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
   const url = URL.parse(request.url ?? '/', 'http://control')
@@ -84,6 +107,8 @@ async function answer(
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /ready':
         return reply(200, { ready: true })
+      case 'GET /environment':
+        return reply(200, controlled.describe())
       case 'GET /state':
         return reply(200, { exchanges: findExchanges(controlled.exchanges, url.searchParams) })
       case 'GET /certificates': {

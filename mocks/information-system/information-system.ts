@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { TestService } from './test-service.ts'
 import { testServiceListener } from './test-service-listener.ts'
@@ -36,7 +37,7 @@ export async function startInformationSystem(options: InformationSystemOptions):
   const servers: (Server | TlsServer)[] = []
   const listen = async (server: Server | TlsServer, scheme: 'http' | 'https') => {
     servers.push(server)
-    urls[scheme] = `${scheme}://${urlHost(host)}:${await listening(server, host, ports[scheme] ?? 0, name)}`
+    urls[scheme] = `${scheme}://${reachableUrlHost(host)}:${await listening(server, host, ports[scheme] ?? 0, name)}`
   }
   const stopAll = async () => {
     await Promise.all(servers.map(stop))
@@ -98,8 +99,4 @@ function stop(server: Server | TlsServer): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -8,6 +8,7 @@ import { type ByteSource, byteSource } from '../http/byte-source.ts'
 import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
 import { headerValues } from '../http/screen-request.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
+import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
@@ -69,7 +70,7 @@ export async function startScriptedSystem(options: ScriptedSystemOptions): Promi
       onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep),
     })
     listeners.push(listener)
-    return `${scheme}://${options.host}:${listener.port}`
+    return `${scheme}://${reachableUrlHost(options.host)}:${listener.port}`
   }
   return {
     addresses: {

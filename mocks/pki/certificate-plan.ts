@@ -9,6 +9,7 @@ import {
   type TopologyServer,
 } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { reachableHost } from '../listener/reachable-host.ts'
 
 type DerivedSpec = Exclude<CertificateSpec, { certificateFile: string }>
 export type GivenSpec = Extract<CertificateSpec, { certificateFile: string }>
@@ -134,7 +135,7 @@ function selfSigned(name: string, commonName: string, hosts: readonly string[]):
   const names = new Set([
     'IP:127.0.0.1',
     'DNS:localhost',
-    ...hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`),
+    ...hosts.map(reachableHost).map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`),
   ])
   const alternativeNames = [...names].map((text) => alternativeName(name, text))
   return { ...plainPlan(name, { CN: commonName }), alternativeNames }

@@ -24,6 +24,7 @@ interface Options extends ReportFiles {
   readonly profile?: string
   readonly topology?: string
   readonly bindings?: string
+  readonly mode: 'in-process' | 'containers'
   readonly strict?: true
   readonly deviations?: string
   readonly json?: true
@@ -50,6 +51,12 @@ export function runCommand(): Command {
         'judge servers that already run, at the addresses in this YAML file',
       ).conflicts('topology'),
     )
+    .addOption(
+      new Option('-m, --mode <mode>', 'where the mock runs: in this process, or in containers of the image roadworthy')
+        .choices(['in-process', 'containers'])
+        .default('in-process')
+        .conflicts('bindings'),
+    )
     .option('--strict', "count what is weaker than a MUST too, and accept the profile's own wording only")
     .option(
       '--deviations <file>',
@@ -65,6 +72,7 @@ export function runCommand(): Command {
 Examples:
   roadworthy run                                       start the mock and judge it
   roadworthy run --area tenancy --html report.html     one area, with a page to show around
+  roadworthy run --mode containers                     start the mock in containers and judge it (npm run image first)
   roadworthy run --bindings my-server.yaml             a server of your own; what it cannot do is "not applicable"
   roadworthy run --profile 7.7 --out before.json       before an upgrade
   roadworthy run --requirement CONN-HTTPS-02 --json    one requirement, for a program
@@ -102,11 +110,15 @@ async function run(options: Options): Promise<ExitCode> {
 
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new Interruption('Interrupted.'))
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  // Not `once`: npx hands on the Ctrl-C that the terminal has sent already, and a library that locks files ends the
+  // process when it finds no other listener than its own.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
     await using target = await prepareTarget(options, profile)
     if (options.bindings !== undefined) await unlessAborted(smoke(target.description), interruption.signal)
-    return await judge(target.description, selection, deviations, options, interruption.signal)
+    const exitCode = await judge(target.description, selection, deviations, options, interruption.signal)
+    if (exitCode === exitCodes.doesNotConform || exitCode === exitCodes.ownDefect) sayLogs(target)
+    return exitCode
   } catch (error) {
     if (error instanceof Interruption) return end(exitCodes.interrupted, error.message, options)
     if (error instanceof MisboundTarget) return end(exitCodes.nothingJudged, error.message, options)
@@ -166,8 +178,23 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
   }
   const file = options.topology ?? defaultTopologyFile()
   const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
+  if (options.mode === 'containers') {
+    const { startContainers } = await import('../../suites/target/containers.ts')
+    return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, ...chosenImage() })
+  }
   const { startInProcess } = await import('../../suites/target/in-process.ts')
   return startInProcess({ ...topology, ...(profile !== undefined && { profile }), exact })
+}
+
+/** The image that containers are started from, if it is not the one that this project builds. */
+function chosenImage(): { readonly image?: string } {
+  const image = process.env['ROADWORTHY_IMAGE']
+  return image === undefined || image === '' ? {} : { image }
+}
+
+/** What went wrong in a container can be read nowhere else: it is gone when the run has ended. */
+function sayLogs({ logs }: PreparedTarget): void {
+  if (logs !== undefined) say(`The containers have said:\n${logs()}`)
 }
 
 function print(data: unknown): void {

@@ -4,6 +4,7 @@ import type { ConfigurationChange } from '../../fixtures/configuration-change.ts
 import type { Exchange } from '../../fixtures/exchange.ts'
 import type { PeerConduct } from '../../fixtures/peer-conduct.ts'
 import type { ProviderScript, ReceivedCall } from '../../fixtures/provider-script.ts'
+import type { Topology } from '../../fixtures/topology.ts'
 
 export interface CertificateHashes {
   readonly sha256: string
@@ -23,6 +24,8 @@ export interface DownloadOutcome {
 export interface ControlClient {
   /** Rejects unless the mock is up. */
   ready(): Promise<void>
+  /** What runs, with addresses as the machine that it runs on sees them. */
+  environment(): Promise<{ readonly topology: Topology; readonly profile: string; readonly bindings: Bindings }>
   /** The exchanges seen so far, of one message if an identifier is given. */
   exchanges(messageId?: string): Promise<readonly Exchange[]>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
@@ -79,6 +82,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
   return {
     async ready() {
       await ask('GET', '/ready')
+    },
+    async environment() {
+      return (await ask('GET', '/environment')) as { topology: Topology; profile: string; bindings: Bindings }
     },
     async exchanges(messageId) {
       const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`

@@ -6,7 +6,7 @@ import { type SourceFault, startOwnSource } from './own-source.ts'
 const needs = ['control'] as const
 
 function ownSource(target: Target) {
-  return startOwnSource(target.identity(target.certificateOf(target.client('https'))))
+  return startOwnSource(target, target.identity(target.certificateOf(target.client('https'))))
 }
 
 scenario(
@@ -66,14 +66,14 @@ scenario('an expired directory is refused, and a fresh one taken', { covers: ['G
 
 scenario('of the certificate in an anchor only the key counts', { covers: ['GCONF-27'], needs }, async (target) => {
   const expired = target.certificateOf(target.client('expired'))
-  await using source = await startOwnSource(target.identity(expired))
+  await using source = await startOwnSource(target, target.identity(expired))
   expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
 })
 
 scenario('the configuration of a federated instance is left alone', { covers: ['GCONF-33'], needs }, async (target) => {
   const signer = target.identity(target.certificateOf(target.client('https')))
-  await using partner = await startOwnSource(signer)
-  await using source = await startOwnSource(signer, partner)
+  await using partner = await startOwnSource(target, signer)
+  await using source = await startOwnSource(target, signer, partner)
   expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
   expect(partner.asked).toEqual([])
 })

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Identity } from '../client/connection.ts'
 import { writeMultipart } from '../client/multipart.ts'
+import type { Target } from '../target/target.ts'
 
 /** What is wrong with what a source of ours answers from now on. */
 export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired'
@@ -18,8 +19,12 @@ export interface OwnSource extends AsyncDisposable {
 const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
 const version = 4
 
-/** Serves a configuration of version 4, signed with that key, on a loopback port; `partner` is federated with it. */
-export async function startOwnSource({ certificate, key }: Identity, partner?: OwnSource): Promise<OwnSource> {
+/** Serves a configuration of version 4, signed with that key, where the target reaches it; `partner` is federated with it. */
+export async function startOwnSource(
+  { runner }: Pick<Target, 'runner'>,
+  { certificate, key }: Identity,
+  partner?: OwnSource,
+): Promise<OwnSource> {
   // Another one each time: a server that comes to know a new anchor by an old address must not take it for the old one.
   const instance = randomUUID()
   const documents = writeDocuments(instance, partner)
@@ -39,10 +44,10 @@ export async function startOwnSource({ certificate, key }: Identity, partner?: O
     if (error.rawPacket?.[0] === 0x16) asked.push('tls')
     socket.destroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, runner.listen, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    anchor: writeAnchor(instance, `http://127.0.0.1:${port}/internalconf`, der),
+    anchor: writeAnchor(instance, `http://${runner.host}:${port}/internalconf`, der),
     asked,
     answerWith(next) {
       fault = next

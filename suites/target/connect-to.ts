@@ -52,6 +52,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       topology,
       profile,
       server: scene.server.code,
+      runner: bindings.runner ?? { listen: '127.0.0.1', host: '127.0.0.1' },
       evidence,
       get control() {
         return openControl()

@@ -7,6 +7,8 @@ import type { TargetDescription } from './target-description.ts'
 /** A target that is ready to be judged, and what ends it. */
 export interface PreparedTarget extends AsyncDisposable {
   readonly description: TargetDescription
+  /** What it has said, if it runs in containers. */
+  readonly logs?: () => string
 }
 
 export interface InProcessOptions

@@ -1,4 +1,4 @@
-import type { CentralServerBinding } from '../../fixtures/bindings.ts'
+import type { CentralServerBinding, RunnerBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
@@ -51,6 +51,8 @@ export interface Target {
   readonly control: ControlClient
   /** Anchors of the source of global configuration. */
   readonly centralServer: CentralServerBinding
+  /** Where the target reaches what a scenario serves itself, and where that has to listen. */
+  readonly runner: RunnerBinding
   /** What every call of this scenario brought, in order. */
   readonly evidence: readonly Seen[]
   client(role: ClientRole): ClientId

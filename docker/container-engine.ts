@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+
+export interface EngineAnswer {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** There is no container engine to work with; one sentence, exit code 3. */
+export class NoEngine extends Error {
+  override readonly name = 'NoEngine'
+}
+
+/** Runs the engine's command line to its end. Throws a NoEngine if there is none on this machine. */
+export function engine(args: readonly string[], input?: Buffer, timeout = 600_000): Promise<EngineAnswer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(new NoEngine(`the command docker cannot be run (${cause.code}); install a container engine`, { cause }))
+    })
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+    // An engine that stops reading says why on standard error.
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+  })
+}
+
+/** Makes sure that an engine answers this user. Throws a NoEngine that says what is in the way. */
+export async function requireEngine(): Promise<void> {
+  const { code, stderr } = await engine(['version', '--format', '{{.Server.APIVersion}}'], undefined, 20_000)
+  if (code === 0) return
+  if (/permission denied/i.test(stderr)) {
+    throw new NoEngine('the container engine does not let this user in; add the user to its group, or ask its owner')
+  }
+  throw new NoEngine('no container engine answers; start one, or name it in DOCKER_HOST')
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { containerFiles, containerPorts, containerRoles, containerUser } from '../fixtures/container-layout.ts'
+
+// No schema of these engines is at hand here; what is held is what would make a deployment fail, or open.
+
+interface ComposeService {
+  readonly image: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly networks: readonly string[] | Readonly<Record<string, unknown>>
+  readonly ports?: readonly (string | object)[]
+  readonly volumes: readonly string[]
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+}
+
+interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>
+  readonly networks: Readonly<Record<string, unknown>>
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+
+test.for(['compose.yaml', 'compose.haproxy.yaml', 'stack.yaml'])(
+  '%s plays every role, sealed, with shared keys',
+  (file) => {
+    const { services, networks, volumes } = parse(read(file)) as ComposeFile
+    const ours = Object.values(services).filter(({ image }) => image.includes('roadworthy'))
+    expect(ours.map(({ environment }) => environment?.['ROADWORTHY_ROLE'])).toEqual(['exchange', 'test-services'])
+    for (const service of ours) {
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], volumes: [`keys:${containerFiles.data}`] })
+      const used = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks)
+      expect(Object.keys(networks)).toEqual(used)
+    }
+    expect(Object.keys(volumes)).toEqual(['keys'])
+  },
+)
+
+test.for(['compose.yaml', 'compose.haproxy.yaml'])('%s opens ports to this machine alone', (file) => {
+  const { services } = parse(read(file)) as ComposeFile
+  const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
+  expect(ports.length).toBeGreaterThan(0)
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{ROADWORTHY_\w+:-(\d+)\}:\1$/)
+})
+
+test('the load balancer hands TLS through, to replicas whose health it knows', () => {
+  const configuration = read('haproxy.cfg')
+  expect(configuration).toMatch(/^ {2}mode tcp$/m)
+  expect(configuration).not.toMatch(/\bssl\b/)
+  expect(configuration).toContain(`exchange:${containerPorts.servers.https} check port ${containerPorts.control}`)
+})
+
+interface Manifest {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+  readonly spec: {
+    readonly selector?: { readonly matchLabels?: Labels } & Labels
+    readonly template?: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec }
+    readonly ports?: readonly { readonly targetPort: string }[]
+  }
+}
+
+type Labels = Readonly<Record<string, unknown>>
+
+interface PodSpec {
+  readonly securityContext: object
+  readonly containers: readonly Container[]
+  readonly volumes: readonly { readonly name: string }[]
+}
+
+interface Container {
+  readonly name: string
+  readonly env: readonly { readonly name: string; readonly value?: string }[]
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
+  readonly volumeMounts: readonly { readonly name: string }[]
+  readonly readinessProbe: { readonly httpGet: { readonly path: string; readonly port: string } }
+  readonly securityContext: object
+}
+
+const manifests = parseAllDocuments(read('kubernetes.yaml')).map((document) => document.toJS() as Manifest)
+const pods = manifests.flatMap(({ kind, spec }) => (kind === 'Deployment' && spec.template ? [spec.template] : []))
+
+test('the manifests of Kubernetes are of the kinds that they say', () => {
+  expect(manifests.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`)).toEqual([
+    'v1 PersistentVolumeClaim roadworthy-keys',
+    'apps/v1 Deployment exchange',
+    'v1 Service ss1',
+    'v1 Service central-server',
+    'apps/v1 Deployment test-services',
+    'v1 Service test-services',
+  ])
+})
+
+test('every selector finds pods, and every port of a service is one of theirs', () => {
+  for (const { kind, spec } of manifests.filter(({ kind }) => kind !== 'PersistentVolumeClaim')) {
+    const wanted = Object.entries(
+      (kind === 'Deployment' ? spec.selector?.matchLabels : spec.selector) ?? { none: true },
+    )
+    const found = pods.filter(({ metadata }) => wanted.every(([name, value]) => metadata.labels[name] === value))
+    expect(found).toHaveLength(1)
+    const names = found.flatMap(({ spec }) => spec.containers.flatMap(({ ports }) => ports.map(({ name }) => name)))
+    for (const { targetPort } of spec.ports ?? []) expect(names).toContain(targetPort)
+  }
+})
+
+test('pods run sealed, as the user of the image, in a role that there is', () => {
+  for (const { spec } of pods) {
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: containerUser.uid })
+    for (const { env, ports, readinessProbe, securityContext, volumeMounts } of spec.containers) {
+      expect(Object.keys(containerRoles)).toContain(env.find(({ name }) => name === 'ROADWORTHY_ROLE')?.value)
+      expect(ports.find(({ name }) => name === readinessProbe.httpGet.port)?.containerPort).toBe(containerPorts.control)
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      })
+      expect(volumeMounts.map(({ name }) => name)).toEqual(spec.volumes.map(({ name }) => name))
+    }
+  }
+})
+
+function read(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8')
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, inject } from 'vitest'
+import { readPackageFacts } from '../scripts/package-facts.ts'
+import { containerTest } from '../suites/containers/container-test.ts'
+import { inspect, stop } from '../suites/containers/engine-commands.ts'
+import { startContainers } from '../suites/target/containers.ts'
+import { engine } from './container-engine.ts'
+
+const run = promisify(execFile)
+const tag = 'roadworthy:latest'
+
+containerTest('the image weighs no more than 130 MB', async () => {
+  const { stdout } = await engine(['image', 'inspect', '--format', '{{.Size}}', tag])
+  expect(Number(stdout)).toBeLessThanOrEqual(130e6)
+})
+
+containerTest(
+  'built twice from the same sources it is the same image, and the build says how it was made',
+  async () => {
+    const build = () => run(process.execPath, [join(readPackageFacts().root, 'docker', 'build.ts')])
+    const { stdout, stderr } = await build()
+    expect(stderr).toMatch(/^Building (with docker\/Dockerfile|on a base assembled from Node v)/m)
+    expect((await build()).stdout).toBe(stdout)
+  },
+)
+
+containerTest('containers run sealed and end within a second of SIGTERM', async () => {
+  await using layer = await startContainers({ topology: topology() })
+  for (const container of [layer.exchange, layer.testServices]) {
+    if (container === undefined) throw new Error('there are two containers')
+    const { Config, HostConfig, State } = await inspect(container)
+    expect(Config.User).toBe('10001:10001')
+    expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'] })
+    const bindings = Object.values(HostConfig.PortBindings as Record<string, { HostIp: string }[]>).flat()
+    expect([...new Set(bindings.map(({ HostIp }) => HostIp))]).toEqual(['127.0.0.1'])
+    expect(await stop(container)).toBeLessThan(1000)
+    expect(State.Running).toBe(true)
+    expect((await inspect(container)).State.ExitCode).toBe(0)
+  }
+})
+
+containerTest('its health check fails where nothing runs', async () => {
+  const args = ['run', '--rm', '--entrypoint', '/usr/bin/node', tag, '/app/scripts/container-health.js']
+  expect((await engine(args)).code).toBe(1)
+})
+
+containerTest('a container that is set up wrongly says so in one sentence and ends with 2', async () => {
+  const folder = import.meta.dirname
+  const cases = [
+    [['--env', 'ROADWORTHY_ROLE=exchnge'], 'ROADWORTHY_ROLE: there is no role "exchnge"; write exchange\n'],
+    [['--env', 'ROADWORTHY_PROFILE=7.77'], /^unknown profile "7.77"; write one of [^\n]*\n$/],
+    [['--env', 'ROADWORTHY_ADDRESSES=ours.http'], /^ROADWORTHY_ADDRESSES: "ours.http" has no address; write [^\n]*\n$/],
+    [
+      ['--env', 'ROADWORTHY_CONTROL_TOKEN_FILE=/none'],
+      /^ROADWORTHY_CONTROL_TOKEN_FILE: \/none cannot be read[^\n]*\n$/,
+    ],
+    [
+      ['--volume', `${folder}:/etc/roadworthy/topology.yaml:ro`],
+      /topology.yaml: this is not a file; name a topology file\n$/,
+    ],
+    [
+      ['--volume', `${join(folder, 'Dockerfile')}:/etc/roadworthy/topology.yaml:ro`],
+      /^\/etc\/roadworthy\/topology.yaml:\d+:\d+: [^\n]*\n$/,
+    ],
+  ] as const
+  for (const [args, sentence] of cases) {
+    const { code, stderr } = await engine(['run', '--rm', ...args, tag])
+    expect(stderr).toMatch(sentence)
+    expect(code, stderr).toBe(2)
+  }
+})
+
+function topology() {
+  const provided = inject('topology')
+  if (provided === undefined) throw new Error('vitest.config.ts provides no topology')
+  return provided
+}

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { engine } from '../docker/container-engine.ts'
+import { containerTest } from '../suites/containers/container-test.ts'
+import type { RunRecord } from '../suites/report/run-record.ts'
+import { freePorts } from '../suites/target/free-ports.ts'
+import { runCommandLine } from './command-process.ts'
+import { readPackageFacts, topologyFile } from './package-facts.ts'
+
+const run = ['run', '--mode', 'containers', '--requirement', 'CONN-HTTPS-01']
+
+containerTest(
+  'every scenario has the verdict in containers that it has in this process',
+  async () => {
+    const folder = temporaryFolder()
+    const verdicts = async (mode: string) => {
+      const { stderr } = await runCommandLine(['run', '--mode', mode, '--out', 'record.json'], folder)
+      expect(stderr).toMatch(/\bscenarios\b/)
+      const { results } = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as RunRecord
+      return results.map(({ scenario, verdict }) => ({ scenario, verdict }))
+    }
+    const inContainers = await verdicts('containers')
+    expect(inContainers.length).toBeGreaterThan(900)
+    expect(inContainers).toEqual(await verdicts('in-process'))
+  },
+  180_000,
+)
+
+containerTest('a run leaves nothing behind, and clears up after one that was killed', async () => {
+  const before = await everything()
+  const killed = spawn(process.execPath, [join(readPackageFacts().root, 'scripts', 'cli.ts'), ...run])
+  const ended = new Promise((resolve) => killed.once('close', resolve))
+  await untilSomethingRuns(before)
+  killed.kill('SIGKILL')
+  await ended
+  expect(await everything()).not.toEqual(before)
+  const { code, stderr } = await runCommandLine(run, tmpdir())
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(/FI-DEV conforms: (\d+) of \1 scenarios passed\./)
+  expect(await everything()).toEqual(before)
+})
+
+containerTest('an interrupted run leaves nothing behind', async () => {
+  const before = await everything()
+  const child = spawn(process.execPath, [
+    join(readPackageFacts().root, 'scripts', 'cli.ts'),
+    'run',
+    '--mode',
+    'containers',
+  ])
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  await untilSomethingRuns(before)
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  expect(await everything()).toEqual(before)
+})
+
+containerTest('without engine, image or port it says so in one sentence, and nothing is left running', async () => {
+  const before = await everything()
+  const [taken = 0] = await freePorts(1)
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(taken, '127.0.0.1', resolve))
+  onTestFinished(() => void holder.close())
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'taken.yaml'), withCentralServerOn(taken))
+  writeFileSync(join(folder, 'wrong.yaml'), 'instance: [\n')
+
+  const cases = [
+    [{ DOCKER_HOST: 'unix:///no/engine.sock' }, [], 3, 'No container engine answers at /no/engine.sock. '],
+    [{ ROADWORTHY_IMAGE: `none-${randomUUID()}:1` }, [], 3, 'The engine has no image none-'],
+    [{}, ['--topology', 'taken.yaml'], 3, `The port ${taken} is taken; `],
+    [{}, ['--topology', 'wrong.yaml'], 2, 'wrong.yaml:2:1: this is not YAML'],
+  ] as const
+  for (const [env, args, code, sentence] of cases) {
+    const ended = await runCommandLine([...run, ...args], folder, env)
+    expect(ended.stderr).toContain(sentence)
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1)
+    expect(ended.code).toBe(code)
+  }
+  expect(await everything()).toEqual(before)
+})
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'roadworthy-mode-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** Identifiers of all that an engine keeps. */
+async function everything(): Promise<readonly string[]> {
+  const lists = await Promise.all([
+    engine(['ps', '--all', '--quiet', '--no-trunc']),
+    engine(['network', 'ls', '--quiet', '--no-trunc']),
+    engine(['volume', 'ls', '--quiet']),
+  ])
+  return lists.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean)).sort()
+}
+
+async function untilSomethingRuns(before: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while ((await everything()).length < before.length + 5) {
+    if (Date.now() > deadline) throw new Error('nothing was started in 30 s')
+  }
+}
+
+function withCentralServerOn(port: number): string {
+  return `${readFileSync(topologyFile('minimal'), 'utf8')}\ncentralServer: { listen: { http: ${port} } }\n`
+}

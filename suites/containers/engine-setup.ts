@@ -1,0 +1,30 @@
+import type { TestProject } from 'vitest/node'
+import { connectEngine, defaultImage, requireImage } from '../target/container-engine.ts'
+import { MisboundTarget } from '../target/smoke.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Why nothing can be started in containers here; undefined if it can. */
+    readonly noContainers: string | undefined
+  }
+}
+
+/**
+ * Finds out whether containers can be started here. Where they cannot, their tests are skipped with the reason, unless
+ * ROADWORTHY_REQUIRE_CONTAINERS is set: then nothing may be left out.
+ */
+export async function setup(project: TestProject): Promise<void> {
+  const reason = await reasonAgainst()
+  if (reason !== undefined && process.env['ROADWORTHY_REQUIRE_CONTAINERS']) throw new Error(reason)
+  project.provide('noContainers', reason)
+}
+
+async function reasonAgainst(): Promise<string | undefined> {
+  try {
+    await requireImage(await connectEngine(), defaultImage)
+    return undefined
+  } catch (error) {
+    if (error instanceof MisboundTarget) return error.message
+    throw error
+  }
+}

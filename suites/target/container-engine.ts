@@ -1,0 +1,112 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
+import { isOwnerAlive, ownerOf } from './container-owner.ts'
+import { MisboundTarget } from './smoke.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+const ownerLabel = 'roadworthy.owner'
+const runLabel = 'roadworthy.run'
+
+export const defaultImage = 'roadworthy:latest'
+
+/** Finds the container engine of this machine. Throws a MisboundTarget that says what is in the way. */
+export async function connectEngine(): Promise<ContainerRuntimeClient> {
+  const named = process.env['DOCKER_HOST'] || undefined
+  // The library would take another engine where the named one is missing.
+  if (named !== undefined && !isThere(named)) throw new MisboundTarget(whyNoEngine(named))
+  try {
+    return await getContainerRuntimeClient()
+  } catch (cause) {
+    throw new MisboundTarget(whyNoEngine(named ?? 'unix:///var/run/docker.sock'), { cause })
+  }
+}
+
+/** Makes sure that the image is there. Throws a MisboundTarget that says how to get it. */
+export async function requireImage(client: ContainerRuntimeClient, image: string): Promise<void> {
+  if (await client.image.exists(ImageName.fromString(image))) return
+  throw new MisboundTarget(
+    image === defaultImage
+      ? `The engine has no image ${image}; build it with: npm run image`
+      : `The engine has no image ${image}; pull or build it, or leave ROADWORTHY_IMAGE out.`,
+  )
+}
+
+/** Labels of whatever one run starts; by them this run removes it, or the next one if this one is killed. */
+export function runLabels(run: string): Readonly<Record<string, string>> {
+  return { [runLabel]: run, [ownerLabel]: ownerOf(process.pid, hostname()) }
+}
+
+/** Removes what a run has started, with the volumes. */
+export function removeRun(client: ContainerRuntimeClient, run: string): Promise<void> {
+  return removeLabelled(client, (labels) => labels[runLabel] === run)
+}
+
+/** Removes what was left by runs of this machine that were killed, with the volumes. */
+export function removeLeftovers(client: ContainerRuntimeClient): Promise<void> {
+  return removeLabelled(client, (labels) => !isOwnerAlive(labels[ownerLabel] ?? '', hostname()))
+}
+
+async function removeLabelled(client: ContainerRuntimeClient, isMeant: (labels: Labels) => boolean): Promise<void> {
+  const engine = client.container.dockerode
+  const filters = { label: [ownerLabel] }
+  const containers = await engine.listContainers({ all: true, filters })
+  await Promise.all(
+    containers
+      .filter(({ Labels }) => isMeant(Labels))
+      .map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true }).catch(ignoreMissing)),
+  )
+  // A network can be removed once nothing is connected to it.
+  const networks = await engine.listNetworks({ filters })
+  await Promise.all(
+    networks
+      .filter(({ Labels }) => isMeant(Labels ?? {}))
+      .map(({ Id }) => engine.getNetwork(Id).remove().catch(ignoreMissing)),
+  )
+}
+
+/** What an engine says when it cannot start something, in one sentence. */
+export function refusalOf(error: unknown): MisboundTarget | undefined {
+  const said = error instanceof Error ? error.message : String(error)
+  const port = /(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d+).*(?:already allocated|already in use)/.exec(said)?.[1]
+  if (port !== undefined) {
+    return new MisboundTarget(`The port ${port} is taken; stop what listens there, or fix another in the topology.`, {
+      cause: error,
+    })
+  }
+  if (/no space left on device|ENOSPC/.test(said)) {
+    return new MisboundTarget('The container engine has no space left on its disk; make some, and try again.', {
+      cause: error,
+    })
+  }
+  return undefined
+}
+
+/** Another run may be clearing up at the same time. */
+function ignoreMissing(error: { readonly statusCode?: number }): void {
+  if (error.statusCode !== 404 && error.statusCode !== 409) throw error
+}
+
+function isThere(address: string): boolean {
+  const socket = socketOf(address)
+  return socket === undefined || existsSync(socket)
+}
+
+function socketOf(address: string): string | undefined {
+  return /^unix:\/\/(.*)$/.exec(address)?.[1]
+}
+
+function whyNoEngine(address: string): string {
+  const socket = socketOf(address)
+  const remedy = 'Start one, or name it in DOCKER_HOST.'
+  if (socket === undefined) return `No container engine answers at ${address}. ${remedy}`
+  try {
+    accessSync(socket, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+      return `This user may not use the container engine at ${socket}. Add the user to its group, or ask its owner.`
+    }
+  }
+  return `No container engine answers at ${socket}. ${remedy}`
+}

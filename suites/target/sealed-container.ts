@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream'
+import { GenericContainer, getContainerRuntimeClient, PullPolicy, type StartedNetwork, Wait } from 'testcontainers'
+import {
+  type ContainerRole,
+  containerFiles,
+  containerPorts,
+  containerVariables,
+  healthPath,
+} from '../../fixtures/container-layout.ts'
+import { copiedToken, copiedTopology } from './container-files.ts'
+
+/** Milliseconds between two questions whether a container is up. */
+const interval = 250
+/** Milliseconds that a container may take to be up. */
+const startupTimeout = 30_000
+const logLimit = 64 * 1024
+
+/**
+ * A container of the image that can do no more than it must: nothing of its file system can be written but the data
+ * folder and /tmp, it has no privileges, and its ports are open to this machine alone. (A class because the library asks
+ * for one.)
+ */
+export class SealedContainer extends GenericContainer {
+  private said = ''
+
+  constructor(image: string, role: ContainerRole) {
+    super(image)
+    this.withPullPolicy(PullPolicy.neverPull())
+      .withEnvironment({
+        [containerVariables.role]: role,
+        [containerVariables.topology]: copiedTopology,
+        [containerVariables.tokenFile]: copiedToken,
+      })
+      .withDroppedCapabilities('ALL')
+      .withSecurityOpt('no-new-privileges')
+      .withTmpFs({ '/tmp': 'rw,noexec,nosuid,mode=1777' })
+      .withStartupTimeout(startupTimeout)
+      .withWaitStrategy(
+        Wait.forHttp(healthPath, containerPorts.control, { abortOnContainerExit: true })
+          .forStatusCode(200)
+          .withReadTimeout(interval),
+      )
+      .withLogConsumer((stream) => {
+        stream.on('data', (text: Buffer | string) => {
+          this.said = (this.said + text.toString()).slice(-logLimit)
+        })
+      })
+  }
+
+  /** Copies what `containerFilesOf` has made, and says which profile to follow. */
+  withRun(files: Buffer, profile: string): this {
+    return this.withEnvironment({ [containerVariables.profile]: profile }).withCopyArchivesToContainer([
+      { tar: Readable.from([files]), target: containerFiles.data },
+    ])
+  }
+
+  /** Puts it on that network, and on no other, under these names. */
+  withAliases(network: StartedNetwork, aliases: readonly string[]): this {
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network.getName()]: { Aliases: [...aliases] } } }
+    return this.withNetworkMode(network.getName())
+  }
+
+  /** What the container has said so far, the last 64 KiB of it. */
+  get logs(): string {
+    return this.said
+  }
+
+  protected override async beforeContainerCreated(): Promise<void> {
+    this.hostConfig.ReadonlyRootfs = true
+    this.hostConfig.Mounts = [{ Type: 'volume', Source: '', Target: containerFiles.data }]
+    // Published on the loopback address; an engine on another machine has to publish more.
+    const { info } = await getContainerRuntimeClient()
+    if (info.containerRuntime.host !== 'localhost') return
+    const bindings = Object.values((this.hostConfig.PortBindings ?? {}) as Record<string, { HostIp?: string }[]>)
+    for (const binding of bindings.flat()) binding.HostIp = '127.0.0.1'
+  }
+}
