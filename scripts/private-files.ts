@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../fixtures/usage-error.ts'
+import { makeFolder } from '../mocks/pki/make-folder.ts'
 import { fileReason, unwritable } from './file-error.ts'
 
 /** Makes a folder that only its owner may enter. Throws a UsageError if that cannot be done. */
 export function makePrivateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (cause) {
     throw new UsageError(`cannot make the folder ${folder} (${fileReason(cause)}); name another`, { cause })
   }

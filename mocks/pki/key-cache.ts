@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Where keys and certificates are kept from run to run, one file each. */
 export interface KeyCache {
@@ -15,7 +16,7 @@ export interface KeyCache {
 /** Opens a folder of files with mode 0600, made with mode 0700 if it is missing; without a folder nothing is kept. */
 export async function openKeyCache(folder: string | undefined): Promise<KeyCache> {
   if (folder === undefined) return { keep: async (file, read, make) => readMade(file, read, await make()) }
-  await orUsageError(folder, mkdir(folder, { recursive: true, mode: 0o700 }))
+  await orUsageError(folder, new Promise<void>((resolve) => resolve(makeFolder(folder))))
   return {
     async keep(file, read, make) {
       const path = join(folder, file)

@@ -5,6 +5,7 @@ import { type ListedRestMethod, restMethodsOf } from '../observe/method-list.ts'
 import { headerValue, mediaType } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
 import { servicesOf } from '../target/access.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 
 // listMethods and allowedMethods over REST.
@@ -26,6 +27,7 @@ for (const role of ['random', 'closed'] as const) {
 }
 
 scenario('listMethods gives the type and the endpoints of rest services', { covers: ['META-21'] }, async (target) => {
+  requireEndpoints(target)
   const described = target.described('openapi')
   const listed = restMethodsOf(await ask(target, 'listMethods', described.id))
   const entry = listed?.find(({ service_code }) => service_code === described.service.code)
@@ -42,6 +44,7 @@ scenario('allowedMethods lists the rest services that the caller may call', { co
 })
 
 scenario('allowedMethods lists the endpoint that the caller may call', { covers: ['META-22'] }, async (target) => {
+  requireEndpoints(target)
   const { client, service } = target.grantedThrough('endpoint', 'rest')
   const listed = restMethodsOf(await ask(target, 'allowedMethods', service, client))
   expect(listed?.map(({ service_code, endpoint_list }) => ({ service_code, endpoint_list }))).toEqual([
@@ -51,6 +54,7 @@ scenario('allowedMethods lists the endpoint that the caller may call', { covers:
 
 for (const method of methods) {
   scenario(`${method} gives endpoints with their wildcards`, { covers: ['META-23'] }, async (target) => {
+    requireEndpoints(target)
     const { id, service } = target.described('openapi')
     const listed = restMethodsOf(await ask(target, method, id))
     const entry = listed?.find(({ service_code }) => service_code === service.code)
@@ -107,6 +111,11 @@ scenario('allowedMethods is empty without any right (rest)', { covers: ['META-14
   const seen = await ask(target, 'allowedMethods', target.service('closed', 'rest'), target.client('without-rights'))
   expect(restMethodsOf(seen)).toEqual([])
 })
+
+function requireEndpoints({ profile }: Target): void {
+  if (profile.quirks.restMetaservices === 'endpoints') return
+  throw new NotApplicable(`${profile.title} lists services without their endpoints`)
+}
 
 function ask(
   target: Target,

@@ -46,6 +46,8 @@ export interface Call {
   /** Name of the certificate that was presented, or `none`. */
   readonly certificate: string
   readonly messageId?: string
+  /** Profile of the provider's security server, where the scenario has asked for another release. */
+  readonly peer?: string
 }
 
 /** Which spelling and wording counts: that of the profile only, or every one that a release or a guide is known to use. */

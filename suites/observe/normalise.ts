@@ -16,6 +16,7 @@ const callSchema = z.strictObject({
   server: z.string(),
   client: z.string().optional(),
   certificate: z.string(),
+  peer: z.string().optional(),
 })
 
 const tlsSchema = z.strictObject({ protocol: z.string(), suite: z.string(), resumed: z.boolean() }).nullable()
@@ -57,8 +58,8 @@ export type Observation = z.infer<typeof observationSchema>
 
 /** Makes the comparable form of what was seen. */
 export function normalise(seen: Seen): Observation {
-  const { messageId: _random, client, ...rest } = seen.call
-  const call = { ...rest, ...(client !== undefined && { client }) }
+  const { messageId: _random, client, peer, ...rest } = seen.call
+  const call = { ...rest, ...(client !== undefined && { client }), ...(peer !== undefined && { peer }) }
   switch (seen.kind) {
     case 'handshake-refused':
       return { kind: 'handshake-refused', call, stage: seen.stage, alert: seen.alert }

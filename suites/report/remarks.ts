@@ -7,7 +7,9 @@ import type { RunRecord } from './run-record.ts'
  * hangs on these, but whoever upgrades a server wants to know them.
  */
 export function remarksOn(record: Pick<RunRecord, 'header' | 'results'>): string[] {
-  const faults = record.results.flatMap(({ evidence }) => evidence.filter((one) => one.kind === 'fault'))
+  const faults = record.results
+    .flatMap(({ evidence }) => evidence.filter((one) => one.kind === 'fault'))
+    .filter(({ call }) => call.peer === undefined)
   return [...spellingRemarks(faults, record.header.profile), ...statusRemarks(faults), ...unknownCodeRemarks(faults)]
 }
 

@@ -112,6 +112,14 @@ test('what was accepted although it differs is remarked on', () => {
   ])
 })
 
+test('nothing is remarked on where another release was asked for', () => {
+  const results = record.results.map((result) => ({
+    ...result,
+    evidence: result.evidence.map((one) => ({ ...one, call: { ...one.call, peer: '7.7' } })),
+  }))
+  expect(remarksOn({ ...record, results })).toEqual([])
+})
+
 test('JUnit: well-formed whatever a server sent, requirement ids as properties', () => {
   const xml = formatJunit(record)
   expect(XMLValidator.validate(xml)).toBe(true)

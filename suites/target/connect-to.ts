@@ -35,9 +35,11 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       async (request, facts) => {
         const line = lineOf(approach)
         const { server, over, certificate } = line
+        const { peer } = approach
+        const call = { ...facts, server, over, certificate, ...(peer !== undefined && { peer }) }
         try {
           const answer = await line.connection.send(request)
-          const seen = { ...answer, call: { ...facts, server, over, certificate }, acceptance: { profile, exact } }
+          const seen = { ...answer, call, acceptance: { profile, exact } }
           evidence.push(seen)
           return seen
         } finally {

@@ -40,7 +40,11 @@ export interface Route {
 }
 
 /** Who calls and how: by a route of its own, or over a connection that several callers share. */
-export type Approach = { readonly client: ClientId } & (Route | { readonly connection: OpenLine })
+export type Approach = {
+  readonly client: ClientId
+  /** Profile of the provider's security server, where the scenario has asked for another release. */
+  readonly peer?: string
+} & (Route | { readonly connection: OpenLine })
 
 /** What a scenario holds. Whoever is missing in the topology or the bindings makes the scenario not applicable. */
 export interface Target {
