@@ -51,8 +51,13 @@ for (const version of ['3.1', '5.0', 'abc', '4', '']) {
   )
 }
 
-for (const character of [':', ';', '\\', '/']) {
-  scenario(`identifier with ${character} looked up like any other`, { covers: ['SOAP-HDR-33'] }, async (target) => {
+for (const [what, character] of [
+  ['a colon', ':'],
+  ['a semicolon', ';'],
+  ['a backslash', '\\'],
+  ['a slash', '/'],
+] as const) {
+  scenario(`identifier with ${what} looked up like any other`, { covers: ['SOAP-HDR-33'] }, async (target) => {
     const { instance, memberClass, memberCode } = target.client('https')
     const provider = clientId(instance, memberClass, memberCode, `No${character}Such`)
     const service: ServiceId = { ...target.service('random', 'soap'), provider }
