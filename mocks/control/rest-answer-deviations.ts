@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
 import { bodyOf, emptyBody } from '../message/body.ts'
 import type { ProviderRequest } from '../security-server/call-provider.ts'
@@ -8,6 +9,8 @@ import { merge } from './rest-request-deviations.ts'
 
 /** Answers that a caching server has seen before, by message. */
 const cache = new Map<string, HttpAnswer>()
+
+const megabyte = 1024 * 1024
 
 /** Misbehaviours in what of a provider's REST answer reaches the caller. */
 export const restAnswerDeviations: Deviations = {
@@ -43,6 +46,10 @@ export const restAnswerDeviations: Deviations = {
         .digest('base64'),
   }),
   'round-statuses': returned((answer) => withStatus(answer, Math.floor(answer.head.status / 100) * 100)),
+  'limit-answer-bodies': returned((answer) => {
+    if (answer.body.length > megabyte) throw fault('providerIo', { text: 'Maximum size exceeded' })
+    return answer
+  }),
   'damage-answer-bodies': returned((answer, { method }) => {
     const { bytes } = answer.body
     if (bytes === undefined || method === 'HEAD' || /^(204|304)$/.test(String(answer.head.status))) return answer

@@ -5,6 +5,8 @@ import type { ProviderRequest } from '../security-server/call-provider.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
+const megabyte = 1024 * 1024
+
 /** Misbehaviours in what else of a REST request reaches the provider. */
 export const restRequestDeviations: Deviations = {
   'cut-long-client-names': (faithful) => ({
@@ -36,6 +38,10 @@ export const restRequestDeviations: Deviations = {
       const [instance = ''] = kept.find((header) => isNamed(header, 'x-road-client'))?.[1].split('/') ?? []
       return [...kept, ['x-road-id', `${instance}-00000000-0000-4000-8000-000000000000`]]
     },
+  }),
+  'limit-request-bodies': called((request) => {
+    if (request.body.length > megabyte) throw fault('providerIo', { text: 'Maximum size exceeded' })
+    return request
   }),
   'pass-on-request-hash': passesOn(['x-road-request-hash']),
   'pass-on-connection-headers': passesOn([

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SecureContextOptions } from 'node:tls'
 import { type ProviderScript, providerScriptSchema, type ReceivedCall } from '../../fixtures/provider-script.ts'
@@ -182,7 +184,7 @@ async function playScript(socket: Socket, { actions }: Script): Promise<boolean>
   for (const action of actions) {
     if (socket.destroyed) return false
     if ('send' in action) socket.write(action.send)
-    else if ('sendBase64' in action) socket.write(Buffer.from(action.sendBase64, 'base64'))
+    else if ('sendBase64' in action) await repeat(socket, Buffer.from(action.sendBase64, 'base64'), action.times)
     else if ('waitMs' in action) await pause(action.waitMs)
     else {
       if (action.close === 'fin') socket.end()
@@ -191,4 +193,9 @@ async function playScript(socket: Socket, { actions }: Script): Promise<boolean>
     }
   }
   return true
+}
+
+/** The same bytes again and again, no faster than they are read. */
+function repeat(socket: Socket, bytes: Buffer, times: number): Promise<void> {
+  return pipeline(Readable.from(Array.from({ length: times }, () => bytes)), socket, { end: false })
 }

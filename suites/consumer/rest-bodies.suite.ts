@@ -17,6 +17,9 @@ const bodies = {
   nothing: ['text/plain', Buffer.alloc(0)],
 } as const
 
+/** Pieces of a large body, the same ones again and again. */
+const piece = Buffer.alloc(64 * 1024, everyByte)
+
 for (const [what, [type, body]] of Object.entries(bodies)) {
   scenario(`body reaches the provider byte for byte: ${what}`, { covers: ['REST-MSG-02'], needs }, async (target) => {
     const passage = await passRest(target, { method: 'POST', headers: [['Content-Type', type]], body })
@@ -33,6 +36,22 @@ for (const [what, [type, body]] of Object.entries(bodies)) {
     expect(sha512(bodyOf(seen))).toBe(sha512(body))
   })
 }
+
+scenario('large body reaches the provider', { covers: ['REST-MSG-03'], needs }, async (target) => {
+  const body = Buffer.alloc(target.largeBody, piece)
+  const passage = await passRest(target, { method: 'POST', body })
+  expect(passage.seen).toBeServiceResponse()
+  expect(passage.calls.map(({ sha512 }) => sha512)).toEqual([sha512(body)])
+})
+
+scenario('large body reaches the caller', { covers: ['REST-MSG-03'], needs }, async (target) => {
+  const times = target.largeBody / piece.length
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${target.largeBody}\r\n\r\n`
+  const actions = [{ send: head }, { sendBase64: piece.toString('base64'), times }]
+  const { seen } = await passRest(target, { answer: { actions } })
+  expect(seen).toBeServiceResponse()
+  expect(sha512(bodyOf(seen))).toBe(sha512(Buffer.alloc(target.largeBody, piece)))
+})
 
 scenario('multipart form passes with its boundary', { covers: ['REST-MSG-10'], needs }, async (target) => {
   const body = Buffer.concat([

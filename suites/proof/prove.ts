@@ -25,14 +25,17 @@ interface Outcome {
 /** Targets that are tried at the same time: enough to wait for one another, too few to run into the limits of providers. */
 const atOnce = 40
 
+/** Enough for a body to be kept in a file, too little to fill a disk when many targets keep one. */
+const largeBody = 2 * 1024 * 1024
+
 let openers: Openers | undefined
 
 /** Asserts that a scenario passes on the faithful target and fails with exactly the misbehaviours that kills.json names. */
 export async function prove(scenario: DeclaredScenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
   openers ??= {
-    faithful: connectTo(targets.faithful),
+    faithful: connectTo({ ...targets.faithful, largeBody }),
     misbehaving: Object.entries(targets.misbehaving).map(
-      ([name, description]) => [name, connectTo(description)] as const,
+      ([name, description]) => [name, connectTo({ ...description, largeBody })] as const,
     ),
   }
   const faithful = openers.faithful()

@@ -16,7 +16,7 @@ import { capabilities, type TargetDescription } from './target-description.ts'
 
 /** Reads a description once; each call of the result makes the target of one scenario. */
 export function connectTo(description: TargetDescription, newId: () => string = randomUUID): () => Target {
-  const { topology, bindings, exact } = description
+  const { topology, bindings, exact, largeBody = 50 * 1024 * 1024 } = description
   const profile = requireProfile(description.profile)
   const scene = setScene(topology, bindings, readIdentities(bindings))
   const cast = castParts(scene)
@@ -56,6 +56,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       server: scene.server.code,
       runner: bindings.runner ?? { listen: '127.0.0.1', host: '127.0.0.1' },
       evidence,
+      largeBody,
       get control() {
         return openControl()
       },

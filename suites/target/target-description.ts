@@ -9,6 +9,8 @@ export interface TargetDescription {
   readonly profile: string
   /** Accept the profile's own spelling and wording only; otherwise every one in use (AMB-01, AMB-17). */
   readonly exact: boolean
+  /** Bytes of the bodies that stand for any size; 50 MiB by default. */
+  readonly largeBody?: number
 }
 
 /** What a target can do beyond answering calls over HTTPS. */

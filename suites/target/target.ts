@@ -53,6 +53,8 @@ export interface Target {
   /** Code of the security server that the consumers use. */
   readonly server: string
   readonly control: ControlClient
+  /** Bytes of a body that stands for any size. */
+  readonly largeBody: number
   /** Anchors of the source of global configuration. */
   readonly centralServer: CentralServerBinding
   /** Where the target reaches what a scenario serves itself, and where that has to listen. */
