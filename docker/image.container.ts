@@ -50,7 +50,7 @@ containerTest('a container that is set up wrongly says so in one sentence and en
   const folder = import.meta.dirname
   const cases = [
     [['--env', 'ROADWORTHY_ROLE=exchnge'], 'ROADWORTHY_ROLE: there is no role "exchnge"; write exchange\n'],
-    [['--env', 'ROADWORTHY_PROFILE=7.77'], /^unknown profile "7.77"; write one of [^\n]*\n$/],
+    [['--env', 'ROADWORTHY_PROFILE=7.77'], /^there is no profile "7.77"; write 7.7, [^\n]*\n$/],
     [['--env', 'ROADWORTHY_ADDRESSES=ours.http'], /^ROADWORTHY_ADDRESSES: "ours.http" has no address; write [^\n]*\n$/],
     [
       ['--env', 'ROADWORTHY_CONTROL_TOKEN_FILE=/none'],

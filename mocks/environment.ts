@@ -29,6 +29,8 @@ export interface EnvironmentOptions {
   readonly keyCache?: string
   /** Folder that PEM file names of the topology are relative to; the working directory by default. */
   readonly baseFolder?: string
+  /** Further host names or addresses of the certificates that servers and information systems present. */
+  readonly hostNames?: readonly string[]
   /** Addresses of external information systems: `{ 'provider.http': 'http://127.0.0.1:8000' }` for `${provider.http}`. */
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
@@ -107,6 +109,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const certificates = await deriveKeystore(topology, {
     ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
     ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
+    ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
   })
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }

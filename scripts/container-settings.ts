@@ -16,6 +16,8 @@ export interface ContainerSettings {
   readonly addresses: Readonly<Record<string, string>>
   /** Folder of made keys and certificates. */
   readonly keys: string
+  /** Further names and addresses of the certificates that servers and information systems present. */
+  readonly hostNames: readonly string[]
   /** Without a token the control interface tells nothing but that it is up. */
   readonly token: string | undefined
 }
@@ -35,6 +37,7 @@ export function readContainerSettings(variables: Variables): ContainerSettings {
     profile: setting('profile'),
     addresses: addressesOf(setting('addresses') ?? ''),
     keys: setting('keys') ?? containerFiles.keys,
+    hostNames: (setting('hostNames') ?? '').split(/\s+/).filter(Boolean),
     token: tokenFile === undefined ? setting('token') : readToken(tokenFile),
   }
 }

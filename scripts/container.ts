@@ -35,16 +35,17 @@ try {
 process.exit()
 
 async function start(settings: ContainerSettings, topology: Topology, original: Topology): Promise<AsyncDisposable> {
-  const { role, baseFolder, keys, profile, token, addresses } = settings
+  const { role, baseFolder, hostNames, keys, profile, token, addresses } = settings
   const keyCache = canWrite(keys) ? { keyCache: keys } : {}
   const listen = { host: '0.0.0.0', port: containerPorts.control }
   if (role === 'test-services') {
     if (testServicesOf(topology).length === 0)
       throw new UsageError(`${settings.topologyFile}: no information system serves test-services; add one`)
-    return startStandaloneTestServices(topology, { baseFolder, ...keyCache, health: listen })
+    return startStandaloneTestServices(topology, { baseFolder, hostNames, ...keyCache, health: listen })
   }
   const environment: RunningEnvironment = await startEnvironment(topology, {
     baseFolder,
+    hostNames,
     ...keyCache,
     ...(profile === undefined ? {} : { profile }),
     addresses: { ...(role === 'exchange' ? testServiceAddresses(original) : {}), ...addresses },

@@ -14,6 +14,8 @@ import { addressOutside, engineHost, serversOutside } from '../suites/target/con
 import {
   connectEngine,
   defaultImage,
+  hostNamesOf,
+  refusalOf,
   removeLeftovers,
   requireImage,
   runLabels,
@@ -80,16 +82,19 @@ export class RoadworthyContainer extends SealedContainer {
     const topology = topologyInContainer(this.topology ?? readTopologyFile(defaultTopologyFile()), 'environment')
     const token = randomBytes(24).toString('base64url')
     const keyCache = join(defaultKeyCache, 'containers')
-    const files = await containerFilesOf({ topology, baseFolder: this.baseFolder, keyCache, token })
+    const hostNames = hostNamesOf(client)
+    const files = await containerFilesOf({ topology, baseFolder: this.baseFolder, keyCache, hostNames, token })
     const addresses = [...this.addresses].map(([name, url]) => `${name}=${url}`).join(' ')
     const ports = openPorts(topology)
     const free = await freePorts(ports.length)
-    this.withRun(files, this.profile ?? topology.profile)
+    this.withRun(files, { profile: this.profile ?? topology.profile, hostNames })
       .withEnvironment({ [containerVariables.addresses]: addresses })
       .withLabels(runLabels(randomUUID()))
       .withExtraHosts([engineHost])
       .withExposedPorts(...ports.map((container, index) => ({ container, host: free[index] ?? 0 })))
-    const container = await super.start()
+    const container = await super.start().catch((error: unknown) => {
+      throw refusalOf(error) ?? error
+    })
     try {
       const control = { url: addressOutside(`http://inside:${containerPorts.control}`, container) ?? '', token }
       const { bindings } = await controlClient(control).environment()

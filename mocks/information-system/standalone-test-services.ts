@@ -7,6 +7,8 @@ import { startInformationSystems } from './information-systems.ts'
 export interface StandaloneOptions {
   /** Folder that PEM file names of the topology are relative to. */
   readonly baseFolder: string
+  /** Further host names or addresses of the certificates that they present. */
+  readonly hostNames: readonly string[]
   readonly keyCache?: string
   /** Where to ask whether everything is up. */
   readonly health: { readonly host: string; readonly port: number }
@@ -15,11 +17,11 @@ export interface StandaloneOptions {
 /** Starts the test services of a topology alone; the security servers that call them run elsewhere. */
 export async function startStandaloneTestServices(
   topology: Topology,
-  { baseFolder, keyCache, health }: StandaloneOptions,
+  { baseFolder, hostNames, keyCache, health }: StandaloneOptions,
 ): Promise<AsyncDisposable> {
   const alone = withTestServicesOnly(topology)
   const cache = keyCache === undefined ? {} : { cacheFolder: keyCache }
-  const certificates = await deriveKeystore(alone, { baseFolder, ...cache })
+  const certificates = await deriveKeystore(alone, { baseFolder, hostNames, ...cache })
   const stops: (() => Promise<void>)[] = []
   const stopAll = async () => {
     await Promise.all(stops.map((stop) => stop()))

@@ -17,10 +17,20 @@ export async function connectEngine(): Promise<ContainerRuntimeClient> {
   // The library would take another engine where the named one is missing.
   if (named !== undefined && !isThere(named)) throw new MisboundTarget(whyNoEngine(named))
   try {
-    return await getContainerRuntimeClient()
+    const client = await getContainerRuntimeClient()
+    // In a container the library takes the engine to be outside of it; an engine of the same host name is not.
+    const { Name: engineName } = (await client.container.dockerode.info()) as { readonly Name?: string }
+    if (named === undefined && engineName === hostname()) client.info.containerRuntime.host = 'localhost'
+    return client
   } catch (cause) {
     throw new MisboundTarget(whyNoEngine(named ?? 'unix:///var/run/docker.sock'), { cause })
   }
+}
+
+/** Names and addresses that published ports are reached by, beside `localhost`. */
+export function hostNamesOf({ info }: ContainerRuntimeClient): readonly string[] {
+  const { host } = info.containerRuntime
+  return host === 'localhost' ? [] : [host]
 }
 
 /** Makes sure that the image is there. Throws a MisboundTarget that says how to get it. */
@@ -79,6 +89,12 @@ export function refusalOf(error: unknown): MisboundTarget | undefined {
     return new MisboundTarget('The container engine has no space left on its disk; make some, and try again.', {
       cause: error,
     })
+  }
+  if (/ryuk|Get "?https?:\/\//.test(said)) {
+    return new MisboundTarget(
+      'The image of the reaper of testcontainers cannot be fetched; set TESTCONTAINERS_RYUK_DISABLED=true, and the next run clears up after a killed one.',
+      { cause: error },
+    )
   }
   return undefined
 }

@@ -19,6 +19,8 @@ export interface ContainerFilesOptions {
   readonly baseFolder: string
   /** Folder where made keys are kept from run to run. */
   readonly keyCache: string
+  /** Names and addresses that callers know the container by, beside those of every certificate. */
+  readonly hostNames: readonly string[]
   readonly token: string
 }
 
@@ -27,9 +29,9 @@ export interface ContainerFilesOptions {
  * the same, and the token of the control interface. Keys and token are readable by the container's user only.
  */
 export async function containerFilesOf(options: ContainerFilesOptions): Promise<Buffer> {
-  const { topology, baseFolder, token } = options
+  const { topology, baseFolder, hostNames, token } = options
   const cacheFolder = join(options.keyCache, hashOf(topology))
-  await deriveKeystore(topology, { baseFolder, cacheFolder })
+  await deriveKeystore(topology, { baseFolder, cacheFolder, hostNames })
   const given = Object.entries(topology.certificates).flatMap(([name, spec]) => givenFiles(name, spec, baseFolder))
   const keys = readdirSync(cacheFolder).map((name) =>
     privateFile(`${places.keys}/${name}`, readFileSync(join(cacheFolder, name))),

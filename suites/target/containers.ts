@@ -10,6 +10,7 @@ import { addressOutside, engineHost, runnerSeenFrom, serversOutside } from './co
 import {
   connectEngine,
   defaultImage,
+  hostNamesOf,
   refusalOf,
   removeLeftovers,
   removeRun,
@@ -72,12 +73,16 @@ async function startRun(
   const token = randomBytes(24).toString('base64url')
   const inside = topologyInContainer(await withKnownCentralServer(topology), 'environment')
   const keyCache = join(defaultKeyCache, 'containers')
-  const files = await containerFilesOf({ topology: inside, baseFolder, keyCache, token })
+  const hostNames = hostNamesOf(client)
+  const files = await containerFilesOf({ topology: inside, baseFolder, keyCache, hostNames, token })
   const network = await startNetwork(client, run)
 
   const systems = testServicesOf(inside)
   const plan = (role: 'exchange' | 'test-services', aliases: readonly string[]) =>
-    new SealedContainer(image, role).withRun(files, profile).withLabels(runLabels(run)).withAliases(network, aliases)
+    new SealedContainer(image, role)
+      .withRun(files, { profile, hostNames })
+      .withLabels(runLabels(run))
+      .withAliases(network, aliases)
   const exchangePlan = {
     container: plan('exchange', exchangeAliases(inside)).withExtraHosts([engineHost]),
     ports: { ...portsOf(runningServers(inside)), same: portsOf([inside.centralServer]).any },

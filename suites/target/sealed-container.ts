@@ -47,11 +47,12 @@ export class SealedContainer extends GenericContainer {
       })
   }
 
-  /** Copies what `containerFilesOf` has made, and says which profile to follow. */
-  withRun(files: Buffer, profile: string): this {
-    return this.withEnvironment({ [containerVariables.profile]: profile }).withCopyArchivesToContainer([
-      { tar: Readable.from([files]), target: containerFiles.data },
-    ])
+  /** Copies what `containerFilesOf` has made for these host names, and says which profile to follow. */
+  withRun(files: Buffer, { profile, hostNames }: { profile: string; hostNames: readonly string[] }): this {
+    return this.withEnvironment({
+      [containerVariables.profile]: profile,
+      [containerVariables.hostNames]: hostNames.join(' '),
+    }).withCopyArchivesToContainer([{ tar: Readable.from([files]), target: containerFiles.data }])
   }
 
   /** Puts it on that network, and on no other, under these names. */
