@@ -24,7 +24,7 @@ export const restTargetDeviations: Deviations = {
       faithful.parseRestRequest(method, target.replaceAll('%2F', '/'), ...rest),
   }),
   'repair-targets': (faithful) => ({
-    screenRequest: (head, rules) => faithful.screenRequest({ ...head, target: repair(head.target) }, rules),
+    screenRequest: (head, ...rest) => faithful.screenRequest({ ...head, target: repair(head.target) }, ...rest),
   }),
   'any-service-of-provider': (faithful) => ({
     findRestService: (provider, id) =>

@@ -35,7 +35,8 @@ describe('a chunked body', () => {
   test.for([
     ['a size that is no number', 'zz\r\nabc\r\n0\r\n\r\n', { kind: 'bad-chunk-size', found: 'zz' }],
     ['a negative size', '-1\r\n', { kind: 'bad-chunk-size', found: '-1' }],
-    ['no size', '\r\n', { kind: 'bad-chunk-size', found: '' }],
+    ['a size that never comes', '\r\n\r\n', { kind: 'last-chunk-missing' }],
+    ['no size', '\r\n'.repeat(2000), { kind: 'bad-chunk-size', found: '' }],
     ['an enormous size', '1000000000000\r\n', { kind: 'bad-chunk-size', found: '1000000000000' }],
     ['an end within a chunk', '10\r\nab', { kind: 'chunk-cut-short', expected: 16, received: 2 }],
     ['an end between chunks', '3\r\nabc\r\n', { kind: 'last-chunk-missing' }],

@@ -36,7 +36,9 @@ export function chunkedReader(source: ByteSource, of: 'request' | 'answer', time
   async function startChunk(): Promise<void> {
     if (!first) await endChunk()
     first = false
-    const line = await readLine()
+    let line = await readLine()
+    // The engine passes over blank lines in front of a size; a thousand are enough.
+    for (let blank = 0; of === 'request' && line === '' && blank < 1000; blank++) line = await readLine()
     if (line === undefined) throw new BodyError('last-chunk-missing')
     size = chunkSize(trimBlanks(line.split(';', 1)[0] as string), of)
     missing = size

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EngineRefusal } from './engine-refusal.ts'
-import { headLimit, parseRequestHead } from './request-head.ts'
+import { headLimit, parseRequestHead, type RequestHead } from './request-head.ts'
 
 describe('parseRequestHead', () => {
   test('keeps every byte, and says where the head ends', () => {
@@ -33,6 +33,8 @@ describe('parseRequestHead', () => {
     ['GET\t/ HTTP/1.1', 400, 'Illegal character HTAB=0x9'],
     ['G\x00T / HTTP/1.1', 400, 'Illegal character CNTL=0x0'],
     ['\xc3\xa4 / HTTP/1.1', 400, 'Illegal character OTEXT=0xc3'],
+    [' GET / HTTP/1.1', 400, "Illegal character SPACE=' '"],
+    ['\rGET / HTTP/1.1', 400, 'Bad EOL'],
     ['GET / HTTP/1.1 x', 400, "Illegal character SPACE=' '"],
     [`GET /${'a'.repeat(headLimit)} HTTP/1.1`, 414, 'URI Too Long'],
     [`GET /${'a'.repeat(20_000)}`, 414, 'URI Too Long'],
@@ -58,6 +60,29 @@ describe('parseRequestHead', () => {
       uri: '/x',
       announcesClose: true,
     })
+  })
+
+  test.for([
+    ['<?xml', "Illegal character VCHAR='?'"],
+    ['GET / HTTP/1.1\r\nHost: h\r\n{', "Illegal character VCHAR='{'"],
+    ['GET / HTTP/1.1\r\nHost: h\r\nA: \x01', 'Illegal character CNTL=0x1'],
+    ['GET / HTTP/1.1\r\nHost: h\r\n ', 'Line Folding not supported'],
+    ['GET / HTTP/1.1\r\nHost: h\r\n\rA', 'Bad EOL'],
+  ])('refuses %j before its line has an end', ([text = '', reason]) => {
+    expect(refusal(text)).toMatchObject({ status: 400, message: reason })
+  })
+
+  test.for([
+    ['GET / HTTP/1.1\r\nA: b\r\nC: d\r\n', ['A']],
+    ['GET / HTTP/1.1\r\nA: b\r\nC: d\r\ne', ['A', 'C']],
+    ['GET / HTTP/1.1\r\nA: b\r\nC: d\r\ne\x00', ['A', 'C']],
+    ['GET / HTTP/1.1\r\nA: b\r\nC: d\r\n\x00', ['A']],
+    ['GET / HTTP/1.1\r\nA: b\r\nC: d\r\n e: f\r\n\r\n', ['A']],
+  ] as const)('shows what stands before the end of %j', ([text, names]) => {
+    const shown: string[][] = []
+    const screen = ({ headers }: RequestHead) => void shown.push(headers.map(([name]) => name))
+    expect(refusal(text, screen)).not.toHaveProperty('head')
+    expect(shown).toEqual([names])
   })
 
   test('blank lines before a request have their end', () => {
@@ -100,9 +125,9 @@ function outcome(bytes: Buffer): string | undefined {
   }
 }
 
-function refusal(text: string): unknown {
+function refusal(text: string, screen?: (beginning: RequestHead) => void): unknown {
   try {
-    return parseRequestHead(latin1(text))
+    return parseRequestHead(latin1(text), screen) ?? {}
   } catch (error) {
     return error
   }

@@ -19,38 +19,62 @@ export type HttpVersion = '1.0' | '1.1' | '2.0'
 export const headLimit = 8192
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
+const methodName = /^[!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*/
 const requestLine = /^([!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*) +([^\x00-\x20\x7f]+) +([!-~]+)$/
 const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
+const illegalInValue = /[^\t\x20-\x7e\x80-\xff]/
 /** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
 const blanksAtEnd = /(?<![ \t])[ \t]+$/
-const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
-/** Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. */
-export function parseRequestHead(bytes: Buffer): { head: RequestHead; length: number } | undefined {
+/**
+ * Parses the head at the start of `bytes`: the head and its length, or undefined if it is not complete yet. Before it
+ * refuses a field, or waits for more, `screen` sees what has been understood so far: whatever is wrong comes out in the
+ * order of the bytes.
+ */
+export function parseRequestHead(
+  bytes: Buffer,
+  screen: (beginning: RequestHead) => void = () => {},
+): { head: RequestHead; length: number } | undefined {
   const text = bytes.toString('latin1', 0, Math.min(bytes.length, headLimit + 2))
-  let position = 0
-  while (text[position] === '\r' || text[position] === '\n' || text[position] === ':') position += 1
-  const lineEnd = text.indexOf('\n', position)
+  const start = skipBlankLines(text)
+  const lineEnd = text.indexOf('\n', start)
   if (lineEnd < 0) {
-    refuseControls(text)
-    if (bytes.length > headLimit) throw tooLarge(text.slice(position), bytes)
+    const line = text.slice(start)
+    refuseIllegal(line, illegalInRequestLine(line), {})
+    if (bytes.length > headLimit) throw tooLarge(line)
     return undefined
   }
-  const { method, target, version } = parseRequestLine(stripCarriageReturn(text.slice(position, lineEnd)))
+  const { method, target, version } = parseRequestLine(stripCarriageReturn(text.slice(start, lineEnd)))
   const place = { uri: target, method, announcesClose: true }
   const headers: RawHeader[] = []
-  for (position = lineEnd + 1; ; ) {
+  for (let position = lineEnd + 1; ; ) {
     const end = text.indexOf('\n', position)
-    if (end < 0) {
+    const line = end < 0 ? text.slice(position) : stripCarriageReturn(text.slice(position, end))
+    if (end >= 0 && line === '') return { head: { method, target, version, headers }, length: end + 1 }
+    const field = end < 0 ? undefined : headerLine.exec(line)
+    if (field == null) {
+      // A field counts once the next one has begun.
+      screen({ method, target, version, headers: token.test(line) ? headers : headers.slice(0, -1) })
+      if (end >= 0) throw headerLineRefusal(line, place)
+      if (/^[: \t]/.test(line)) throw new EngineRefusal(400, 'Line Folding not supported', place)
+      refuseIllegal(line, illegalInHeaderLine(line), place)
       if (bytes.length > headLimit) throw new EngineRefusal(431, 'Request Header Fields Too Large', place)
-      refuseControls(text.slice(position), place)
       return undefined
     }
-    const line = stripCarriageReturn(text.slice(position, end))
+    headers.push([field[1] as string, (field[2] as string).replace(blanksAtEnd, '')])
     position = end + 1
-    if (line === '') return { head: { method, target, version, headers }, length: position }
-    headers.push(parseHeaderLine(line, place))
   }
+}
+
+/** Where the request line starts. */
+function skipBlankLines(text: string): number {
+  let position = 0
+  while (text[position] === '\r' || text[position] === '\n' || text[position] === ':') {
+    const next = text[position + 1]
+    if (text[position] === '\r' && next !== undefined && next !== '\n') throw new EngineRefusal(400, 'Bad EOL')
+    position += 1
+  }
+  return position
 }
 
 function parseRequestLine(line: string): { method: string; target: string; version: HttpVersion } {
@@ -65,40 +89,39 @@ function parseRequestLine(line: string): { method: string; target: string; versi
 }
 
 function requestLineRefusal(line: string): EngineRefusal {
-  const illegal = (position: number) => new EngineRefusal(400, illegalCharacter(line, position))
-  const method = /^[!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*/.exec(line)?.[0].length ?? 0
-  if (method === line.length) return new EngineRefusal(400, 'No URI')
-  if (line[method] !== ' ') return illegal(method)
-  const start = method + (/^ */.exec(line.slice(method))?.[0].length ?? 0)
-  if (start === line.length) return new EngineRefusal(400, 'No URI')
-  const first = line.charCodeAt(start)
-  if (first <= 0x20 || first >= 0x7f) return new EngineRefusal(400, 'No URI')
-  let end = start
-  while (end < line.length && line.charCodeAt(end) > 0x20 && line.charCodeAt(end) !== 0x7f) end += 1
-  if (/^ *$/.test(line.slice(end))) return new EngineRefusal(505, 'HTTP/0.9 not supported')
-  if (line[end] !== ' ') return illegal(end)
-  const version = end + (/^ */.exec(line.slice(end))?.[0].length ?? 0)
-  return illegal(version + (/^[!-~]*/.exec(line.slice(version))?.[0].length ?? 0))
+  const [, method, uri = ''] = /^([^ ]*)(?: +(.*))?$/s.exec(line) ?? []
+  if (method === methodName.exec(line)?.[0]) {
+    if (/^[\x00-\x20\x7f]|^$/.test(uri)) return new EngineRefusal(400, 'No URI')
+    if (/^[^\x00-\x20\x7f]+ *$/.test(uri)) return new EngineRefusal(505, 'HTTP/0.9 not supported')
+  }
+  return new EngineRefusal(400, illegalCharacter(line, illegalInRequestLine(line)))
 }
 
-function parseHeaderLine(line: string, place: RefusalPlace): RawHeader {
-  const match = headerLine.exec(line)
-  if (match === null) throw headerLineRefusal(line, place)
-  return [match[1] as string, (match[2] as string).replace(blanksAtEnd, '')]
+/** Position of the first character that cannot stand where it does; the length if there is none so far. */
+function illegalInRequestLine(line: string): number {
+  const method = methodName.exec(line)?.[0].length ?? 0
+  if (method === 0 || line[method] !== ' ') return method
+  const [before = ''] = /^[^ ]* +[^\x00-\x20\x7f]*/.exec(line) ?? []
+  if (line[before.length] !== ' ') return before.length
+  return /^[^ ]* +[^ ]+ +[!-~]*/.exec(line)?.[0].length ?? line.length
+}
+
+function illegalInHeaderLine(line: string): number {
+  const name = token.exec(line)?.[0].length ?? 0
+  if (line[name] !== ':') return name
+  const value = line.slice(name + 1).search(illegalInValue)
+  return value < 0 ? line.length : name + 1 + value
 }
 
 function headerLineRefusal(line: string, place: RefusalPlace): EngineRefusal {
   if (/^[: \t]/.test(line)) return new EngineRefusal(400, 'Line Folding not supported', place)
-  const name = token.exec(line)?.[0].length ?? 0
-  if (line[name] !== ':') return new EngineRefusal(400, illegalCharacter(line, name), place)
-  if (line.includes('\r')) return new EngineRefusal(400, 'Bad EOL', place)
-  return new EngineRefusal(400, illegalCharacter(line, control.exec(line)?.index ?? line.length), place)
+  return new EngineRefusal(400, illegalCharacter(line, illegalInHeaderLine(line)), place)
 }
 
-function refuseControls(text: string, place: RefusalPlace = {}): void {
-  const found = control.exec(text)
-  if (found === null) return
-  throw new EngineRefusal(400, illegalCharacter(text, found.index), place)
+/** Of a line that is not complete: a carriage return at its end may still be that of the line. */
+function refuseIllegal(line: string, position: number, place: RefusalPlace): void {
+  if (position >= line.length || (line[position] === '\r' && position === line.length - 1)) return
+  throw new EngineRefusal(400, illegalCharacter(line, position), place)
 }
 
 function illegalCharacter(line: string, position: number): string {
@@ -121,9 +144,9 @@ function characterClass(character: string): string {
   return token.test(character) ? 'TCHAR' : 'VCHAR'
 }
 
-function tooLarge(line: string, bytes: Buffer): EngineRefusal {
-  const inTarget = /^\S+ +[^ ]*$/.test(line)
-  return bytes.length > headLimit && inTarget
+/** Of a request line that is not complete. */
+function tooLarge(line: string): EngineRefusal {
+  return /^\S+ +[^ ]*$/.test(line)
     ? new EngineRefusal(414, 'URI Too Long')
     : new EngineRefusal(431, 'Request Header Fields Too Large')
 }

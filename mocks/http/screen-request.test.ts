@@ -89,6 +89,19 @@ test('what is wrong with a path is told before what is wrong with its version an
   expect(refusal({ target: 'http://other/a' })).toMatchObject({ message: 'Authority!=Host' })
 })
 
+test('what is wrong with a head is told in the order of its bytes', () => {
+  const twice = [['Content-Length', '1'] as const, ['Content-Length', '1'] as const]
+  expect(refusal({ target: '/%zz', headers: [['Host', 'a b'], ...twice] })).toMatchObject({ message: 'Bad Request' })
+  expect(refusal({ target: '/a//b', headers: [['Host', 'a b'], ...twice] })).toMatchObject({ message: 'Bad HostPort' })
+  expect(refusal({ headers: [...twice, ['Host', 'a b']] })).toMatchObject({ message: 'Multiple Content-Lengths' })
+  expect(refusal({ headers: [['Host', 'a b'], host] })).toMatchObject({ message: 'Bad HostPort' })
+})
+
+test('the beginning of a head is not told what it lacks', () => {
+  expect(screen({ headers: [], target: '/a//b' }, '7.8', false)).toMatchObject({ target: '/a//b' })
+  expect(refusal({ headers: [host, host] }, '7.8', false)).toMatchObject({ message: 'Duplicate Host Header' })
+})
+
 test('HTTP/1.0 needs no host', () => {
   expect(screen({ version: '1.0', headers: [] })).toMatchObject({ framing: { kind: 'none' } })
 })
@@ -140,15 +153,15 @@ test('an expectation other than 100-continue is refused, by some releases withou
   expect(screen({ headers: [host, ['Expect', '100-Continue']] })).toMatchObject({ framing: { kind: 'none' } })
 })
 
-function screen(head: Partial<RequestHead>, profile = '7.8') {
+function screen(head: Partial<RequestHead>, profile = '7.8', isWhole = true) {
   const rules = findProfile(profile)?.engine
   if (rules === undefined) throw new Error(`no profile ${profile}`)
-  return screenRequest({ method: 'GET', target: '/', version: '1.1', headers: [host], ...head }, rules)
+  return screenRequest({ method: 'GET', target: '/', version: '1.1', headers: [host], ...head }, rules, isWhole)
 }
 
-function refusal(head: Partial<RequestHead>, profile = '7.8'): unknown {
+function refusal(head: Partial<RequestHead>, profile = '7.8', isWhole = true): unknown {
   try {
-    return screen(head, profile)
+    return screen(head, profile, isWhole)
   } catch (error) {
     return error
   }

@@ -12,18 +12,27 @@ export type RequestFraming =
   | { readonly kind: 'length'; readonly length: number }
   | { readonly kind: 'chunked'; readonly of: 'request' }
 
-/** Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. */
-export function screenRequest(head: RequestHead, rules: EngineRules): { framing: RequestFraming; target: string } {
-  const framing = decideFraming(head, rules)
+/**
+ * Refuses what the engine refuses, else says how the body is framed and gives the target in origin form. Of a head that
+ * is not there to its end only what stands in it is looked at; all in the order in which it came.
+ */
+export function screenRequest(
+  head: RequestHead,
+  rules: EngineRules,
+  isWhole = true,
+): { framing: RequestFraming; target: string } {
+  const form = originForm(head)
+  refuseMalformedPath(head, form.target)
+  const framing = screenFields(head, rules, isWhole)
+  if (!isWhole) return { framing, target: form.target }
   const host = screenHost(head, rules)
-  const { target, authority, userInfo } = originForm(head)
-  screenPath(head, target, userInfo, rules)
+  screenPath(head, form, rules)
   if (head.version === '2.0') throw refuse(head, 'Upgrade Required', 426)
-  if (rules.hostChecks.authority && host !== undefined && authority !== undefined && authority !== host) {
+  if (rules.hostChecks.authority && host && form.authority !== undefined && form.authority !== host) {
     throw refuse(head, 'Authority!=Host')
   }
   screenExpectation(head, rules)
-  return { framing, target }
+  return { framing, target: form.target }
 }
 
 function refuse({ method, target }: RequestHead, reason: string, status = 400): EngineRefusal {
@@ -42,12 +51,19 @@ const lengthPattern = { digits: /^[0-9]+$/, number: /^[+-]?[0-9]+$/ } as const
 /** The largest number that Java has room for. */
 const lengthLimit = 2n ** 63n - 1n
 
-function decideFraming(head: RequestHead, rules: EngineRules): RequestFraming {
+/** Host and framing, field by field. */
+function screenFields(head: RequestHead, rules: EngineRules, isWhole: boolean): RequestFraming {
   let length: number | undefined
   let chunked = false
   let encoded = false
+  let hosts = 0
   for (const [name, value] of head.headers) {
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      hosts += 1
+      if (hosts > 1 && rules.hostChecks.duplicate) throw refuse(head, 'Duplicate Host Header')
+      if (hosts === 1 && value !== '' && !isHostPort(value, rules.hostChecks.illegal))
+        throw refuse(head, 'Bad HostPort')
+    } else if (name.length === 14 && name.toLowerCase() === 'content-length') {
       if (encoded) throw refuse(head, 'Transfer-Encoding and Content-Length')
       if (!lengthPattern[rules.contentLength].test(value)) throw refuse(head, 'Invalid Content-Length Value')
       if (BigInt(value.replace('+', '')) > lengthLimit) throw refuse(head, 'Bad Request')
@@ -66,24 +82,16 @@ function decideFraming(head: RequestHead, rules: EngineRules): RequestFraming {
       }
     }
   }
-  if (encoded && !chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
+  if (isWhole && encoded && !chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
   if (chunked) return { kind: 'chunked', of: 'request' }
   return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
+/** Whether there is a host at all, which only the end of the head tells. */
 function screenHost(head: RequestHead, { hostChecks }: EngineRules): string | undefined {
-  const hosts = headerValues(head, 'host')
-  if (hosts.length > 1 && hostChecks.duplicate) throw refuse(head, 'Duplicate Host Header')
-  const [host] = hosts
-  if (host === undefined) {
-    if (head.version === '1.1') throw refuse(head, 'No Host')
-    return undefined
-  }
-  if (host === '') {
-    if (hostChecks.blank) throw refuse(head, 'Blank Host')
-    return undefined
-  }
-  if (!isHostPort(host, hostChecks.illegal)) throw refuse(head, 'Bad HostPort')
+  const [host] = headerValues(head, 'host')
+  if (host === undefined && head.version === '1.1') throw refuse(head, 'No Host')
+  if (host === '' && hostChecks.blank) throw refuse(head, 'Blank Host')
   return host
 }
 
@@ -104,22 +112,41 @@ function isPort(text: string): boolean {
   return /^:\+?[0-9]+$/.test(text) && Number(text.slice(1)) > 0 && Number(text.slice(1)) <= 65_535
 }
 
+/** A target in origin form, and what else it said. */
+interface OriginForm {
+  readonly target: string
+  readonly authority?: string
+  readonly hasUserInfo?: boolean
+  /** Neither a path nor an absolute URI. */
+  readonly isRelative?: boolean
+}
+
 /** The target without scheme and authority, which are told apart; a fragment stays where it is. */
-function originForm(head: RequestHead): { target: string; authority?: string; userInfo?: boolean } {
-  const { target, method } = head
+function originForm({ target, method }: RequestHead): OriginForm {
   if (/^[/*]/.test(target) || method === 'CONNECT') return { target }
   const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/([^/?#]*))?(.*)$/.exec(target)
-  if (absolute === null) {
-    const isEmpty = /^[?#]/.test(target)
-    throw isEmpty ? refuse(head, 'Bad URI path') : refuse(head, 'Bad Request')
-  }
+  if (absolute === null) return { target, isRelative: true }
   const [, place = '', rest = ''] = absolute
   const at = place.lastIndexOf('@')
   return {
     target: rest.startsWith('/') ? rest : `/${rest}`,
     authority: place.slice(at + 1),
-    userInfo: at >= 0,
+    hasUserInfo: at >= 0,
   }
+}
+
+/** A path that cannot be read is found with the request line, before the method counts. */
+function refuseMalformedPath({ method, target: uri }: RequestHead, target: string): void {
+  if (target === '*' || method === 'CONNECT') return
+  const path = pathOf(target)
+  if (plainPath.test(path)) return
+  if (/%(?!u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})|%00/.test(path) || climbsAboveRoot(path)) {
+    throw new EngineRefusal(400, 'Bad Request', { uri, announcesClose: true })
+  }
+}
+
+function pathOf(target: string): string {
+  return target.split(/[?#]/, 1)[0] as string
 }
 
 /** In the order in which the engine reports them. */
@@ -135,7 +162,7 @@ const violations: readonly PathViolation[] = [
   'user-info',
 ]
 
-function screenPath(head: RequestHead, target: string, userInfo: boolean | undefined, rules: EngineRules): void {
+function screenPath(head: RequestHead, { target, hasUserInfo, isRelative }: OriginForm, rules: EngineRules): void {
   const { method } = head
   if (target === '*') {
     if (method === 'OPTIONS') return
@@ -150,13 +177,14 @@ function screenPath(head: RequestHead, target: string, userInfo: boolean | undef
     if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target, method })
     return
   }
-  const path = target.split(/[?#]/, 1)[0] as string
-  if (plainPath.test(path) && userInfo !== true) return
-  if (/%(?!u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})|%00/.test(path) || climbsAboveRoot(path)) throw refuse(head, 'Bad Request')
+  const path = pathOf(target)
+  if (isRelative && path === '') throw refuse(head, 'Bad URI path')
+  if (plainPath.test(path) && hasUserInfo !== true) return
   const found = new Set(pathViolations(path))
-  if (userInfo === true) found.add('user-info')
+  if (hasUserInfo === true) found.add('user-info')
   const told = violations.flatMap((one) => (found.has(one) ? (rules.pathViolations[one] ?? []) : []))
   if (told.length > 0) throw refuse(head, told.slice(0, rules.violationsTold === 'all' ? told.length : 1).join(', '))
+  if (isRelative) throw refuse(head, 'Bad Request')
 }
 
 /** Most paths need no closer look: no dots at the start of a segment, no escapes, no empty segment but the last. */

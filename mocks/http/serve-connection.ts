@@ -56,15 +56,18 @@ async function serveOne(
   handler: HttpHandler,
   rules: ConnectionRules,
 ): Promise<boolean> {
-  const head = await readHead(source, rules.idle)
+  const { screen = screenRequest } = rules
+  const head = await readHead(source, rules.idle, (beginning) => screen(beginning, rules, false))
   if (head === undefined) return false
-  const { framing, target } = (rules.screen ?? screenRequest)(head, rules)
+  const { framing, target } = screen(head, rules)
   const reader = bodyReader(source, framing, rules.idle)
   const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
   const body = expectsContinue && !source.holds() ? continuing(socket, reader) : reader
   const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
   if (response === undefined) return false
-  const last = response.close === true || wantsClose(head) || (expectsContinue && !reader.done)
+  // Who waits for a go-ahead that never comes could send the next request or a body: nobody would know which.
+  const leftWaiting = expectsContinue && (framing.kind === 'none' || !reader.done)
+  const last = response.close === true || wantsClose(head) || leftWaiting
   const complete = reader.done || (!last && (await drain(reader, rules.idle)))
   try {
     await writeResponse(socket, head, response, { last: last || !complete, timeout: rules.idle })
@@ -77,7 +80,11 @@ async function serveOne(
 /** Milliseconds a whole head may take, however steadily it drips in. */
 const headTime = 120_000
 
-async function readHead(source: ByteSource, timeout: number): Promise<RequestHead | undefined> {
+async function readHead(
+  source: ByteSource,
+  timeout: number,
+  screen: (beginning: RequestHead) => void,
+): Promise<RequestHead | undefined> {
   let bytes: Buffer | undefined
   let deadline = Number.POSITIVE_INFINITY
   for (;;) {
@@ -85,7 +92,7 @@ async function readHead(source: ByteSource, timeout: number): Promise<RequestHea
     if (chunk === undefined || performance.now() > deadline) return undefined
     if (bytes === undefined) deadline = performance.now() + headTime
     bytes = bytes === undefined ? chunk : Buffer.concat([bytes, chunk])
-    const parsed = parseRequestHead(bytes)
+    const parsed = parseRequestHead(bytes, screen)
     if (parsed === undefined) continue
     source.unread(bytes.subarray(parsed.length))
     return parsed.head
