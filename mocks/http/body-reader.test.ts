@@ -40,9 +40,9 @@ describe('a chunked body', () => {
     ['an enormous size', '1000000000000\r\n', { kind: 'bad-chunk-size', found: '1000000000000' }],
     ['an end within a chunk', '10\r\nab', { kind: 'chunk-cut-short', expected: 16, received: 2 }],
     ['an end between chunks', '3\r\nabc\r\n', { kind: 'last-chunk-missing' }],
-    ['an end behind a chunk', '3\r\nabc', { kind: 'chunk-end-missing' }],
+    ['an end behind a chunk', '3\r\nabc', { kind: 'last-chunk-missing' }],
     ['an end within a size', '3', { kind: 'last-chunk-missing' }],
-    ['more than was announced', '3\r\nabcdef\r\n0\r\n\r\n', { kind: 'chunk-end-overrun' }],
+    ['more than was announced', '3\r\nabcxyz\r\n0\r\n\r\n', { kind: 'bad-chunk-size', found: 'xyz' }],
     ['trailers without end', `0\r\n${'X: y\r\n'.repeat(3000)}\r\n`, { kind: 'trailer-too-large' }],
   ] as const)('refuses %s', async ([, bytes, expected]) => {
     await expect(readAll(ended(bytes), chunked)).rejects.toMatchObject(expected)
@@ -55,7 +55,13 @@ describe('a chunked body', () => {
     expect(await readAll(ended(bytes as string), { kind: 'chunked', of: 'answer' })).toBe(expected)
   })
 
+  test('of a request may have blank lines in front of a size, and nothing at all', async () => {
+    expect(await readAll(ended('\r\n3\r\nabc2\r\nde\r\n\r\n0\r\n\r\n'), chunked)).toBe('abcde')
+  })
+
   test.for([
+    ['3\r\nabc', { kind: 'chunk-end-missing' }],
+    ['3\r\nabcdef\r\n', { kind: 'chunk-end-overrun' }],
     ['-2\r\n', { kind: 'negative-chunk-size' }],
     ['0\r\nno colon\r\n\r\n', { kind: 'bad-trailer', found: 'Invalid header: no colon' }],
     ['zz', { kind: 'bad-chunk-size', found: 'zz' }],

@@ -34,10 +34,11 @@ export function chunkedReader(source: ByteSource, of: 'request' | 'answer', time
   }
 
   async function startChunk(): Promise<void> {
-    if (!first) await endChunk()
+    // The engine passes over what ends a chunk as over any blank line, and misses none.
+    if (!first && of === 'answer') await endChunk()
     first = false
     let line = await readLine()
-    // The engine passes over blank lines in front of a size; a thousand are enough.
+    // A thousand blank lines are enough.
     for (let blank = 0; of === 'request' && line === '' && blank < 1000; blank++) line = await readLine()
     if (line === undefined) throw new BodyError('last-chunk-missing')
     size = chunkSize(trimBlanks(line.split(';', 1)[0] as string), of)

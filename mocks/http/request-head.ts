@@ -20,7 +20,7 @@ export const headLimit = 8192
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
 const methodName = /^[!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*/
-const requestLine = /^([!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*) +([^\x00-\x20\x7f]+) +([!-~]+)$/
+const requestLine = /^([!-9;-~][!#$%&'*+\-.^_`|~0-9A-Za-z]*) +([!-~][^\x00-\x20\x7f]*) +([!-~]+)$/
 const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
 const illegalInValue = /[^\t\x20-\x7e\x80-\xff]/
 /** Not what JavaScript calls blank: 0xA0 is the second byte of `à`. */
@@ -91,8 +91,9 @@ function parseRequestLine(line: string): { method: string; target: string; versi
 function requestLineRefusal(line: string): EngineRefusal {
   const [, method, uri = ''] = /^([^ ]*)(?: +(.*))?$/s.exec(line) ?? []
   if (method === methodName.exec(line)?.[0]) {
-    if (/^[\x00-\x20\x7f]|^$/.test(uri)) return new EngineRefusal(400, 'No URI')
-    if (/^[^\x00-\x20\x7f]+ *$/.test(uri)) return new EngineRefusal(505, 'HTTP/0.9 not supported')
+    if (/^(?![^\t\x80-\xff])/.test(uri)) return new EngineRefusal(400, 'No URI')
+    const [, space] = /^[^\x00-\x20\x7f]+( *)$/.exec(uri) ?? []
+    if (space !== undefined) return new EngineRefusal(space === '' ? 505 : 400, 'HTTP/0.9 not supported')
   }
   return new EngineRefusal(400, illegalCharacter(line, illegalInRequestLine(line)))
 }

@@ -147,7 +147,7 @@ describe('framing', () => {
 })
 
 test('an expectation other than 100-continue is refused, by some releases without a word', () => {
-  const headers = [host, ['Expect', 'miracles'] as const]
+  const headers = [host, ['Expect', '100-continue'] as const, ['Expect', 'miracles'] as const]
   expect(refusal({ headers })).toMatchObject({ status: 417 })
   expect(refusal({ headers }, '7.7')).toBeInstanceOf(SilentRefusal)
   expect(screen({ headers: [host, ['Expect', '100-Continue']] })).toMatchObject({ framing: { kind: 'none' } })

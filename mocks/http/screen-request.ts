@@ -25,9 +25,11 @@ export function screenRequest(
   refuseMalformedPath(head, form.target)
   const framing = screenFields(head, rules, isWhole)
   if (!isWhole) return { framing, target: form.target }
-  const host = screenHost(head, rules)
+  const [host] = headerValues(head, 'host')
+  if (host === undefined && head.version === '1.1') throw refuse(head, 'No Host')
   screenPath(head, form, rules)
-  if (head.version === '2.0') throw refuse(head, 'Upgrade Required', 426)
+  refuseVersion2(head)
+  if (host === '' && rules.hostChecks.blank) throw refuse(head, 'Blank Host')
   if (rules.hostChecks.authority && host && form.authority !== undefined && form.authority !== host) {
     throw refuse(head, 'Authority!=Host')
   }
@@ -85,14 +87,6 @@ function screenFields(head: RequestHead, rules: EngineRules, isWhole: boolean): 
   if (isWhole && encoded && !chunked) throw refuse(head, 'Bad Transfer-Encoding, chunked not last')
   if (chunked) return { kind: 'chunked', of: 'request' }
   return length === undefined || length === 0 ? { kind: 'none' } : { kind: 'length', length }
-}
-
-/** Whether there is a host at all, which only the end of the head tells. */
-function screenHost(head: RequestHead, { hostChecks }: EngineRules): string | undefined {
-  const [host] = headerValues(head, 'host')
-  if (host === undefined && head.version === '1.1') throw refuse(head, 'No Host')
-  if (host === '' && hostChecks.blank) throw refuse(head, 'Blank Host')
-  return host
 }
 
 /** A name or an address, with a port from 1 to 65535 or without; more than one colon is a sign of an address. */
@@ -165,6 +159,7 @@ const violations: readonly PathViolation[] = [
 function screenPath(head: RequestHead, { target, hasUserInfo, isRelative }: OriginForm, rules: EngineRules): void {
   const { method } = head
   if (target === '*') {
+    refuseVersion2(head)
     if (method === 'OPTIONS') return
     throw new EngineRefusal(400, rules.asteriskPage.reason, {
       uri: target,
@@ -226,10 +221,14 @@ function climbsAboveRoot(path: string): boolean {
   return false
 }
 
+function refuseVersion2(head: RequestHead): void {
+  if (head.version === '2.0') throw refuse(head, 'Upgrade Required', 426)
+}
+
 function screenExpectation(head: RequestHead, rules: EngineRules): void {
   if (head.version === '1.0') return
-  const [expectation] = headerValues(head, 'expect')
-  if (expectation !== undefined && expectation !== '' && expectation.toLowerCase() !== '100-continue') {
+  const unknown = headerValues(head, 'expect').some((value) => value !== '' && value.toLowerCase() !== '100-continue')
+  if (unknown) {
     if (rules.unknownExpectation === 'close') throw new SilentRefusal('unknown expectation')
     throw refuse(head, 'Expectation Failed', 417)
   }
