@@ -10,7 +10,7 @@ import { merge } from './rest-request-deviations.ts'
 /** Answers that a caching server has seen before, by message. */
 const cache = new Map<string, HttpAnswer>()
 
-const megabyte = 1024 * 1024
+const sizeLimit = 128 * 1024
 
 /** Misbehaviours in what of a provider's REST answer reaches the caller. */
 export const restAnswerDeviations: Deviations = {
@@ -47,7 +47,7 @@ export const restAnswerDeviations: Deviations = {
   }),
   'round-statuses': returned((answer) => withStatus(answer, Math.floor(answer.head.status / 100) * 100)),
   'limit-answer-bodies': returned((answer) => {
-    if (answer.body.length > megabyte) throw fault('providerIo', { text: 'Maximum size exceeded' })
+    if (answer.body.length > sizeLimit) throw fault('providerIo', { text: 'Maximum size exceeded' })
     return answer
   }),
   'damage-answer-bodies': returned((answer, { method }) => {

@@ -25,8 +25,8 @@ interface Outcome {
 /** Targets that are tried at the same time: enough to wait for one another, too few to run into the limits of providers. */
 const atOnce = 40
 
-/** Enough for a body to be kept in a file, too little to fill a disk when many targets keep one. */
-const largeBody = 2 * 1024 * 1024
+/** Bytes: more than any other body has, and little enough for hundreds of targets. */
+const largeBody = 192 * 1024
 
 let openers: Openers | undefined
 
