@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import type { ServiceId } from '../../fixtures/identifiers.ts'
-import { readMultipart } from '../client/multipart.ts'
 import type { SoapOptions } from '../client/soap-client.ts'
 import { escapeXml } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { soapMethodsOf } from '../observe/method-list.ts'
+import { readParts } from '../observe/related-parts.ts'
 import { bodyText, headerValue, parseEnvelope } from '../observe/response.ts'
 import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
@@ -119,9 +119,7 @@ interface WsdlAnswer {
 }
 
 function wsdlAnswer(seen: Seen): WsdlAnswer {
-  const type = seen.kind === 'response' ? headerValue(seen, 'content-type') : undefined
-  const boundary = /^multipart\/related;.*boundary="?([^";]+)/i.exec(type ?? '')?.[1]
-  const parts = (boundary !== undefined && seen.kind === 'response' && readMultipart(seen.body, boundary)) || []
+  const parts = seen.kind === 'response' ? readParts(seen) : []
   const [soap, attachment] = parts.map(({ body }) => Buffer.from(body))
   const envelope = soap && parseEnvelope({ body: soap })
   return {

@@ -4,6 +4,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type EnvelopeParts, writeEnvelope } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { headerValue } from '../observe/response.ts'
+import type { PlacedService } from './access.ts'
 import type { JudgedService } from './judged-services.ts'
 import type { Target } from './target.ts'
 
@@ -55,10 +56,13 @@ export async function askRestProvider(
 }
 
 /** Fetches the description of a service as a security server does. */
-export async function fetchDescription(target: Target, judged: JudgedService): Promise<Seen> {
-  await using line = target.provider(judged, 'description')
+export async function fetchDescription(
+  target: Target,
+  described: PlacedService & Pick<JudgedService, 'client'>,
+): Promise<Seen> {
+  await using line = target.provider(described, 'description')
   const headers = connectionHeaders(target, line.server)
-  const client = target.soap({ client: judged.client, connection: line })
+  const client = target.soap({ client: described.client, connection: line })
   return inflated(await client.send({ method: 'GET', target: line.path, headers, body: '' }))
 }
 

@@ -1,6 +1,7 @@
 import { equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { Response } from '../observe/answer.ts'
 import { placedServices } from './access.ts'
+import { fetchDescription } from './ask-provider.ts'
 import { NotApplicable } from './not-applicable.ts'
 import type { Target } from './target.ts'
 
@@ -8,9 +9,7 @@ import type { Target } from './target.ts'
 export async function publishedDescription(target: Target, service: ServiceId): Promise<Response> {
   const placed = placedServices(target.topology).find(({ id }) => equalIds(id, service))
   if (placed === undefined) throw new NotApplicable(`the topology does not say who publishes ${formatPath(service)}`)
-  await using line = target.provider(placed, 'description')
-  const approach = { client: target.client('https'), connection: line }
-  const seen = await target.soap(approach).send({ method: 'GET', target: line.path, headers: [], body: '' })
+  const seen = await fetchDescription(target, { ...placed, client: target.client('https') })
   if (seen.kind !== 'response') throw new NotApplicable('the description cannot be read where it is published')
   return seen
 }
