@@ -5,12 +5,10 @@ import type { HttpAnswer } from '../http/http-call.ts'
 import { bodyOf, emptyBody } from '../message/body.ts'
 import type { ProviderRequest } from '../security-server/call-provider.ts'
 import type { Deviation, Deviations } from './deviation.ts'
-import { merge } from './rest-request-deviations.ts'
+import { bodyLimit, merge } from './rest-request-deviations.ts'
 
 /** Answers that a caching server has seen before, by message. */
 const cache = new Map<string, HttpAnswer>()
-
-const sizeLimit = 128 * 1024
 
 /** Misbehaviours in what of a provider's REST answer reaches the caller. */
 export const restAnswerDeviations: Deviations = {
@@ -47,7 +45,7 @@ export const restAnswerDeviations: Deviations = {
   }),
   'round-statuses': returned((answer) => withStatus(answer, Math.floor(answer.head.status / 100) * 100)),
   'limit-answer-bodies': returned((answer) => {
-    if (answer.body.length > sizeLimit) throw fault('providerIo', { text: 'Maximum size exceeded' })
+    if (answer.body.length > bodyLimit) throw fault('providerIo', { text: 'Maximum size exceeded' })
     return answer
   }),
   'damage-answer-bodies': returned((answer, { method }) => {

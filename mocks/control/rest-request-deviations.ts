@@ -5,7 +5,8 @@ import type { ProviderRequest } from '../security-server/call-provider.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
-const sizeLimit = 128 * 1024
+/** Bytes of a body that a server with a limit takes. */
+export const bodyLimit = 128 * 1024
 
 /** Misbehaviours in what else of a REST request reaches the provider. */
 export const restRequestDeviations: Deviations = {
@@ -40,7 +41,7 @@ export const restRequestDeviations: Deviations = {
     },
   }),
   'limit-request-bodies': called((request) => {
-    if (request.body.length > sizeLimit) throw fault('providerIo', { text: 'Maximum size exceeded' })
+    if (request.body.length > bodyLimit) throw fault('providerIo', { text: 'Maximum size exceeded' })
     return request
   }),
   'pass-on-request-hash': passesOn(['x-road-request-hash']),

@@ -2,7 +2,7 @@ import { type FaultError, fault } from '../fault/fault.ts'
 import { type Body, BodyTooLarge } from './body.ts'
 import { type ContentType, type MediaTypeReading, parseContentType, soapCharset } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
-import type { CentralServiceId } from './soap-identifiers.ts'
+import type { OnCentralService } from './soap-header.ts'
 import { parseSoapMessage, type SoapFault, type SoapMessage } from './soap-message.ts'
 
 /** The content of a SOAP request or answer: the SOAP part, and all parts of a multipart body, attachments included. */
@@ -21,7 +21,7 @@ export interface SoapReception {
   receivedParts(parts: readonly MessagePart[]): readonly MessagePart[]
   receivedPart(part: Buffer): Buffer
   /** Told of a central service, in releases that know them. */
-  readonly onCentralService?: (id: CentralServiceId) => void
+  readonly onCentralService?: OnCentralService
 }
 
 const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }

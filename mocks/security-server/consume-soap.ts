@@ -15,7 +15,7 @@ import type { HttpResponse } from '../http/write-response.ts'
 import { type Body, bodyOf, collectBody } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import type { CentralServiceId } from '../message/soap-identifiers.ts'
+import type { OnCentralService } from '../message/soap-header.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type SoapHopAnswer, type SoapHopMessage } from './message-context.ts'
@@ -120,8 +120,8 @@ async function parseRequest(
 ): Promise<SoapContent> {
   try {
     const { receivedParts, receivedPart } = decisions
-    const known = { onCentralService: (id: CentralServiceId) => refuseCentralService(id, global.instance) }
-    const reception = { receivedParts, receivedPart, ...(profile.quirks.centralServices && known) }
+    const onCentralService: OnCentralService = (id) => refuseCentralService(id, global.instance)
+    const reception = { receivedParts, receivedPart, ...(profile.quirks.centralServices && { onCentralService }) }
     return await parseSoapContent(body, contentType, () => fault('soapMissing'), reception)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
