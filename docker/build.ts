@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { imageName } from '../fixtures/container-layout.ts'
+import { defaultImage } from '../fixtures/container-layout.ts'
 import { exitCodes } from '../scripts/exit-code.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { engine, NoEngine, requireEngine } from './container-engine.ts'
@@ -21,9 +21,9 @@ try {
   const kind = process.argv[2] ?? ((await hasPublicBase()) ? 'registry' : 'assembled')
   if (kind === 'registry') await buildWithDockerfile()
   else await buildAssembled()
-  const { stdout } = await engine(['image', 'inspect', '--format', '{{.Id}} {{.Size}}', `${imageName}:latest`])
+  const { stdout } = await engine(['image', 'inspect', '--format', '{{.Id}} {{.Size}}', defaultImage])
   const [id, size] = stdout.trim().split(' ')
-  say(`${imageName}:latest has ${(Number(size) / 1e6).toFixed(1)} MB.`)
+  say(`${defaultImage} has ${(Number(size) / 1e6).toFixed(1)} MB.`)
   process.stdout.write(`${id}\n`)
 } catch (error) {
   if (!(error instanceof NoEngine)) throw error
@@ -41,8 +41,7 @@ async function buildWithDockerfile(): Promise<void> {
   say(`Building with docker/Dockerfile on the public base ${publicBase}.`)
   const { version } = readPackageFacts()
   const dockerfile = join(root, 'docker', 'Dockerfile')
-  const tag = `${imageName}:latest`
-  const args = ['build', '--tag', tag, '--build-arg', `VERSION=${version}`, '--file', dockerfile, root]
+  const args = ['build', '--tag', defaultImage, '--build-arg', `VERSION=${version}`, '--file', dockerfile, root]
   const { code, stderr } = await engine(args)
   if (code !== 0) throw new Error(`docker build ended with ${code}:\n${stderr}`)
 }

@@ -5,12 +5,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { engine } from '../docker/container-engine.ts'
+import { runCommandLine } from '../scripts/command-process.ts'
+import { readPackageFacts, topologyFile } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import type { RunRecord } from '../suites/report/run-record.ts'
 import { freePorts } from '../suites/target/free-ports.ts'
-import { runCommandLine } from './command-process.ts'
-import { readPackageFacts, topologyFile } from './package-facts.ts'
+import { engine } from './container-engine.ts'
 
 const run = ['run', '--mode', 'containers', '--requirement', 'CONN-HTTPS-01']
 

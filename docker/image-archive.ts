@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { containerFiles, containerPorts, containerUser, imageName } from '../fixtures/container-layout.ts'
+import { containerFiles, containerPorts, containerUser, defaultImage, imageName } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { type TarEntry, tarArchive } from '../suites/target/tar-archive.ts'
 
@@ -64,7 +64,7 @@ export function imageArchive(layers: readonly Buffer[], architecture: string): B
   )
   const names = layers.map((layer) => `${sha256(layer)}.tar`)
   const configurationName = `${sha256(configuration)}.json`
-  const manifest = [{ Config: configurationName, RepoTags: [`${imageName}:latest`], Layers: names }]
+  const manifest = [{ Config: configurationName, RepoTags: [defaultImage], Layers: names }]
   const file = (path: string, content: Buffer): TarEntry => ({ path, mode: 0o644, uid: 0, gid: 0, content })
   return tarArchive([
     file(configurationName, configuration),

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject } from 'vitest'
+import { defaultImage } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import { inspect, stop } from '../suites/containers/engine-commands.ts'
@@ -9,10 +10,9 @@ import { startContainers } from '../suites/target/containers.ts'
 import { engine } from './container-engine.ts'
 
 const run = promisify(execFile)
-const tag = 'roadworthy:latest'
 
 containerTest('the image weighs no more than 130 MB', async () => {
-  const { stdout } = await engine(['image', 'inspect', '--format', '{{.Size}}', tag])
+  const { stdout } = await engine(['image', 'inspect', '--format', '{{.Size}}', defaultImage])
   expect(Number(stdout)).toBeLessThanOrEqual(130e6)
 })
 
@@ -42,7 +42,7 @@ containerTest('containers run sealed and end within a second of SIGTERM', async 
 })
 
 containerTest('its health check fails where nothing runs', async () => {
-  const args = ['run', '--rm', '--entrypoint', '/usr/bin/node', tag, '/app/scripts/container-health.js']
+  const args = ['run', '--rm', '--entrypoint', '/usr/bin/node', defaultImage, '/app/scripts/container-health.js']
   expect((await engine(args)).code).toBe(1)
 })
 
@@ -66,7 +66,7 @@ containerTest('a container that is set up wrongly says so in one sentence and en
     ],
   ] as const
   for (const [args, sentence] of cases) {
-    const { code, stderr } = await engine(['run', '--rm', ...args, tag])
+    const { code, stderr } = await engine(['run', '--rm', ...args, defaultImage])
     expect(stderr).toMatch(sentence)
     expect(code, stderr).toBe(2)
   }

@@ -4,7 +4,7 @@ import { AbstractStartedContainer, type StartedTestContainer } from 'testcontain
 import type { Bindings, IdentityBinding } from '../fixtures/bindings.ts'
 import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
-import { containerPorts, containerVariables } from '../fixtures/container-layout.ts'
+import { containerPorts, containerVariables, defaultImage } from '../fixtures/container-layout.ts'
 import { topologyInContainer } from '../fixtures/container-topology.ts'
 import type { Exchange } from '../fixtures/exchange.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
@@ -13,7 +13,6 @@ import { type ControlClient, controlClient } from '../suites/client/control-clie
 import { addressOutside, engineHost, serversOutside } from '../suites/target/container-bindings.ts'
 import {
   connectEngine,
-  defaultImage,
   hostNamesOf,
   refusalOf,
   removeLeftovers,

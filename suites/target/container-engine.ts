@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
+import { defaultImage } from '../../fixtures/container-layout.ts'
 import { isOwnerAlive, ownerOf } from './container-owner.ts'
 import { MisboundTarget } from './smoke.ts'
 
@@ -8,8 +9,6 @@ type Labels = Readonly<Record<string, string>>
 
 const ownerLabel = 'roadworthy.owner'
 const runLabel = 'roadworthy.run'
-
-export const defaultImage = 'roadworthy:latest'
 
 /** Finds the container engine of this machine. Throws a MisboundTarget that says what is in the way. */
 export async function connectEngine(): Promise<ContainerRuntimeClient> {

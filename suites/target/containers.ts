@@ -2,14 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type ContainerRuntimeClient, StartedNetwork, type StartedTestContainer } from 'testcontainers'
 import type { Bindings } from '../../fixtures/bindings.ts'
-import { containerPorts } from '../../fixtures/container-layout.ts'
+import { containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
 import { testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
 import { addressOutside, engineHost, runnerSeenFrom, serversOutside } from './container-bindings.ts'
 import {
   connectEngine,
-  defaultImage,
   hostNamesOf,
   refusalOf,
   removeLeftovers,
