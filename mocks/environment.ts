@@ -111,7 +111,12 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
     ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
   })
-  const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
+  const systems = await startInformationSystems(
+    topology,
+    certificates,
+    (name, wouldShow) => behaviour.has(name, wouldShow),
+    stops,
+  )
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()

@@ -11,6 +11,15 @@ export interface CertificateHashes {
   readonly sha1: string
 }
 
+/** What a behaviour was asked, and the misbehaviours that would have answered otherwise. */
+export interface Questions {
+  /** How many there have been so far. */
+  readonly count: number
+  readonly misbehaviours: readonly string[]
+  /** Those that would have answered otherwise when the mock started: how to shake hands, above all. */
+  readonly atStart: readonly string[]
+}
+
 /** What became of a download of global configuration. */
 export interface DownloadOutcome {
   readonly accepted: boolean
@@ -35,8 +44,8 @@ export interface ControlClient {
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): Promise<string>
   misbehave(misbehaviours: readonly string[]): Promise<void>
-  /** How often the behaviour was asked, and the misbehaviours that what was asked after `since` could be about. */
-  questions(since?: number): Promise<{ readonly count: number; readonly misbehaviours: readonly string[] }>
+  /** What the behaviour was asked after the first `since` questions. */
+  questions(since?: number): Promise<Questions>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
   /** How the security server at the provider's end of that message behaves. */
@@ -103,7 +112,7 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       await ask('PUT', '/behaviour', { misbehaviours })
     },
     async questions(since = 0) {
-      return (await ask('GET', `/questions?since=${since}`)) as { count: number; misbehaviours: string[] }
+      return (await ask('GET', `/questions?since=${since}`)) as Questions
     },
     async script(messageId, scripts) {
       await ask('PUT', '/script', { messageId, scripts })
