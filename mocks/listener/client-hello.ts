@@ -27,38 +27,42 @@ const signals: readonly number[] = [0x00ff, 0x5600]
  * takes. As soon as OpenSSL could object to anything, it is no hello: nobody may wait for the rest of it.
  */
 export function readFirstBytes(bytes: Buffer): FirstBytes {
-  const message = helloMessage(bytes)
-  if (message === undefined) return { kind: 'other' }
-  const [type] = message
-  if (type !== undefined && type !== clientHelloMessage) return { kind: 'other' }
-  if (message.length < messageHead) return { kind: 'incomplete' }
-  const end = messageHead + message.readUIntBE(1, 3)
-  if (end > helloLimit) return { kind: 'other' }
-  if (message.length < end) return { kind: 'incomplete' }
+  const fragments: Buffer[] = []
+  let length = 0
+  let end: number | undefined
+  for (let at = 0; ; ) {
+    const fragment = wholeRecord(bytes, at)
+    if (typeof fragment === 'string') return { kind: fragment }
+    at += recordHead + fragment.length
+    length += fragment.length
+    fragments.push(fragment)
+    if (fragments[0]?.[0] !== clientHelloMessage) return { kind: 'other' }
+    if (length < messageHead) continue
+    end ??= messageHead + Buffer.concat(fragments).readUIntBE(1, 3)
+    if (end > helloLimit) return { kind: 'other' }
+    if (length >= end) return readMessage(Buffer.concat(fragments).subarray(messageHead, end))
+  }
+}
+
+/** What the record that begins there holds, once it is whole and as long as it can be part of a hello. */
+function wholeRecord(bytes: Buffer, at: number): Buffer | 'incomplete' | 'other' {
+  const [type, major, minor] = bytes.subarray(at, at + 3)
+  if (type !== undefined && type !== handshakeRecord) return 'other'
+  if ((major !== undefined && major !== 3) || (minor !== undefined && minor !== bytes[2])) return 'other'
+  if (bytes.length - at < recordHead) return at < helloLimit ? 'incomplete' : 'other'
+  const length = bytes.readUInt16BE(at + 3)
+  if (length === 0 || at + length > helloLimit) return 'other'
+  const begin = at + recordHead
+  return bytes.length - begin < length ? 'incomplete' : bytes.subarray(begin, begin + length)
+}
+
+function readMessage(body: Buffer): FirstBytes {
   try {
-    return { kind: 'hello', hello: readHello(byteReader(message.subarray(messageHead, end))) }
+    return { kind: 'hello', hello: readHello(byteReader(body)) }
   } catch (error) {
     if (error instanceof MalformedMessage) return { kind: 'other' }
     throw error
   }
-}
-
-/** What the whole records hold that stand one after the other; undefined if one of them cannot be part of a hello. */
-function helloMessage(bytes: Buffer): Buffer | undefined {
-  const fragments: Buffer[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const [type, major, minor] = bytes.subarray(at, at + 3)
-    if (type !== handshakeRecord || (major !== undefined && major !== 3)) return undefined
-    if (minor !== undefined && minor !== bytes[2]) return undefined
-    if (bytes.length - at < recordHead) break
-    const length = bytes.readUInt16BE(at + 3)
-    if (length === 0 || length > helloLimit) return undefined
-    at += recordHead
-    if (bytes.length - at < length) break
-    fragments.push(bytes.subarray(at, at + length))
-    at += length
-  }
-  return Buffer.concat(fragments)
 }
 
 function readHello(reader: ByteReader): ClientHello {

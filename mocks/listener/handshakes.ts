@@ -6,6 +6,8 @@ import { readTlsIdentity } from './tls-identity.ts'
 
 export interface ListenerTls extends SecureContextOptions {
   readonly requestCert?: boolean
+  /** Milliseconds in which something of a handshake must come; 30 seconds by default. */
+  readonly handshakeTimeout?: number
 }
 
 export interface Handshakes {
@@ -14,11 +16,8 @@ export interface Handshakes {
   replaceTls(tls: SecureContextOptions): void
 }
 
-/** Milliseconds in which something of a handshake must come. */
-const handshakeTimeout = 30_000
-
 /** Handshakes of one listener. Client certificates are asked for unless said otherwise, and none is refused. */
-export function handshakes(context: ListenerTls): Handshakes {
+export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTls): Handshakes {
   const pending = new Map<Socket, Reception>()
   const take = (connection: Socket) => {
     const reception = pending.get(connection)
