@@ -29,10 +29,10 @@ export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTl
     ...context,
     rejectUnauthorized: false,
     handshakeTimeout,
-    allowHalfOpen: true,
   })
   server.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy())
+    socket.allowHalfOpen = true
     take(connectionOf(socket))?.onConnection(socket, readTlsIdentity(socket))
   })
   // A failed handshake is an alert to the peer, and for us no more than worth a note.
@@ -44,6 +44,8 @@ export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTl
     begin(connection, reception) {
       pending.set(connection, reception)
       connection.once('close', () => take(connection)?.onFailure?.('closed'))
+      // Who hangs up within the handshake will not finish it; afterwards the answer may still be wanted.
+      connection.allowHalfOpen = false
       const begin = () => server.emit('connection', connection)
       if (reception.onClientHello === undefined) return void begin()
       const expire = () => {
