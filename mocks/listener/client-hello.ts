@@ -74,7 +74,7 @@ function readHello(reader: ByteReader): ClientHello {
   reader.vector(1)
   const extensions = readExtensions(reader)
   const supported = extensions.get(extensionCodes.supported_versions)
-  const versions = supported === undefined ? [legacyVersion] : byteReader(supported.vector(1)).numbers(2)
+  const versions = supported === undefined ? [legacyVersion] : byteReader(byteReader(supported).vector(1)).numbers(2)
   const serverName = readServerName(extensions.get(extensionCodes.server_name))
   return {
     legacyVersion: versionName(legacyVersion),
@@ -88,21 +88,21 @@ function readHello(reader: ByteReader): ClientHello {
 }
 
 /** Each extension by its code; SSL 3.0 had none. */
-function readExtensions(reader: ByteReader): ReadonlyMap<number, ByteReader> {
-  const found = new Map<number, ByteReader>()
+function readExtensions(reader: ByteReader): ReadonlyMap<number, Buffer> {
+  const found = new Map<number, Buffer>()
   const list = byteReader(reader.remaining === 0 ? Buffer.alloc(0) : reader.vector(2))
   if (reader.remaining > 0) throw new MalformedMessage('bytes behind the extensions')
   while (list.remaining > 0) {
     const code = list.number(2)
-    found.set(code, byteReader(list.vector(2)))
+    found.set(code, list.vector(2))
   }
   return found
 }
 
 /** The one host name in server_name (RFC 6066 3). */
-function readServerName(extension: ByteReader | undefined): string | undefined {
+function readServerName(extension: Buffer | undefined): string | undefined {
   if (extension === undefined) return undefined
-  const list = byteReader(extension.vector(2))
+  const list = byteReader(byteReader(extension).vector(2))
   if (list.remaining === 0 || list.number(1) !== 0) return undefined
   const name = list.vector(2)
   return name.length === 0 || name.length > nameLimit ? undefined : name.toString('latin1')
