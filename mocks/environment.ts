@@ -8,6 +8,7 @@ import { type RunningCentralServer, startCentralServer } from './central-server/
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
+import { type ConnectionLog, connectionLog } from './control/connection-log.ts'
 import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
@@ -54,6 +55,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   /** Every certificate and key of the topology, by name. */
   readonly certificates: Keystore
   readonly exchanges: ExchangeLog
+  /** The connections that those came by, and those that no exchange came by. */
+  readonly connections: ConnectionLog
   /** Changes what the server of that code has configured; rejects with a UsageError that says why a change is refused. */
   change(server: string, change: ConfigurationChange): Promise<void>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
@@ -120,6 +123,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
+  const connections = connectionLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
@@ -137,6 +141,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       profile,
       registry,
       log: exchanges,
+      connections,
       configuration: (code) => withDownload(registry.configuration(code), download),
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
@@ -146,6 +151,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   )
   const controls = {
     exchanges,
+    connections,
     scripted: systems.scripted,
     centralServer,
     configurationClient: download,

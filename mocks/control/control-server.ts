@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
+import type { MockState } from '../../fixtures/connection.ts'
 import { healthPath } from '../../fixtures/container-layout.ts'
 import { peerConductSchema } from '../../fixtures/peer-conduct.ts'
 import { providerScriptSchema } from '../../fixtures/provider-script.ts'
@@ -10,6 +11,7 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { Credential } from '../pki/keystore.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import type { DownloadOutcome } from './downloads-on-demand.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import type { NotedBehaviour } from './noted-behaviour.ts'
@@ -18,6 +20,7 @@ import type { PeerConducts } from './peer-conducts.ts'
 /** What the control interface can do to an environment. */
 export interface Controlled {
   readonly exchanges: ExchangeLog
+  readonly connections: ConnectionLog
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
   readonly conductPeer: PeerConducts['set']
@@ -110,7 +113,7 @@ async function answer(
       case 'GET /environment':
         return reply(200, controlled.describe())
       case 'GET /state':
-        return reply(200, { exchanges: findExchanges(controlled.exchanges, url.searchParams) })
+        return reply(200, stateOf(controlled, url.searchParams.get('messageId')))
       case 'GET /certificates': {
         const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
         return reply(200, { certificates: controlled.listedCertificates(server, client).map(hashesOf) })
@@ -163,9 +166,13 @@ function scriptedSystem({ scripted }: Controlled): NonNullable<Controlled['scrip
   throw new UsageError('the topology has no scripted information system; add one with `serves: scripted`')
 }
 
-function findExchanges(log: ExchangeLog, query: URLSearchParams): readonly unknown[] {
-  const messageId = query.get('messageId')
-  return messageId === null ? log.all() : log.all().filter((exchange) => exchange.messageId === messageId)
+/** What was seen: all of it, or that of one message. */
+function stateOf(controlled: Controlled, messageId: string | null): MockState {
+  const [exchanges, connections] = [controlled.exchanges.all(), controlled.connections.all()]
+  if (messageId === null) return { exchanges, connections }
+  const found = exchanges.filter((exchange) => exchange.messageId === messageId)
+  const numbers = new Set(found.map(({ connection }) => connection))
+  return { exchanges: found, connections: connections.filter(({ number }) => numbers.has(number)) }
 }
 
 function carriesToken(request: IncomingMessage, token: string): boolean {

@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import type { Connection, MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 import type { PeerConduct } from '../../fixtures/peer-conduct.ts'
 import type { ProviderScript, ReceivedCall } from '../../fixtures/provider-script.ts'
@@ -37,6 +38,8 @@ export interface ControlClient {
   environment(): Promise<{ readonly topology: Topology; readonly profile: string; readonly bindings: Bindings }>
   /** The exchanges seen so far, of one message if an identifier is given. */
   exchanges(messageId?: string): Promise<readonly Exchange[]>
+  /** The connections of information systems seen so far, or those that a message of that identifier came by. */
+  connections(messageId?: string): Promise<readonly Connection[]>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): Promise<readonly string[]>
   /** Both hashes of each, lower-case hex. */
@@ -83,6 +86,11 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     return text === '' ? undefined : JSON.parse(text)
   }
 
+  async function state(messageId?: string): Promise<MockState> {
+    const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
+    return (await ask('GET', `/state${query}`)) as MockState
+  }
+
   async function listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]> {
     const answer = await ask('GET', `/certificates?${new URLSearchParams({ server, client })}`)
     return (answer as { certificates: CertificateHashes[] }).certificates
@@ -95,11 +103,8 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     async environment() {
       return (await ask('GET', '/environment')) as { topology: Topology; profile: string; bindings: Bindings }
     },
-    async exchanges(messageId) {
-      const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
-      const state = (await ask('GET', `/state${query}`)) as { exchanges: Exchange[] }
-      return state.exchanges
-    },
+    exchanges: async (messageId) => (await state(messageId)).exchanges,
+    connections: async (messageId) => (await state(messageId)).connections,
     async listedCertificates(server, client) {
       return (await listedHashes(server, client)).map(({ sha256 }) => sha256)
     },
