@@ -1,11 +1,13 @@
 import { expect, type TaskMeta } from 'vitest'
+import { clientMisbehaviours } from '../../fixtures/client-misbehaviours.ts'
 import type { DeclaredScenario } from '../declared-scenario.ts'
 import { connectTo } from '../target/connect-to.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 import type { TargetDescription } from '../target/target-description.ts'
 import { isUnmetExpectation } from '../unmet-expectation.ts'
 import kills from './kills.json' with { type: 'json' }
-import { watchTls } from './watch-tls.ts'
+import { watchTarget } from './watch-target.ts'
 
 /** Targets that behave, one for each worker so that none sees what another asks, and one for each way not to. */
 export interface ProofTargets {
@@ -39,13 +41,14 @@ let openers: Promise<Openers> | undefined
 export async function prove(scenario: DeclaredScenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
   openers ??= openAll(targets)
   const { faithful: open, misbehaving, plain } = await openers
-  const { target: faithful, looksAtTls } = watchTls(open())
+  const { target: faithful, looksAtTls, looksAtClient } = watchTarget(open())
   const { count } = await faithful.control.questions()
   await scenario.run(faithful)
   // Whatever would have answered everything alike in the meantime cannot change the outcome, and is not tried.
   const { misbehaviours, atStart } = await faithful.control.questions(count)
   const handshakes = looksAtTls() ? atStart : atStart.filter((misbehaviour) => plain.has(misbehaviour))
-  const candidates = new Set([...misbehaviours, ...handshakes])
+  const mistakesOfClients = looksAtClient() ? Object.keys(clientMisbehaviours) : []
+  const candidates = new Set([...misbehaviours, ...handshakes, ...mistakesOfClients])
   const relevant = misbehaving.filter(([misbehaviour]) => candidates.has(misbehaviour))
   const outcomes: Outcome[] = []
   for (let at = 0; at < relevant.length; at += atOnce) {
@@ -95,7 +98,8 @@ async function errorOf(scenario: DeclaredScenario, target: Target): Promise<Erro
     await scenario.run(target)
     return undefined
   } catch (error) {
-    return error as Error
+    // A client that makes no calls, for one, does nothing wrong in them.
+    return error instanceof NotApplicable ? undefined : (error as Error)
   }
 }
 
