@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { certificateCommand } from './commands/certificate.ts'
 import { checkClientCommand } from './commands/check-client.ts'
+import { compareCommand } from './commands/compare.ts'
 import { configurationCommand } from './commands/configuration.ts'
+import { mergeCommand } from './commands/merge.ts'
 import { profilesCommand } from './commands/profiles.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { runCommand } from './commands/run.ts'
@@ -14,8 +16,10 @@ import { NothingRuns } from './running-environment.ts'
 
 const commands = [
   runCommand,
-  upCommand,
   checkClientCommand,
+  upCommand,
+  compareCommand,
+  mergeCommand,
   certificateCommand,
   configurationCommand,
   tlsCommand,
@@ -38,6 +42,7 @@ Examples:
   roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
   roadworthy run --bindings server.yaml    judge a security server of your own
   roadworthy check-client -- ./our-client  judge the calls that an information system makes
+  roadworthy compare before.json after.json   read what an upgrade has changed
   roadworthy up                            keep the mock running on this machine to develop against
   roadworthy configuration anchor.xml      verify the global configuration of a central server
   roadworthy tls ss1.example.org:443       tell what a server negotiates, from SSL 2.0 to TLS 1.3

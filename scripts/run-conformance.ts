@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { createVitest } from 'vitest/node'
 import { requirements } from '../fixtures/requirements/index.ts'
 import scenarioReporter from '../suites/report/reporter.ts'
-import type { RunHeader, RunRecord, ScenarioResult, UnfinishedRecord } from '../suites/report/run-record.ts'
+import type { RunHeader, RunRecord, ScenarioResult, Shard, UnfinishedRecord } from '../suites/report/run-record.ts'
 import { type ListedScenario, listScenarios, suitesFolder } from '../suites/scenario-list.ts'
 import type { TargetDescription } from '../suites/target/target-description.ts'
 import { readPackageFacts } from './package-facts.ts'
@@ -11,6 +11,8 @@ export interface ConformanceRun {
   readonly description: TargetDescription
   /** Names of the scenarios to run. */
   readonly selection: readonly string[]
+  /** The part of a run that this is; a whole one if absent. */
+  readonly shard?: Shard
   /** Called once per scenario, as it ends. */
   readonly onResult?: (result: ScenarioResult) => void
   /** Ends the run early. */
@@ -31,6 +33,7 @@ export interface ConformanceOutcome {
 export async function runConformance({
   description,
   selection,
+  shard,
   onResult,
   signal,
 }: ConformanceRun): Promise<ConformanceOutcome> {
@@ -82,7 +85,10 @@ export async function runConformance({
     signal?.removeEventListener('abort', cancel)
     await vitest.close()
   }
-  const header = headerOf(description, started, selection.length, scenarios.length)
+  const header = {
+    ...headerOf(description, started, selection.length, scenarios.length),
+    ...(shard !== undefined && { shard }),
+  }
   const sorted = sortAsListed(results, scenarios)
   if (signal?.aborted) return { record: { format: 1, header, results: sorted }, defects }
   const footer = { finished: new Date().toISOString(), complete: true } as const

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { profiles } from '../../fixtures/profiles.ts'
 import { requireProfile } from '../../fixtures/require-profile.ts'
+import type { Shard } from '../../suites/report/run-record.ts'
 import { listScenarios } from '../../suites/scenario-list.ts'
 import { selectScenarios } from '../../suites/selection.ts'
 import type { PreparedTarget } from '../../suites/target/in-process.ts'
@@ -13,6 +14,7 @@ import { judgeTarget } from '../judge-target.ts'
 import { print, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { assertWritable, type ReportFiles } from '../report-files.ts'
+import { dealOut, parseShard } from '../shard.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
 interface Options extends ReportFiles {
@@ -23,6 +25,7 @@ interface Options extends ReportFiles {
   readonly topology?: string
   readonly bindings?: string
   readonly mode: 'in-process' | 'containers'
+  readonly shard?: Shard
   readonly strict?: true
   readonly deviations?: string
   readonly json?: true
@@ -54,6 +57,11 @@ export function runCommand(): Command {
         .choices(['in-process', 'containers'])
         .default('in-process')
         .conflicts('bindings'),
+    )
+    .addOption(
+      new Option('--shard <part>', 'only one part of several, as 2/3, for "roadworthy merge" to put together')
+        .argParser(parseShard)
+        .env('ROADWORTHY_SHARD'),
     )
     .option('--strict', "count what is weaker than a MUST too, and accept the profile's own wording only")
     .option(
@@ -98,7 +106,8 @@ async function run(options: Options): Promise<ExitCode> {
     ...(area && { areas: area }),
     ...(name && { name }),
   }
-  const selection = selectScenarios(scenarios, filters).map((scenario) => scenario.name)
+  const chosen = selectScenarios(scenarios, filters).map((scenario) => scenario.name)
+  const selection = options.shard === undefined ? chosen : dealOut(chosen, options.shard)
   assertWritable(options)
   if (selection.length === 0) {
     const message =

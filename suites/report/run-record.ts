@@ -31,6 +31,8 @@ const headerSchema = z.strictObject({
   instance: z.string(),
   /** What was called: server code, or path of a service whose information system was judged → addresses. */
   servers: z.record(z.string(), z.array(z.string())),
+  /** Which part of a run this is, and of how many; absent for a whole run. */
+  shard: z.strictObject({ number: z.int().min(1), of: z.int().min(1) }).optional(),
   /** How many scenarios were chosen, of how many. */
   selected: z.int(),
   available: z.int(),
@@ -49,6 +51,7 @@ const runRecordSchema = z.strictObject({
 
 export type RunRecord = z.infer<typeof runRecordSchema>
 export type RunHeader = RunRecord['header']
+export type Shard = NonNullable<RunHeader['shard']>
 export type ScenarioResult = RunRecord['results'][number]
 
 /** A record as long as the run goes on, or of one that was interrupted. */

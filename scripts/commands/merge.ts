@@ -1,0 +1,56 @@
+import { Command } from 'commander'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { mergeRecords, UnmergeableRecords } from '../../suites/report/merge-records.ts'
+import { listScenarios } from '../../suites/scenario-list.ts'
+import { concludeRun } from '../conclude-run.ts'
+import { readDeviationsFile } from '../deviations-file.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { readRecordFiles } from '../record-files.ts'
+import { assertWritable, type ReportFiles } from '../report-files.ts'
+
+interface Options extends ReportFiles {
+  readonly strict?: true
+  readonly deviations?: string
+  readonly json?: true
+}
+
+/** `roadworthy merge`: one verdict on a run that was made in parts. */
+export function mergeCommand(): Command {
+  return new Command('merge')
+    .description('put together the records of a run that was made in parts, and give one verdict')
+    .argument('<record...>', 'run records of "roadworthy run --shard", or a folder of them')
+    .option('--strict', 'count what is weaker than a MUST too')
+    .option('--deviations <file>', 'verdicts that are known and lived with, as YAML')
+    .option('-o, --out <file>', 'write the run record of the whole (JSON)')
+    .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
+    .option('--html <file>', 'write a report as one self-contained page')
+    .option('--json', 'print a summary as JSON on standard output, for programs')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  roadworthy run --shard 1/3 --out part-1.json         on one machine, and so on
+  roadworthy merge part-*.json --html report.html      when all of them have ended
+
+Exit codes are those of "roadworthy run".`,
+    )
+    .action(async (names: readonly string[], options: Options) => {
+      process.exitCode = await merge(names, options)
+    })
+}
+
+async function merge(names: readonly string[], options: Options): Promise<ExitCode> {
+  assertWritable(options)
+  const scenarios = (await listScenarios()).map(({ name }) => name)
+  const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations, scenarios)
+  try {
+    const record = mergeRecords(readRecordFiles(names))
+    const strict = options.strict === true
+    return concludeRun({ ...options, record, defects: [], deviations, strict, json: options.json === true })
+  } catch (error) {
+    if (error instanceof UnmergeableRecords) {
+      throw new UsageError(`${error.message} Name the records of all parts of one run, each once.`, { cause: error })
+    }
+    throw error
+  }
+}
