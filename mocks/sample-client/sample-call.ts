@@ -12,3 +12,20 @@ export interface SampleCall {
 export function textCall(method: string, target: string, headers: readonly RawHeader[], text = ''): SampleCall {
   return { method, target, headers, body: Buffer.from(text) }
 }
+
+/** The call with another value of a header that it has. */
+export function inHeader(call: SampleCall, name: string, change: (value: string) => string): SampleCall {
+  return {
+    ...call,
+    headers: call.headers.map((header) => (header[0] === name ? [name, change(header[1])] : header)),
+  }
+}
+
+export function withoutHeader(call: SampleCall, name: string): SampleCall {
+  return { ...call, headers: call.headers.filter((header) => header[0] !== name) }
+}
+
+/** The call with one more header, whether it has one of that name or not. */
+export function withHeader(call: SampleCall, name: string, value: string): SampleCall {
+  return { ...call, headers: [...call.headers, [name, value]] }
+}

@@ -4,7 +4,7 @@ import { Agent, request as requestHttps } from 'node:https'
 import { trustedBy } from '../client-recording/record-client.ts'
 import type { RunningEnvironment } from '../environment.ts'
 import type { SampleCall } from './sample-call.ts'
-import { conductWith } from './sample-conduct.ts'
+import { conductWith } from './sample-mistakes.ts'
 
 /**
  * Makes the calls of an information system, one after the other, with these mistakes. What comes back is of no interest
