@@ -6,6 +6,8 @@ export interface SampleCall {
   readonly target: string
   readonly headers: readonly RawHeader[]
   readonly body: Buffer
+  /** Name of the certificate of whoever calls, where it is not the client that makes the other calls. */
+  readonly certificate?: string
 }
 
 /** A call whose body is text that mistakes can be made in. */

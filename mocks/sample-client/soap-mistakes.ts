@@ -36,6 +36,9 @@ export const soapMistakes = {
   'client-asks-in-own-namespace': to('listMethods', (call) =>
     inText(call, '<xro:listMethods/>', '<w:listMethods xmlns:w="http://test.x-road.fi/producer"/>'),
   ),
+  'client-omits-security-server': to('getSecurityServerOperationalData', (call) =>
+    inText(call, /<xro:securityServer .*<\/xro:securityServer>/, ''),
+  ),
   'client-omits-party-code': to('helloService', (call) => inText(call, /<r:partyCode>.*<\/r:partyCode>/, '')),
   'client-mistypes-token': to('helloService', (call) => inText(call, /tokenType="[^"]*"/, 'tokenType="JWT"')),
 } as const satisfies Record<string, Change>

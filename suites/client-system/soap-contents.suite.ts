@@ -1,17 +1,15 @@
 import { expect } from 'vitest'
-import type { XmlElement } from '../observe/xml.ts'
+import { childOf } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import { placeOf } from './place-of-call.ts'
 import { contentsOf, fieldOf, type SentEnvelope, sentEnvelopes, serviceCodeOf } from './sent-message.ts'
 
-// What an information system puts into its messages, and into the headers that extensions define.
+// What an information system puts into its messages.
 const needs = ['client'] as const
 
-const namespaces = {
-  xroad: 'http://x-road.eu/xsd/xroad.xsd',
-  representation: 'http://x-road.eu/xsd/representation.xsd',
-  token: 'http://x-road.eu/xsd/security-token.xsd',
-}
+const xroad = 'http://x-road.eu/xsd/xroad.xsd'
+
+const monitoringServices = ['getSecurityServerOperationalData', 'getSecurityServerHealthData']
 
 const placesOf = (messages: readonly SentEnvelope[]) => messages.map(({ call }) => placeOf(call))
 
@@ -45,34 +43,26 @@ scenario(
 )
 
 scenario(
-  'client names the code of the party that it represents over soap',
-  { covers: ['EXT-REPR-02'], needs },
+  'client names its own server when it asks for monitoring data over soap',
+  { covers: ['OPMON-02'], needs },
   async (target) => {
     const client = await target.clientUnderTest()
-    const partyOf = (message: SentEnvelope) => fieldOf(message, 'representedParty', namespaces.representation)
-    const messages = client.some(sentEnvelopes(client).filter(partyOf), 'call over SOAP for a represented party')
-    expect(placesOf(messages.filter((message) => !isParty(partyOf(message))))).toEqual([])
+    const messages = client.some(sentEnvelopes(client).filter(isForOwnData), 'call for monitoring data of its own')
+    expect(placesOf(messages.filter((message) => fieldOf(message, 'securityServer') === undefined))).toEqual([])
   },
 )
 
-scenario('client says of a jwt that it is one over soap', { covers: ['EXT-TOK-02'], needs }, async (target) => {
-  const client = await target.clientUnderTest()
-  const tokenOf = (message: SentEnvelope) => fieldOf(message, 'securityToken', namespaces.token)
-  const isJwt = (message: SentEnvelope) => /^\s*[\w-]+\.[\w-]*\.[\w-]*\s*$/.test(tokenOf(message)?.text ?? '')
-  const messages = client.some(sentEnvelopes(client).filter(isJwt), 'call over SOAP with a JWT')
-  const typeOf = (message: SentEnvelope) => tokenOf(message)?.attributes.get('tokenType')
-  expect(placesOf(messages.filter((message) => typeOf(message) !== 'urn:ietf:params:oauth:token-type:jwt'))).toEqual([])
-})
-
 function asksForMethods(message: SentEnvelope): boolean {
   const [content] = contentsOf(message)
-  const isOfXRoad = content?.namespace === namespaces.xroad && content.name === serviceCodeOf(message)
+  const isOfXRoad = content?.namespace === xroad && content.name === serviceCodeOf(message)
   return isOfXRoad && content.children.length === 0 && content.text.trim() === ''
 }
 
-/** A party has a code, and before it perhaps a class. */
-function isParty(party: XmlElement | undefined): boolean {
-  const parts = party?.children ?? []
-  const areDeclared = parts.every(({ namespace }) => namespace === namespaces.representation)
-  return areDeclared && /^(?:partyClass )?partyCode$/.test(parts.map(({ name }) => name).join(' '))
+/** Whether a member asks for the monitoring data of a server that it owns. */
+function isForOwnData(message: SentEnvelope): boolean {
+  const ofMember = (name: string) =>
+    ['xRoadInstance', 'memberClass', 'memberCode', 'subsystemCode']
+      .map((part) => childOf(fieldOf(message, name), part)?.text ?? '')
+      .join('/')
+  return monitoringServices.includes(serviceCodeOf(message)) && ofMember('client') === ofMember('service')
 }

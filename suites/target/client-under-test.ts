@@ -58,9 +58,10 @@ export function clientUnderTest(recording: ClientRecording): ClientUnderTest {
   }
 }
 
-/** A call that names its client in a header was meant for REST, whatever its path. */
+/** A call that names its client in a header was meant for REST, unless it goes where SOAP messages go. */
 function protocolOf({ protocol, request }: Exchange): Exchange['protocol'] {
-  return protocol === 'soap' && headerValues(request, 'x-road-client').length > 0 ? 'rest' : protocol
+  if (protocol !== 'soap' || /^\/(?:\?|$)/.test(request.target)) return protocol
+  return headerValues(request, 'x-road-client').length > 0 ? 'rest' : protocol
 }
 
 function attempts(state: MockState | undefined): readonly Connection[] {
