@@ -14,6 +14,7 @@ export function sampleCalls(newId: () => string): readonly SampleCall[] {
     restCall('GET', `${service}/rest-test/hello?name=Matti%20Meik%C3%A4l%C3%A4inen`, newId()),
     restCall('POST', `${service}/notes/a%2Fb`, newId(), { type: 'text/plain; charset=utf-8', text: 'A note.' }),
     restCall('GET', `${service}/listMethods`, newId(), { accept: 'application/json' }),
+    textCall('GET', '/listClients', [['Accept', 'application/json']]),
     soapCall('getRandom', newId(), `<w:getRandom ${testServices}/>`),
     soapCall('helloService', newId(), `<w:helloService ${testServices}><w:name>Sample</w:name></w:helloService>`, {
       extensions: represented + token,
