@@ -1,9 +1,11 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type SampleCall, textCall } from './sample-call.ts'
+import { sampleCertificates } from './sample-topology.ts'
 
 const service = '/r1/SAMPLE/GOV/1/Provider'
 const xml = 'text/xml; charset=UTF-8'
 const boundary = 'part-of-the-sample'
+const testServices = 'xmlns:w="http://test.x-road.fi/producer"'
 
 /** The calls of an information system that makes no mistake, over REST and over SOAP; `newId` makes message identifiers. */
 export function sampleCalls(newId: () => string): readonly SampleCall[] {
@@ -12,17 +14,14 @@ export function sampleCalls(newId: () => string): readonly SampleCall[] {
     restCall('GET', `${service}/rest-test/hello?name=Matti%20Meik%C3%A4l%C3%A4inen`, newId()),
     restCall('POST', `${service}/notes/a%2Fb`, newId(), { type: 'text/plain; charset=utf-8', text: 'A note.' }),
     restCall('GET', `${service}/listMethods`, newId(), { accept: 'application/json' }),
-    soapCall('getRandom', newId(), '<w:getRandom xmlns:w="http://test.x-road.fi/producer"/>'),
-    soapCall(
-      'helloService',
-      newId(),
-      '<w:helloService xmlns:w="http://test.x-road.fi/producer"><w:name>Sample</w:name></w:helloService>',
-      represented + token,
-    ),
-    withAttachment(
-      soapCall('storeAttachments', newId(), '<w:storeAttachments xmlns:w="http://test.x-road.fi/producer"/>'),
-    ),
-    soapCall('listMethods', newId(), '<xro:listMethods/>', '', null),
+    textCall('GET', '/listClients', [['Accept', 'application/json']]),
+    soapCall('getRandom', newId(), `<w:getRandom ${testServices}/>`),
+    soapCall('helloService', newId(), `<w:helloService ${testServices}><w:name>Sample</w:name></w:helloService>`, {
+      extensions: represented + token,
+    }),
+    withAttachment(soapCall('storeAttachments', newId(), `<w:storeAttachments ${testServices}/>`)),
+    soapCall('listMethods', newId(), '<xro:listMethods/>', { version: '' }),
+    { ...soapCall(monitoring, newId(), monitoringQuery, asOwner), certificate: sampleCertificates.owner },
   ]
 }
 
@@ -53,16 +52,42 @@ const token =
   '<t:securityToken xmlns:t="http://x-road.eu/xsd/security-token.xsd" ' +
   'tokenType="urn:ietf:params:oauth:token-type:jwt">e30.e30.e30</t:securityToken>'
 
-function soapCall(code: string, id: string, body: string, extensions = '', version: 'v1' | null = 'v1'): SampleCall {
-  const provider = identifier('GOV', '1', 'Provider')
-  const serviceVersion = version === null ? '' : `<iden:serviceVersion>${version}</iden:serviceVersion>`
+/** Monitoring data are asked of the member that owns a server, and this one asks its own (PR-OPMON, 2). */
+const monitoring = 'getSecurityServerOperationalData'
+const monitoringQuery =
+  `<om:${monitoring} xmlns:om="http://x-road.eu/xsd/op-monitoring.xsd"><om:searchCriteria>` +
+  `<om:recordsFrom>0</om:recordsFrom><om:recordsTo>1</om:recordsTo></om:searchCriteria></om:${monitoring}>`
+const owner = identifier('GOV', '2')
+const asOwner: SoapFacts = {
+  client: `<xro:client iden:objectType="MEMBER">${owner}</xro:client>`,
+  provider: owner,
+  version: '',
+  extensions:
+    `<xro:securityServer iden:objectType="SERVER">${owner}` +
+    '<iden:serverCode>ss1</iden:serverCode></xro:securityServer>',
+}
+
+interface SoapFacts {
+  readonly client?: string
+  readonly provider?: string
+  readonly version?: string
+  readonly extensions?: string
+}
+
+function soapCall(code: string, id: string, body: string, facts: SoapFacts = {}): SampleCall {
+  const {
+    client = `<xro:client iden:objectType="SUBSYSTEM">${identifier('GOV', '2', 'Client')}</xro:client>`,
+    provider = identifier('GOV', '1', 'Provider'),
+    version = '<iden:serviceVersion>v1</iden:serviceVersion>',
+    extensions = '',
+  } = facts
   const text = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" ' +
       'xmlns:xro="http://x-road.eu/xsd/xroad.xsd" xmlns:iden="http://x-road.eu/xsd/identifiers">',
     '<soap:Header>',
-    `<xro:client iden:objectType="SUBSYSTEM">${identifier('GOV', '2', 'Client')}</xro:client>`,
-    `<xro:service iden:objectType="SERVICE">${provider}<iden:serviceCode>${code}</iden:serviceCode>${serviceVersion}</xro:service>`,
+    client,
+    `<xro:service iden:objectType="SERVICE">${provider}<iden:serviceCode>${code}</iden:serviceCode>${version}</xro:service>`,
     '<xro:userId>FI-sample</xro:userId>',
     `<xro:id>${id}</xro:id>`,
     '<xro:protocolVersion>4.0</xro:protocolVersion>',
@@ -82,11 +107,11 @@ function soapCall(code: string, id: string, body: string, extensions = '', versi
   )
 }
 
-function identifier(memberClass: string, memberCode: string, subsystemCode: string): string {
-  return (
+function identifier(memberClass: string, memberCode: string, subsystemCode?: string): string {
+  const member =
     `<iden:xRoadInstance>SAMPLE</iden:xRoadInstance><iden:memberClass>${memberClass}</iden:memberClass>` +
-    `<iden:memberCode>${memberCode}</iden:memberCode><iden:subsystemCode>${subsystemCode}</iden:subsystemCode>`
-  )
+    `<iden:memberCode>${memberCode}</iden:memberCode>`
+  return subsystemCode === undefined ? member : `${member}<iden:subsystemCode>${subsystemCode}</iden:subsystemCode>`
 }
 
 function withAttachment({ body, ...call }: SampleCall): SampleCall {

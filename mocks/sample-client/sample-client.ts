@@ -4,7 +4,7 @@ import { Agent, request as requestHttps } from 'node:https'
 import { trustedBy } from '../client-recording/record-client.ts'
 import type { RunningEnvironment } from '../environment.ts'
 import type { SampleCall } from './sample-call.ts'
-import { conductWith } from './sample-conduct.ts'
+import { conductWith } from './sample-mistakes.ts'
 
 /**
  * Makes the calls of an information system, one after the other, with these mistakes. What comes back is of no interest
@@ -13,11 +13,13 @@ import { conductWith } from './sample-conduct.ts'
 export async function actAsSample(environment: RunningEnvironment, misbehaviours: readonly string[]): Promise<void> {
   const conduct = conductWith(misbehaviours)
   const { http = '', https = '' } = environment.bindings.servers['ss1'] ?? {}
-  const { certificate: cert, key } = environment.certificates.get(conduct.certificate ?? '') ?? {}
+  const presenting = (name: string | undefined) => {
+    const { certificate: cert, key } = environment.certificates.get(name ?? '') ?? {}
+    return cert !== undefined && key !== undefined ? { cert, key } : {}
+  }
   const agent = new Agent({
     keepAlive: true,
     ca: [...trustedBy(environment)],
-    ...(cert !== undefined && key !== undefined && { cert, key }),
     // OpenSSL would not present a weak key otherwise.
     ciphers: 'DEFAULT:@SECLEVEL=0',
     ...conduct.tls,
@@ -26,7 +28,8 @@ export async function actAsSample(environment: RunningEnvironment, misbehaviours
     for (const [position, call] of conduct.calls(randomUUID).entries()) {
       const isPlain = conduct.plain.includes(position)
       const { port } = new URL(isPlain ? http : https)
-      await make(call, { host: conduct.host, port, ...(!isPlain && { agent }) })
+      const certificate = conduct.certificate && (call.certificate ?? conduct.certificate)
+      await make(call, { host: conduct.host, port, ...(!isPlain && { agent, ...presenting(certificate) }) })
     }
   } finally {
     agent.destroy()

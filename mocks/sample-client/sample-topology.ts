@@ -6,7 +6,10 @@ const provider = 'SAMPLE/GOV/1/Provider'
 export const sampleClients = { own: 'SAMPLE/GOV/2/Client', other: 'SAMPLE/GOV/2/Other' } as const
 
 /** The certificates that the sample client has, all of them listed: the good one, and what nobody should have. */
-export const sampleCertificates = { good: 'client', weak: 'client-weak', expired: 'client-expired' } as const
+const ownCertificates = { good: 'client', weak: 'client-weak', expired: 'client-expired' } as const
+
+/** The same, and that of the member which owns the server. */
+export const sampleCertificates = { ...ownCertificates, owner: 'owner' } as const
 
 /** What the sample client calls, in a small exchange layer of its own. */
 export const sampleTopology: TopologyInput = {
@@ -20,6 +23,7 @@ export const sampleTopology: TopologyInput = {
     [sampleCertificates.good]: { subject: { CN: 'client' } },
     [sampleCertificates.weak]: { subject: { CN: 'client' }, key: 'rsa-1024' },
     [sampleCertificates.expired]: { subject: { CN: 'client' }, validity: 'expired' },
+    [sampleCertificates.owner]: { subject: { CN: 'owner' } },
   },
   informationSystems: [
     { name: 'services', serves: 'test-services' },
@@ -30,8 +34,9 @@ export const sampleTopology: TopologyInput = {
       code: 'ss1',
       owner: 'SAMPLE/GOV/2',
       clients: [
-        client(sampleClients.own, Object.values(sampleCertificates)),
+        client(sampleClients.own, Object.values(ownCertificates)),
         client(sampleClients.other, [sampleCertificates.good]),
+        client('SAMPLE/GOV/2', [sampleCertificates.owner]),
         {
           id: provider,
           descriptions: [

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { ClientRecording, RegisteredClient } from '../../fixtures/client-recording.ts'
 import type { AgreedHandshake, ClientHello, Connection, MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
+import { headerValues } from '../observe/response.ts'
 import { NotApplicable } from './not-applicable.ts'
 
 /** A client that is judged by what it did. What it did not do makes the scenario that is about it not applicable. */
@@ -9,8 +10,10 @@ export interface ClientUnderTest {
   readonly recording: ClientRecording
   /** Every call, over whatever connection; at least one. */
   readonly calls: readonly Exchange[]
-  /** The calls over REST, or over SOAP; at least one. */
+  /** The calls over REST, or over SOAP, even those that no server understood; at least one. */
   callsOver(protocol: 'rest' | 'soap'): readonly Exchange[]
+  /** The same items; if there are none, the client made no such thing (`call with a body`), and nothing can be judged. */
+  some<Item>(items: readonly Item[], what: string): readonly Item[]
   /** What it offered each time that it shook hands; at least one. */
   readonly hellos: readonly ClientHello[]
   /** The DNS names of the certificates that servers presented. */
@@ -34,9 +37,10 @@ export function clientUnderTest(recording: ClientRecording): ClientUnderTest {
     },
     callsOver: (protocol) =>
       some(
-        exchanges.filter((exchange) => exchange.protocol === protocol),
+        exchanges.filter((exchange) => protocolOf(exchange) === protocol),
         `call over ${protocol.toUpperCase()}`,
       ),
+    some,
     get hellos() {
       return some(
         connections.flatMap(({ clientHello }) => (clientHello === undefined ? [] : [clientHello])),
@@ -52,6 +56,12 @@ export function clientUnderTest(recording: ClientRecording): ClientUnderTest {
     connectionsTo: (standIn) => some(attempts(recording[standIn]), `connection to the ${standIn} server`),
     registered: ({ client }) => (client === undefined ? undefined : recording.clients[client]),
   }
+}
+
+/** A call that names its client in a header was meant for REST, unless it goes where SOAP messages go. */
+function protocolOf({ protocol, request }: Exchange): Exchange['protocol'] {
+  if (protocol !== 'soap' || /^\/(?:\?|$)/.test(request.target)) return protocol
+  return headerValues(request, 'x-road-client').length > 0 ? 'rest' : protocol
 }
 
 function attempts(state: MockState | undefined): readonly Connection[] {

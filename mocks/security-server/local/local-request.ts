@@ -18,6 +18,7 @@ export function answerLocally(context: ConsumerContext, request: HttpRequest): H
   if (!context.decisions.answersLocally(request.head.method)) return undefined
   const answer = answerOrFault(context, request)
   if (answer === undefined) return undefined
+  context.exchange.protocol = 'local'
   const { status, headers, framing } = answer
   const body = bodyOf(answer.body)
   context.exchange.response = { status, headers, body: recordBody(body) }
