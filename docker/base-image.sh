@@ -22,9 +22,9 @@ strip --strip-all "$root/usr/bin/node"
 ldd "$node" | grep -o '/[^ ]*' | sort -u | while read -r library; do
   install -D -m 755 "$(readlink -f "$library")" "$root$library"
 done
-# Older C libraries load these by name when a host name is looked up.
+# Older C libraries load the first three by name when a host name is looked up; modules with native code want the last one.
 libraries=$(dirname "$(ldd "$node" | grep -o '/[^ ]*/libc\.so\.6' | head -n 1)")
-for library in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
+for library in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2 librt.so.1; do
   [[ -e $libraries/$library ]] && install -D -m 755 "$(readlink -f "$libraries/$library")" "$root$libraries/$library"
 done
 

@@ -68,7 +68,11 @@ export function runCommand(): Command {
       '--deviations <file>',
       'verdicts that are known and lived with, as YAML; one that no longer holds is reported',
     )
-    .option('-o, --out <file>', 'write the run record (JSON), from which every other report can be made')
+    .addOption(
+      new Option('-o, --out <file>', 'write the run record (JSON), from which every other report can be made').env(
+        'ROADWORTHY_OUT',
+      ),
+    )
     .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
     .option('--html <file>', 'write a report as one self-contained page')
     .option('--json', 'print a summary as JSON on standard output, for programs')
