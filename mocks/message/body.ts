@@ -34,6 +34,12 @@ export class BodyTooLarge extends Error {
   readonly code = 'BODY_TOO_LARGE'
 }
 
+/** A body for which this machine has no room; the message is Java's. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull'
+  override readonly message = 'No space left on device'
+}
+
 /** A body whose bytes are at hand. */
 export function bodyOf(bytes: Buffer): WholeBody {
   return {
@@ -103,7 +109,7 @@ export async function collectBody(read: () => Promise<Buffer | undefined>): Prom
 
 async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | undefined>): Promise<WholeBody> {
   const path = join(tmpdir(), `roadworthy-${randomUUID()}`)
-  const file = await open(path, 'wx', 0o600)
+  const file = await open(path, 'wx', 0o600).catch(refuseWithoutRoom)
   const hash = createHash('sha512')
   try {
     let length = await append(file, hash, Buffer.concat(parts))
@@ -125,8 +131,13 @@ async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | unde
   } catch (error) {
     await file.close()
     await rm(path, { force: true })
-    throw error
+    return refuseWithoutRoom(error)
   }
+}
+
+function refuseWithoutRoom(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  throw code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFull(undefined, { cause: error }) : error
 }
 
 async function append(file: FileHandle, hash: Hash, bytes: Buffer): Promise<number> {

@@ -8,7 +8,7 @@ import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
-import { bodyOf, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
+import { bodyOf, collectBody, DiskFull, emptyBody, type WholeBody } from '../message/body.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type RestHopAnswer, type RestHopMessage } from './message-context.ts'
 import { isDate } from './place-date.ts'
@@ -92,6 +92,7 @@ async function readBody(request: HttpRequest): Promise<WholeBody> {
     return await collectBody(() => request.body.read())
   } catch (error) {
     if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' })
+    if (error instanceof DiskFull) throw fault('io', { text: error.message })
     if (error instanceof IdleError) {
       throw fault('io', { text: 'java.util.concurrent.TimeoutException: Idle timeout expired: 30000/30000 ms' })
     }

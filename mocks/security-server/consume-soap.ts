@@ -12,7 +12,7 @@ import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
-import { type Body, bodyOf, collectBody } from '../message/body.ts'
+import { type Body, bodyOf, collectBody, DiskFull } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { OnCentralService } from '../message/soap-header.ts'
@@ -109,6 +109,7 @@ async function readBody(request: HttpRequest): Promise<Body> {
   } catch (error) {
     if (error instanceof IdleError) throw fault('uploadStalled')
     if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' }, 'client')
+    if (error instanceof DiskFull) throw fault('io', { text: error.message })
     throw error
   }
 }

@@ -4,7 +4,7 @@ import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import type { Topology } from '../../fixtures/topology.ts'
 import type { Seen } from '../observe/answer.ts'
 import { connectTo } from '../target/connect-to.ts'
-import { type ContainerTarget, startContainers } from '../target/containers.ts'
+import { type ContainersOptions, type ContainerTarget, startContainers } from '../target/containers.ts'
 import type { Protocol } from '../target/target.ts'
 import { containerTest } from './container-test.ts'
 import { connectAgain, cutOff, pause, restart, resume, stop } from './engine-commands.ts'
@@ -67,9 +67,28 @@ containerTest('a security server that was restarted is reached where it was, wit
   await layer.expectAnswer()
 })
 
+containerTest(
+  'a security server whose disk is full says so, and goes on with messages for which there is room',
+  async () => {
+    const layer = await startLayer({ room: 2 * megabyte })
+    const target = connectTo(layer.description)()
+    const rest = target.rest({ client: target.client('https') })
+    const large = {
+      method: 'POST',
+      body: Buffer.alloc(4 * megabyte),
+      headers: [['Content-Type', 'text/plain']],
+    } as const
+    const seen = await rest.get(target.service('random', 'rest'), '/random', large)
+    expect(seen).toBeFault('io', { text: { text: 'No space left on device' } })
+    await layer.expectAnswer()
+  },
+)
+
+const megabyte = 1024 * 1024
+
 /** A small exchange layer whose services wait a second for their providers. */
-async function startLayer() {
-  const layer: ContainerTarget = await startContainers({ topology: impatient(inject('topology')) })
+async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
+  const layer: ContainerTarget = await startContainers({ topology: impatient(inject('topology')), ...options })
   onTestFinished(() => layer[Symbol.asyncDispose]())
   const { testServices } = layer
   if (testServices === undefined) throw new Error('the topology has no test services')

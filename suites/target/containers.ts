@@ -31,6 +31,8 @@ export interface ContainersOptions {
   readonly exact?: boolean
   /** `roadworthy:latest` by default. */
   readonly image?: string
+  /** Bytes that each container has for bodies of messages that it does not keep in memory; half of the memory by default. */
+  readonly room?: number
 }
 
 /** A mock exchange layer that runs in containers. */
@@ -77,11 +79,13 @@ async function startRun(
   const network = await startNetwork(client, run)
 
   const systems = testServicesOf(inside)
-  const plan = (role: 'exchange' | 'test-services', aliases: readonly string[]) =>
-    new SealedContainer(image, role)
+  const plan = (role: 'exchange' | 'test-services', aliases: readonly string[]) => {
+    const container = new SealedContainer(image, role)
       .withRun(files, { profile, hostNames })
       .withLabels(runLabels(run))
       .withAliases(network, aliases)
+    return rest.room === undefined ? container : container.withRoom(rest.room)
+  }
   const exchangePlan = {
     container: plan('exchange', exchangeAliases(inside)).withExtraHosts([engineHost]),
     ports: { ...portsOf(runningServers(inside)), same: portsOf([inside.centralServer]).any },

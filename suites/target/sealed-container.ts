@@ -14,6 +14,7 @@ const interval = 250
 /** Milliseconds that a container may take to be up. */
 const startupTimeout = 30_000
 const logLimit = 64 * 1024
+const temporaryFolder = 'rw,noexec,nosuid,mode=1777'
 
 /**
  * A container of the image that can do no more than it must: nothing of its file system can be written but the data
@@ -33,7 +34,7 @@ export class SealedContainer extends GenericContainer {
       })
       .withDroppedCapabilities('ALL')
       .withSecurityOpt('no-new-privileges')
-      .withTmpFs({ '/tmp': 'rw,noexec,nosuid,mode=1777' })
+      .withTmpFs({ '/tmp': temporaryFolder })
       .withStartupTimeout(startupTimeout)
       .withWaitStrategy(
         Wait.forHttp(healthPath, containerPorts.control, { abortOnContainerExit: true })
@@ -53,6 +54,11 @@ export class SealedContainer extends GenericContainer {
       [containerVariables.profile]: profile,
       [containerVariables.hostNames]: hostNames.join(' '),
     }).withCopyArchivesToContainer([{ tar: Readable.from([files]), target: containerFiles.data }])
+  }
+
+  /** Gives it no more room than that for bodies that it does not keep in memory. */
+  withRoom(bytes: number): this {
+    return this.withTmpFs({ '/tmp': `${temporaryFolder},size=${bytes}` })
   }
 
   /** Puts it on that network, and on no other, under these names. */
