@@ -7,7 +7,6 @@ import { reachableHost } from '../listener/reachable-host.ts'
 import { issuedIdentities } from '../pki/issued-identities.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
-import type { TrustDecisions } from '../trust-services/trust-decisions.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
@@ -19,7 +18,6 @@ export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
-  readonly trustDecisions: () => TrustDecisions
   /** Folder where keys are kept from run to run; none by default. */
   readonly keyCache?: string
   readonly onDefect: (error: Error) => void
@@ -91,7 +89,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   }
   const ocspUrl = published.httpUrl + trustPaths.ocsp
   const issued = issuedIdentities({ topology, cache, ocspUrl, now })
-  const trust = trustServices({ issued, ocspUrl, decisions: options.trustDecisions, now })
+  const trust = trustServices({ issued, ocspUrl, now })
 
   startServices({
     trust,
