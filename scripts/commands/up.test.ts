@@ -74,7 +74,12 @@ test('--json prints one line when everything listens; its curl lines work; Ctrl-
   process.kill('SIGINT')
   expect(await process.ended).toMatchObject({ code: 130, stderr: '' })
   const kept = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-  expect(during.filter((entry) => !kept.includes(entry)).sort()).toEqual(['example-getRandom.xml', 'running.json'])
+  // Keys of the central server may just have been in the making.
+  const isDraft = (entry: string) => entry.startsWith(join('cache', '.'))
+  expect(during.filter((entry) => !kept.includes(entry) && !isDraft(entry)).sort()).toEqual([
+    'example-getRandom.xml',
+    'running.json',
+  ])
   const { ss1 } = listing.servers
   for (const address of [ss1?.http, ss1?.https]) expect(await knock(address)).toBe('ECONNREFUSED')
 })
