@@ -28,6 +28,8 @@ export const requestSizeLimit = 10_000
 
 const extensionRequest = '1.2.840.113549.1.9.14'
 const subjectAlternativeName = '2.5.29.17'
+/** UTF8String, PrintableString and IA5String. */
+const textTags = [0x0c, 0x13, 0x16]
 const shortNames = new Map(Object.entries(subjectAttributes).map(([name, identifier]) => [identifier, name]))
 
 /**
@@ -86,9 +88,9 @@ function readRequest(der: Buffer, where: string): CertificateRequest {
 /** As X-Road takes them: RSA of 2048 bits at least, or a named curve. */
 function readKey({ raw }: DerValue, where: string): KeyObject {
   const key = publicKeyOf(raw)
-  const { modulusLength = 0 } = key?.asymmetricKeyDetails ?? {}
+  const { modulusLength = 0, namedCurve } = key?.asymmetricKeyDetails ?? {}
   if (key?.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return key
-  if (key?.asymmetricKeyType === 'ec') return key
+  if (key?.asymmetricKeyType === 'ec' && namedCurve !== undefined) return key
   throw new UsageError(
     `${where} is for a key that cannot be used here; make one of RSA with 2048 bits or more, or of EC.`,
   )
@@ -108,7 +110,8 @@ function readSubject(name: DerValue | undefined): ReadonlyMap<string, string> {
     attributes.map((attribute) => {
       const [type, value] = partsOf(attribute)
       const identifier = readObjectIdentifier(type)
-      return [shortNames.get(identifier) ?? identifier, value?.content.toString('utf8') ?? '']
+      if (value === undefined || !textTags.includes(value.tag)) throw new DerError('a name is not in UTF-8 or ASCII')
+      return [shortNames.get(identifier) ?? identifier, value.content.toString('utf8')]
     }),
   )
 }

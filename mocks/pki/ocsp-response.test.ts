@@ -3,8 +3,10 @@ import type { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CertificatePlan, plainPlan } from './certificate-plan.ts'
+import { onlyChildOf, partsOf, readDer } from './der-reader.ts'
 import { type Identity, makeIdentities } from './identity.ts'
 import { openKeyCache } from './key-cache.ts'
 import { readOcspRequest, writeOcspRequest } from './ocsp-request.ts'
@@ -140,6 +142,25 @@ test('each reason to refuse a response is told in the words of the reference', (
   ])
   expect(judge(good, { later: hour })).toEqual({ kind: 'good' })
 })
+
+test('any change of what is signed is refused, and no change is a defect', () => {
+  const good = respond({ kind: 'good' })
+  const change = fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }))
+  fc.assert(
+    fc.property(change, ([at, bits]) => {
+      const changed = Buffer.from(good.map((byte, index) => (index === at ? byte ^ bits : byte)))
+      return judge(changed).kind === 'refused' || changed.includes(signedPart(good))
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+/** What was signed: the first part of the basic response. */
+function signedPart(response: Buffer): Buffer {
+  const [, answer] = partsOf(readDer(response))
+  const [, basic] = partsOf(answer && onlyChildOf(answer))
+  return partsOf(readDer(basic?.content ?? Buffer.alloc(0)))[0]?.raw ?? Buffer.alloc(0)
+}
 
 test('a request without certificates, cut off or with a nonce that is too long is no request', () => {
   const asked = (nonce?: Buffer) => writeOcspRequest(certificate('member'), certificate('authority'), nonce)

@@ -110,7 +110,10 @@ function readBasicResponse(bytes: Buffer): BasicResponse {
 
 function readCertificate({ raw }: DerValue): X509Certificate {
   try {
-    return new X509Certificate(raw)
+    const certificate = new X509Certificate(raw)
+    // A key that cannot be read throws only when it is looked at.
+    if (certificate.publicKey.type === 'public') return certificate
+    throw new Error('a certificate has a public key')
   } catch (cause) {
     throw new DerError('it brings a damaged certificate', { cause })
   }

@@ -162,7 +162,11 @@ test.for([
   ['authentication', member, 'Digital Signature, Key Encipherment, Data Encipherment, Key Agreement'],
   ['internal', '/CN=ss1.example', 'Digital Signature, Key Encipherment'],
 ] as const)('openssl requests a certificate for %s and verifies it', async ([usage, subject, keyUsage]) => {
-  const pem = request(subject, '-addext', 'subjectAltName=DNS:ss1.example,IP:192.0.2.1,email:a@b.example')
+  const pem = request(
+    subject,
+    '-addext',
+    'subjectAltName=DNS:ss1.example,IP:192.0.2.1,IP:2001:db8::1,email:a@b.example',
+  )
   writeFileSync(inFolder('request.pem'), pem)
   await openssl('req -in request.pem -outform DER -out request.der')
   for (const body of [pem, readFileSync(inFolder('request.der'))]) {
@@ -173,7 +177,7 @@ test.for([
     expect(await openssl('verify -x509_strict -purpose any -CAfile ca.pem issued.pem')).toContain('issued.pem: OK')
     expect(await openssl('x509 -noout -ext keyUsage -in issued.pem')).toContain(`    ${keyUsage}\n`)
     const { subjectAltName, publicKey } = new X509Certificate(issued)
-    expect(subjectAltName).toBe('DNS:ss1.example, IP Address:192.0.2.1')
+    expect(subjectAltName).toBe('DNS:ss1.example, IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1')
     const key = await openssl('req -noout -pubkey -in request.pem')
     expect(publicKey.export({ type: 'spki', format: 'pem' })).toBe(key)
     const names = ['req -in request.pem', 'x509 -in issued.pem'].map((it) => openssl(`${it} -noout -subject`))
@@ -208,6 +212,9 @@ test('each request that no certificate can be made of has its own sentence', asy
   )
   expect(await told('hello')).toBe(`The request holds no certificate request; ${make}`)
   expect(await told(Buffer.alloc(10_001))).toBe('The request has 10001 bytes; a certificate request has at most 10000.')
+  expect(await told(request('/CN=a', '-newkey', 'ed25519'), 'internal')).toMatch(
+    /^The request is for a key that cannot be/,
+  )
   expect(await told(request('/CN=1234567-1'))).toBe(
     'The request lacks C, O, serialNumber in its subject; write C, O, CN, serialNumber.',
   )
