@@ -1,0 +1,10 @@
+import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { CertificateTrust } from './certificate-trust.ts'
+
+/** What a request is held against. */
+export interface RequestVerification {
+  readonly trust: CertificateTrust
+  /** Provider of the management services. */
+  readonly provider: ClientId
+  readonly at: Date
+}
