@@ -117,6 +117,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     topology,
     global: registry.global,
     decisions: () => behaviour.publishing,
+    trustDecisions: () => behaviour.trust,
     ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
     onDefect: warn,
   })

@@ -1,5 +1,6 @@
 import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology } from '../../fixtures/topology.ts'
+import { trustPaths } from '../trust-services/trust-services.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
 import type { PublishedFacts } from './published-facts.ts'
 
@@ -32,11 +33,15 @@ export function fixedFacts(
       {
         name: `${instance} Mock CA`,
         certificate: leafOf(authority),
-        ocsp: { url: `${httpUrl}/ocsp`, certificate: leafOf(ocspResponder) },
+        ocsp: { url: httpUrl + trustPaths.ocsp, certificate: leafOf(ocspResponder) },
       },
     ],
     timeStampingServices: [
-      { name: `${instance} Mock TSA`, url: `${httpUrl}/tsa`, certificate: leafOf(timeStampingAuthority) },
+      {
+        name: `${instance} Mock TSA`,
+        url: httpUrl + trustPaths.timeStamping,
+        certificate: leafOf(timeStampingAuthority),
+      },
     ],
     authenticationCertificates: new Map([...authentication].map(([code, identity]) => [code, [leafOf(identity)]])),
     managementService: {

@@ -1,11 +1,14 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
+import { issuedIdentities } from '../pki/issued-identities.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
+import type { TrustDecisions } from '../trust-services/trust-decisions.ts'
+import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
@@ -16,6 +19,7 @@ export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
+  readonly trustDecisions: () => TrustDecisions
   /** Folder where keys are kept from run to run; none by default. */
   readonly keyCache?: string
   readonly onDefect: (error: Error) => void
@@ -28,9 +32,18 @@ export interface RunningCentralServer {
   readonly httpsUrl: string
   /** Where the anchor of a source is downloaded. */
   readonly anchorUrl: Readonly<Record<ConfigurationSource, string>>
+  /** Where the approved services are that the configuration lists. */
+  readonly trustUrl: Readonly<Record<keyof typeof trustPaths, string>>
+  readonly trust: TrustServices
   /** Signs with the other of the two keys from now on; anchors and sources list both all the time. */
   rotateSigningKeys(): void
   stop(): Promise<void>
+}
+
+/** What is there once the addresses are known. */
+interface Services {
+  readonly trust: TrustServices
+  publish(): Promise<Publishing>
 }
 
 /** Milliseconds that a request may take to arrive. */
@@ -42,22 +55,24 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const { listen, address } = topology.centralServer
   const cache = await openKeyCache(options.keyCache)
   const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
+  const { promise: services, resolve: startServices } = Promise.withResolvers<Services>()
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
 
-  const listener: RequestListener = (incoming, outgoing) => {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { trust, publish } = await services
     const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
+    if (trust.serves(path)) return trust.answer(incoming, outgoing)
     const request = { method: incoming.method ?? 'GET', path, query }
     publishing ??= publish()
-    publishing
-      .then((started) => {
-        const { status, headers, body } = answerSourceRequest(request, started, options.decisions())
-        outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
-      })
-      .catch((error: Error) => {
-        options.onDefect(error)
-        outgoing.destroy()
-      })
+    const { status, headers, body } = answerSourceRequest(request, await publishing, options.decisions())
+    outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  }
+  const listener: RequestListener = (incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: Error) => {
+      options.onDefect(error)
+      outgoing.destroy()
+    })
   }
   const cert = tls.chain.map((certificate) => certificate.toString()).join('')
   const key = tls.key.export({ type: 'pkcs8', format: 'pem' })
@@ -69,22 +84,33 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     throw error
   })
   const here = reachableHost(listen.host)
-
-  function publish(): Promise<Publishing> {
-    const host = address ?? here
-    const listeners = {
-      httpUrl: urlOf('http', host, httpPort),
-      httpsUrl: urlOf('https', host, httpsPort),
-      certificate: leafOf(tls),
-    }
-    return startPublishing({ ...options, cache, listeners, activeKey: () => activeKey, now })
+  const published = {
+    httpUrl: urlOf('http', address ?? here, httpPort),
+    httpsUrl: urlOf('https', address ?? here, httpsPort),
+    certificate: leafOf(tls),
   }
+  const ocspUrl = published.httpUrl + trustPaths.ocsp
+  const issued = issuedIdentities({ topology, cache, ocspUrl, now })
+  const trust = trustServices({ issued, ocspUrl, decisions: options.trustDecisions, now })
+
+  startServices({
+    trust,
+    publish: () =>
+      startPublishing({ ...options, cache, issued, listeners: published, activeKey: () => activeKey, now }),
+  })
 
   const httpUrl = urlOf('http', here, httpPort)
   return {
     httpUrl,
     httpsUrl: urlOf('https', here, httpsPort),
     anchorUrl: { internal: httpUrl + anchorPaths.internal, external: httpUrl + anchorPaths.external },
+    trustUrl: {
+      ocsp: httpUrl + trustPaths.ocsp,
+      timeStamping: httpUrl + trustPaths.timeStamping,
+      issuing: httpUrl + trustPaths.issuing,
+      certificate: httpUrl + trustPaths.certificate,
+    },
+    trust,
     rotateSigningKeys() {
       activeKey = 1 - activeKey
     },

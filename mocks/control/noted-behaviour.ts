@@ -3,6 +3,7 @@ import { faithfulDecisions } from '../security-server/decisions.ts'
 import { type Behaviour, deviations } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
+import { trustDeviations } from './trust-deviations.ts'
 
 /** What a behaviour was asked, and so which misbehaviours could have made a difference. */
 export interface Questions {
@@ -49,6 +50,7 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
       // What is published is decided once and then kept: any question may be about what an earlier one has settled.
       publishing: watch(behaviour.publishing, () => 'publishing'),
       download: watch(behaviour.download, () => 'download'),
+      trust: watch(behaviour.trust, () => 'trust'),
       has(name) {
         note(name)
         return behaviour.has(name)
@@ -68,5 +70,6 @@ function questionsAbout(name: Misbehaviour): string[] {
   const decisions = Object.keys(deviations[name]?.(faithfulDecisions) ?? {}).map((decision) => `decision ${decision}`)
   const publishing = name in publishingDeviations ? ['publishing'] : []
   const download = name in downloadDeviations ? ['download'] : []
-  return [name, ...decisions, ...publishing, ...download]
+  const trust = name in trustDeviations ? ['trust'] : []
+  return [name, ...decisions, ...publishing, ...download, ...trust]
 }
