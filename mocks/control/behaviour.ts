@@ -6,6 +6,7 @@ import {
   type PublishingDecisions,
 } from '../central-server/publishing-decisions.ts'
 import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
+import { faithfulManagement, type ManagementDecisions } from '../management-services/management-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
 import { faithfulTrust, type TrustDecisions } from '../trust-services/trust-decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
@@ -15,6 +16,7 @@ import { descriptionDeviations } from './description-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
+import { managementDeviations } from './management-deviations.ts'
 import { metadataDeviations } from './metadata-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
@@ -35,6 +37,7 @@ export interface Behaviour {
   readonly publishing: PublishingDecisions
   readonly download: DownloadDecisions
   readonly trust: TrustDecisions
+  readonly management: ManagementDecisions
   has(name: Misbehaviour): boolean
 }
 
@@ -69,11 +72,13 @@ export function behaviourWith(names: readonly string[]): Behaviour {
   let download: DownloadDecisions = faithfulDownload
   let publishing: PublishingDecisions = faithfulPublishing
   let trust: TrustDecisions = faithfulTrust
+  let management: ManagementDecisions = faithfulManagement
   for (const name of chosen) {
     decisions = { ...decisions, ...deviations[name]?.(decisions) }
     publishing = { ...publishing, ...publishingDeviations[name] }
     download = { ...download, ...downloadDeviations[name] }
     trust = { ...trust, ...trustDeviations[name] }
+    management = { ...management, ...managementDeviations[name] }
   }
-  return { decisions, publishing, download, trust, has: (name) => chosen.has(name) }
+  return { decisions, publishing, download, trust, management, has: (name) => chosen.has(name) }
 }

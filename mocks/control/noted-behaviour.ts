@@ -2,6 +2,7 @@ import { type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.t
 import { faithfulDecisions } from '../security-server/decisions.ts'
 import { type Behaviour, deviations } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
+import { managementDeviations } from './management-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { trustDeviations } from './trust-deviations.ts'
 
@@ -51,6 +52,7 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
       publishing: watch(behaviour.publishing, () => 'publishing'),
       download: watch(behaviour.download, () => 'download'),
       trust: watch(behaviour.trust, () => 'trust'),
+      management: watch(behaviour.management, (name) => `management ${name}`),
       has(name) {
         note(name)
         return behaviour.has(name)
@@ -71,5 +73,6 @@ function questionsAbout(name: Misbehaviour): string[] {
   const publishing = name in publishingDeviations ? ['publishing'] : []
   const download = name in downloadDeviations ? ['download'] : []
   const trust = name in trustDeviations ? ['trust'] : []
-  return [name, ...decisions, ...publishing, ...download, ...trust]
+  const management = Object.keys(managementDeviations[name] ?? {}).map((decision) => `management ${decision}`)
+  return [name, ...decisions, ...publishing, ...download, ...trust, ...management]
 }

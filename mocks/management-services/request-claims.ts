@@ -28,14 +28,11 @@ export function verifyClient({ service, fields: { client } }: ManagementRequest,
   )
 }
 
-/** What only some services ask of the fields. */
-export function verifyFields({ service, fields: { client, subsystemName = '', address } }: ManagementRequest): void {
-  const namesMember = client?.kind === 'member'
-  if (service === 'clientRename' || (service === 'clientReg' && subsystemName !== '')) {
-    if (namesMember) throw invalidRequest('Only name of subsystem can be changed')
-  }
+/** Only subsystems have names, and a new one is not blank (MGMT-26). */
+export function verifyName({ service, fields: { client, subsystemName = '' } }: ManagementRequest): void {
+  const gives = service === 'clientRename' || (service === 'clientReg' && subsystemName !== '')
+  if (gives && client?.kind === 'member') throw invalidRequest('Only name of subsystem can be changed')
   if (service === 'clientRename' && subsystemName.trim() === '') throw invalidRequest('Invalid subsystem name')
-  if (service === 'addressChange') verifyAddress(address)
 }
 
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i

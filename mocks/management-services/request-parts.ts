@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { invalidRequest, ManagementFault } from './management-fault.ts'
 import type { Attachment, ManagementRequest } from './management-request.ts'
-import { isSigned } from './member-signature.ts'
+import type { RequestVerification } from './request-verification.ts'
 
 export interface Signature {
   readonly bytes: Buffer
@@ -31,7 +31,9 @@ export function verifySignature(
   { part }: ManagementRequest,
   { bytes, algorithm }: Signature,
   { publicKey }: X509Certificate,
+  { decisions }: RequestVerification,
   refusal: string,
 ): void {
-  if (!isSigned(part, bytes, algorithm, publicKey)) throw new ManagementFault('invalidSignatureValue', refusal)
+  if (decisions.isSigned(part, bytes, algorithm, publicKey)) return
+  throw new ManagementFault('invalidSignatureValue', refusal)
 }

@@ -1,5 +1,6 @@
 import type { ClientId } from '../../fixtures/identifiers.ts'
 import type { CertificateTrust } from './certificate-trust.ts'
+import type { ManagementDecisions } from './management-decisions.ts'
 
 /** What a request is held against. */
 export interface RequestVerification {
@@ -7,4 +8,5 @@ export interface RequestVerification {
   /** Provider of the management services. */
   readonly provider: ClientId
   readonly at: Date
+  readonly decisions: ManagementDecisions
 }

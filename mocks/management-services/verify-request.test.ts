@@ -6,8 +6,9 @@ import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { type Identity, makeIdentities } from '../pki/identity.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import { type CertificateStatus, writeOcspResponse } from '../pki/ocsp-response.ts'
-import { readManagementRequest } from './management-request.ts'
+import { faithfulManagement } from './management-decisions.ts'
 import { writeManagementResponse } from './management-response.ts'
+import { readManagementRequest } from './read-request.ts'
 import { verifyRequest } from './verify-request.ts'
 
 const at = new Date(Math.floor(Date.now() / 1000) * 1000)
@@ -87,9 +88,16 @@ function proof(name: string, status: CertificateStatus = { kind: 'good' }, thisU
   return [[certificate.raw], [writeOcspResponse({ answers, producedAt: at, signer })]]
 }
 
+const decisions = faithfulManagement
+
 async function judge(body: Buffer, contentType = 'multipart/related; charset=UTF-8; boundary=b'): Promise<void> {
-  const request = await readManagementRequest(body, contentType, 'elements')
-  verifyRequest(request, { trust: { authority: find('authority').certificate, responders: [] }, provider, at })
+  const request = await readManagementRequest(body, contentType, { reading: 'elements', decisions })
+  verifyRequest(request, {
+    trust: { authority: find('authority').certificate, responders: [] },
+    provider,
+    at,
+    decisions,
+  })
 }
 
 const algorithms = ['SHA256', 'SHA384', 'SHA512'].flatMap((digest) => [`${digest}withRSA`, `${digest}withRSAandMGF1`])

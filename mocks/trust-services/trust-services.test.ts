@@ -70,9 +70,7 @@ const member = '/C=FI/O=Ääkkönen Oy/CN=1234567-1/serialNumber=FI-DEV\\/ss1\\/
 test('openssl verifies what the authority has issued, each for its purpose', async () => {
   expect(await openssl('verify -x509_strict -purpose sslserver -CAfile ca.pem authentication.pem')).toContain('OK')
   expect(await openssl('verify -x509_strict -purpose any -CAfile ca.pem signing.pem')).toContain('OK')
-  const shown = await openssl(
-    'x509 -noout -subject -ext keyUsage -nameopt utf8,sep_comma_plus -in signing.pem',
-  )
+  const shown = await openssl('x509 -noout -subject -ext keyUsage -nameopt utf8,sep_comma_plus -in signing.pem')
   expect(shown).toContain('subject=C=FI,O=Väestövirasto,CN=1,serialNumber=FI-DEV/ss1/GOV\n')
   expect(shown).toContain('X509v3 Key Usage: critical\n    Non Repudiation\n')
   expect(await openssl('x509 -noout -ocsp_uri -in signing.pem')).toBe(`${environment.centralServer.trustUrl.ocsp}\n`)

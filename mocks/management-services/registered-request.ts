@@ -1,0 +1,12 @@
+import type { ManagementServiceCode } from './management-service.ts'
+import type { RequestFields } from './request-fields.ts'
+
+/** What has become of a request. Whatever needs no approval is approved when it arrives. */
+export type RequestStatus = 'WAITING' | 'APPROVED' | 'DECLINED' | 'REVOKED'
+
+export interface RegisteredRequest {
+  readonly id: number
+  readonly service: ManagementServiceCode
+  readonly fields: RequestFields
+  readonly status: RequestStatus
+}
