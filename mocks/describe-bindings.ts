@@ -13,7 +13,7 @@ export function describeBindings(
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
   addresses: Bindings['addresses'],
-  { anchorUrl }: RunningCentralServer,
+  { anchorUrl, trustUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
@@ -32,7 +32,11 @@ export function describeBindings(
     identities: Object.fromEntries(identities),
     addresses,
     services: {},
-    centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
+    centralServer: {
+      internalAnchor: anchorUrl.internal,
+      externalAnchor: anchorUrl.external,
+      issuing: trustUrl.issuing,
+    },
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

@@ -1,0 +1,29 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import { childOf, descendantOf, parseXml, type XmlElement } from '../observe/xml.ts'
+
+/** What a management service answers, however it came. */
+export interface ManagementAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
+  /** The element in the SOAP body. */
+  readonly content: XmlElement | undefined
+  readonly requestId: string | undefined
+  /** Code and text of a SOAP fault. */
+  readonly fault: { readonly code: string; readonly text: string } | undefined
+}
+
+export function readManagementAnswer(status: number, headers: readonly RawHeader[], body: Buffer): ManagementAnswer {
+  const root = parseXml(body.toString())
+  const content = childOf(root, 'Body')?.children[0]
+  const isFault = content?.name === 'Fault'
+  return {
+    status,
+    headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    content,
+    requestId: content && descendantOf(content, 'requestId')?.text,
+    fault: isFault
+      ? { code: childOf(content, 'faultcode')?.text ?? '', text: childOf(content, 'faultstring')?.text ?? '' }
+      : undefined,
+  }
+}
