@@ -32,11 +32,8 @@ export function describeBindings(
     identities: Object.fromEntries(identities),
     addresses,
     services: {},
-    centralServer: {
-      internalAnchor: anchorUrl.internal,
-      externalAnchor: anchorUrl.external,
-      issuing: trustUrl.issuing,
-    },
+    centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
+    trustServices: trustUrl,
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

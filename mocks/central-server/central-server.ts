@@ -20,7 +20,6 @@ import { certificateOf } from '../pki/identity.ts'
 import { issuedIdentities } from '../pki/issued-identities.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
-import type { TrustDecisions } from '../trust-services/trust-decisions.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { managementProvider } from './central-facts.ts'
@@ -33,7 +32,6 @@ export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
-  readonly trustDecisions: () => TrustDecisions
   readonly managementDecisions: () => ManagementDecisions
   readonly profile: VersionProfile
   /** What is registered through the management services. */
@@ -117,7 +115,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   }
   const ocspUrl = published.httpUrl + trustPaths.ocsp
   const issued = issuedIdentities({ topology, cache, ocspUrl, now })
-  const trust = trustServices({ issued, ocspUrl, decisions: options.trustDecisions, now })
+  const trust = trustServices({ issued, ocspUrl, now })
 
   const provider = managementProvider(topology)
   const office = registrationOffice({

@@ -8,7 +8,6 @@ import {
 import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
 import { faithfulManagement, type ManagementDecisions } from '../management-services/management-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
-import { faithfulTrust, type TrustDecisions } from '../trust-services/trust-decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
 import { callerDeviations } from './caller-deviations.ts'
@@ -26,7 +25,6 @@ import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
 import { soapDeviations } from './soap-deviations.ts'
 import { tlsDeviations } from './tls-deviations.ts'
-import { trustDeviations } from './trust-deviations.ts'
 
 /**
  * How an environment behaves: faithfully, or with deliberate misbehaviours that prove that a scenario can fail.
@@ -36,7 +34,6 @@ export interface Behaviour {
   readonly decisions: Decisions
   readonly publishing: PublishingDecisions
   readonly download: DownloadDecisions
-  readonly trust: TrustDecisions
   readonly management: ManagementDecisions
   has(name: Misbehaviour): boolean
 }
@@ -71,14 +68,12 @@ export function behaviourWith(names: readonly string[]): Behaviour {
   let decisions: Decisions = faithfulDecisions
   let download: DownloadDecisions = faithfulDownload
   let publishing: PublishingDecisions = faithfulPublishing
-  let trust: TrustDecisions = faithfulTrust
   let management: ManagementDecisions = faithfulManagement
   for (const name of chosen) {
     decisions = { ...decisions, ...deviations[name]?.(decisions) }
     publishing = { ...publishing, ...publishingDeviations[name] }
     download = { ...download, ...downloadDeviations[name] }
-    trust = { ...trust, ...trustDeviations[name] }
     management = { ...management, ...managementDeviations[name] }
   }
-  return { decisions, publishing, download, trust, management, has: (name) => chosen.has(name) }
+  return { decisions, publishing, download, management, has: (name) => chosen.has(name) }
 }

@@ -98,6 +98,7 @@ async function start(options: ControlOptions = {}) {
     misbehave: () => {},
     describe: () => ({ profile: '7.8' }),
     download: async () => ({ accepted: false, valid: false, codes: [] }),
+    revoke: async () => undefined,
     async change(server, change) {
       refuse(server)
       changes.push([server, change])

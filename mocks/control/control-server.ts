@@ -26,6 +26,8 @@ export interface Controlled {
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): string
+  /** Revokes a certificate, PEM, of the certification authority. */
+  revoke(certificate: string): Promise<void>
   /** What runs, and how it is reached from the machine that it runs on. */
   describe(): unknown
   /** Downloads the configuration of an anchor as a security server that has imported it. */
@@ -54,13 +56,14 @@ const bodyLimit = 2 * 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 const downloadRequest = z.strictObject({ anchor: z.string() })
+const revokeRequest = z.strictObject({ certificate: z.string() })
 const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
  * Serves the control interface, on loopback unless told otherwise: GET /health, /ready, /environment, /state,
- * /certificates, /internal-certificate, /calls and /questions; PUT /behaviour, /script and /peer; POST /change and
- * /download. Throws a UsageError if the port is taken.
+ * /certificates, /internal-certificate, /calls and /questions; PUT /behaviour, /script and /peer; POST /change,
+ * /download and /revoke. Throws a UsageError if the port is taken.
  */
 export async function startControlServer(
   controlled: Controlled,
@@ -137,6 +140,9 @@ async function answer(
       }
       case 'POST /download':
         return reply(200, await controlled.download(downloadRequest.parse(await readJson(request)).anchor))
+      case 'POST /revoke':
+        await controlled.revoke(revokeRequest.parse(await readJson(request)).certificate)
+        return reply(200, {})
       case 'POST /change': {
         const { server, change } = changeRequest.parse(await readJson(request))
         await controlled.change(server, change)

@@ -4,7 +4,6 @@ import { type Behaviour, deviations } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { managementDeviations } from './management-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
-import { trustDeviations } from './trust-deviations.ts'
 
 /** What a behaviour was asked, and so which misbehaviours could have made a difference. */
 export interface Questions {
@@ -51,7 +50,6 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
       // What is published is decided once and then kept: any question may be about what an earlier one has settled.
       publishing: watch(behaviour.publishing, () => 'publishing'),
       download: watch(behaviour.download, () => 'download'),
-      trust: watch(behaviour.trust, () => 'trust'),
       management: watch(behaviour.management, (name) => `management ${name}`),
       has(name) {
         note(name)
@@ -72,7 +70,6 @@ function questionsAbout(name: Misbehaviour): string[] {
   const decisions = Object.keys(deviations[name]?.(faithfulDecisions) ?? {}).map((decision) => `decision ${decision}`)
   const publishing = name in publishingDeviations ? ['publishing'] : []
   const download = name in downloadDeviations ? ['download'] : []
-  const trust = name in trustDeviations ? ['trust'] : []
   const management = Object.keys(managementDeviations[name] ?? {}).map((decision) => `management ${decision}`)
-  return [name, ...decisions, ...publishing, ...download, ...trust, ...management]
+  return [name, ...decisions, ...publishing, ...download, ...management]
 }

@@ -4,13 +4,11 @@ import { certificateOf, type Identity } from '../pki/identity.ts'
 import { type OcspRequest, readOcspRequest } from '../pki/ocsp-request.ts'
 import { refuseOcspRequest, writeOcspResponse } from '../pki/ocsp-response.ts'
 import { answerWith, refuseRequest, type TrustAnswer, type TrustRequest } from './trust-answer.ts'
-import type { TrustDecisions } from './trust-decisions.ts'
 
 export interface OcspService {
   readonly authority: CertificationAuthority
   /** Whom the authority lets answer for it. */
   readonly responder: Identity
-  readonly decisions: TrustDecisions
   readonly now: Date
 }
 
@@ -40,18 +38,18 @@ function decodeRequest(encoded: string): Buffer | undefined {
   }
 }
 
-function respond({ authority, responder, decisions, now }: OcspService, bytes: Buffer): Buffer {
+function respond({ authority, responder, now }: OcspService, bytes: Buffer): Buffer {
   const request = readOrUndefined(bytes)
   if (request === undefined) return refuseOcspRequest('malformedRequest')
   const answers = request.certificates.map((id) => ({
     id: id.raw,
-    status: decisions.certificateStatus(authority.statusOf(id)),
+    status: authority.statusOf(id),
     thisUpdate: now,
     nextUpdate: new Date(now.getTime() + validity),
   }))
   const signer = { key: responder.key, certificate: certificateOf(responder) }
   const nonce = request.nonce === undefined ? {} : { nonce: request.nonce }
-  return writeOcspResponse(decisions.ocspResponse({ answers, producedAt: now, ...nonce, signer }))
+  return writeOcspResponse({ answers, producedAt: now, ...nonce, signer })
 }
 
 function readOrUndefined(bytes: Buffer): OcspRequest | undefined {

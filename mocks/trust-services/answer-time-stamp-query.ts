@@ -4,11 +4,9 @@ import { certificateOf, type Identity } from '../pki/identity.ts'
 import { readTimeStampQuery, type TimeStampQuery } from '../pki/time-stamp-query.ts'
 import { rejectTimeStampQuery, type TimeStampFailure, writeTimeStampResponse } from '../pki/time-stamp-response.ts'
 import { answerWith, refuseRequest, type TrustAnswer, type TrustRequest } from './trust-answer.ts'
-import type { TrustDecisions } from './trust-decisions.ts'
 
 export interface TimeStampingService {
   readonly authority: Identity
-  readonly decisions: TrustDecisions
   readonly now: Date
 }
 
@@ -26,22 +24,20 @@ export function answerTimeStampQuery(service: TimeStampingService, request: Trus
   return answerWith('application/timestamp-reply', stamp(service, request.body))
 }
 
-function stamp({ authority, decisions, now }: TimeStampingService, bytes: Buffer): Buffer {
+function stamp({ authority, now }: TimeStampingService, bytes: Buffer): Buffer {
   const query = readOrReason(bytes)
   if (typeof query === 'string') return rejectTimeStampQuery('badDataFormat', `The query cannot be read: ${query}.`)
   const [failure, text] = whyNot(query) ?? []
   if (failure !== undefined) return rejectTimeStampQuery(failure, text ?? '')
-  return writeTimeStampResponse(
-    decisions.timeStamp({
-      policy: timeStampPolicy,
-      imprint: query.imprint,
-      serialNumber: Buffer.concat([Buffer.of(0x40), randomBytes(8)]),
-      time: now,
-      ...(query.nonce !== undefined && { nonce: query.nonce }),
-      signer: { key: authority.key, certificate: certificateOf(authority) },
-      withCertificate: query.wantsCertificate,
-    }),
-  )
+  return writeTimeStampResponse({
+    policy: timeStampPolicy,
+    imprint: query.imprint,
+    serialNumber: Buffer.concat([Buffer.of(0x40), randomBytes(8)]),
+    time: now,
+    ...(query.nonce !== undefined && { nonce: query.nonce }),
+    signer: { key: authority.key, certificate: certificateOf(authority) },
+    withCertificate: query.wantsCertificate,
+  })
 }
 
 function whyNot({ digest = '', hash, policy, hasExtensions }: TimeStampQuery): [TimeStampFailure, string] | undefined {

@@ -5,12 +5,10 @@ import { answerCertificateRequest } from './answer-certificate-request.ts'
 import { answerOcspRequest } from './answer-ocsp-request.ts'
 import { answerTimeStampQuery } from './answer-time-stamp-query.ts'
 import { answerWith, refuseRequest, type TrustAnswer, type TrustRequest } from './trust-answer.ts'
-import type { TrustDecisions } from './trust-decisions.ts'
 
 export interface TrustServicesOptions {
   readonly issued: IssuedIdentities
   readonly ocspUrl: string
-  readonly decisions: () => TrustDecisions
   readonly now: () => number
 }
 
@@ -35,7 +33,7 @@ export const trustPaths = {
 const bodyLimit = 100_000
 
 /** Nothing is made before somebody asks. */
-export function trustServices({ issued, ocspUrl, decisions, now }: TrustServicesOptions): TrustServices {
+export function trustServices({ issued, ocspUrl, now }: TrustServicesOptions): TrustServices {
   let made: Promise<CertificationAuthority> | undefined
   const authority = () => {
     made ??= issued.authority().then((identity) => certificationAuthority(identity, { ocspUrl, now }))
@@ -44,13 +42,13 @@ export function trustServices({ issued, ocspUrl, decisions, now }: TrustServices
 
   async function answerTo(request: TrustRequest): Promise<TrustAnswer> {
     const asked = ocspPath.exec(request.path)
-    const at = { decisions: decisions(), now: new Date(now()) }
+    const at = new Date(now())
     if (asked !== null) {
-      const service = { ...at, authority: await authority(), responder: await issued.ocspResponder() }
+      const service = { authority: await authority(), responder: await issued.ocspResponder(), now: at }
       return answerOcspRequest(service, request, asked[1] ?? '')
     }
     if (request.path === trustPaths.timeStamping) {
-      return answerTimeStampQuery({ ...at, authority: await issued.timeStampingAuthority() }, request)
+      return answerTimeStampQuery({ authority: await issued.timeStampingAuthority(), now: at }, request)
     }
     if (request.path === trustPaths.issuing) return answerCertificateRequest(await authority(), request)
     if (request.method !== 'GET') return refuseRequest(405, 'Ask by GET.', { Allow: 'GET' })

@@ -45,6 +45,8 @@ export interface ControlClient {
   received(messageId: string): Promise<readonly ReceivedCall[]>
   /** Imports an anchor, or refreshes what was downloaded by it before. */
   download(anchor: string): Promise<DownloadOutcome>
+  /** Has the certification authority revoke a certificate, PEM; rejects where it is not one of its own. */
+  revoke(certificate: string): Promise<void>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -117,6 +119,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async download(anchor) {
       return (await ask('POST', '/download', { anchor })) as DownloadOutcome
+    },
+    async revoke(certificate) {
+      await ask('POST', '/revoke', { certificate })
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

@@ -2,7 +2,6 @@ import { createPublicKey, generateKeyPair, type KeyObject, sign, X509Certificate
 import { promisify } from 'node:util'
 import { request } from 'undici'
 import { expect } from 'vitest'
-import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 import { derIdentifier, derInteger, derNull, derSequence, derValue } from './der.ts'
 
@@ -32,13 +31,12 @@ function keyFor(usage: string): Promise<KeyObject> {
 
 /** Has the approved authority issue a certificate, as the administrator of a security server does with a request. */
 export async function orderCertificate(
-  { centralServer }: Target,
+  { trustServices }: Target,
   usage: 'signing' | 'authentication',
   subject: OrderedSubject,
 ): Promise<IssuedKey> {
-  if (centralServer.issuing === undefined) throw new NotApplicable('nobody issues certificates here')
   const key = await keyFor(usage)
-  const url = new URL(centralServer.issuing)
+  const url = new URL(trustServices.issuing)
   url.searchParams.set('usage', usage)
   const { statusCode, body } = await request(url, { method: 'POST', body: writeRequest(key, subject) })
   const text = await body.text()
