@@ -170,6 +170,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     ? await startControlServer(
         {
           ...controls,
+          office: centralServer.office,
           listedCertificates: registry.listedCertificates,
           internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
           describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),

@@ -1,6 +1,6 @@
 import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology } from '../../fixtures/topology.ts'
-import { managementPaths } from '../management-services/management-endpoints.ts'
+import { managementPaths } from '../management-services/management-paths.ts'
 import { trustPaths } from '../trust-services/trust-services.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
 import type { PublishedFacts } from './published-facts.ts'

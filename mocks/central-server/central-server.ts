@@ -5,12 +5,9 @@ import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
+import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
 import type { ManagementDecisions } from '../management-services/management-decisions.ts'
-import {
-  answerManagementRequest,
-  type EndpointOptions,
-  findManagementEndpoint,
-} from '../management-services/management-endpoints.ts'
+import { findManagementEndpoint } from '../management-services/management-paths.ts'
 import {
   type OfficeOptions,
   type RegistrationOffice,

@@ -18,7 +18,7 @@ const checks: Readonly<Record<ManagementServiceCode, Check>> = {
   clientDisable: admitDisabling,
   clientEnable: requireClient,
   clientRename: requireClient,
-  addressChange: () => {},
+  addressChange: (_request, _state, server) => void requireServer(server),
   maintenanceModeEnable: admitMaintenance,
   maintenanceModeDisable: admitEndOfMaintenance,
 }

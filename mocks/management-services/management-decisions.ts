@@ -1,11 +1,12 @@
 import { admitRequest } from './admit-request.ts'
 import { carryOut } from './carry-out.ts'
 import { verifySigningCertificate } from './certificate-trust.ts'
+import type { ManagementEndpoint } from './management-paths.ts'
 import type { Attachment } from './management-request.ts'
 import { writeManagementResponse } from './management-response.ts'
 import { findManagementService } from './management-service.ts'
 import { isSigned } from './member-signature.ts'
-import { verifyAddress, verifyClient, verifyName, verifySender } from './request-claims.ts'
+import { isForProvider, verifyAddress, verifyClient, verifyName, verifyOwner, verifySender } from './request-claims.ts'
 import { readRequestFields } from './request-fields.ts'
 
 export interface ManagementAnswer {
@@ -29,6 +30,8 @@ export interface ManagementDecisions {
   verifySigningCertificate: typeof verifySigningCertificate
   verifySender: typeof verifySender
   verifyClient: typeof verifyClient
+  verifyOwner: typeof verifyOwner
+  isForProvider: typeof isForProvider
   verifyName: typeof verifyName
   verifyAddress: typeof verifyAddress
   /** Whether the certificate that comes with a registration is the one that the registration is for. */
@@ -39,7 +42,7 @@ export interface ManagementDecisions {
   carryOut: typeof carryOut
   requestId(id: number): number
   writeResponse: typeof writeManagementResponse
-  answer(answer: ManagementAnswer): ManagementAnswer
+  answer(answer: ManagementAnswer, endpoint: ManagementEndpoint): ManagementAnswer
 }
 
 export const faithfulManagement: ManagementDecisions = {
@@ -53,6 +56,8 @@ export const faithfulManagement: ManagementDecisions = {
   verifySigningCertificate,
   verifySender,
   verifyClient,
+  verifyOwner,
+  isForProvider,
   verifyName,
   verifyAddress,
   isSameCertificate: (part, field) => field?.equals(part) ?? false,

@@ -22,7 +22,7 @@ export async function readManagementRequest(
   const service = decisions.findService(serviceCode)
   if (service === undefined) throw invalidRequest(`Unknown service code '${serviceCode.slice(0, 20)}'`)
   const attachments = decisions.attachments(await Promise.all(parts.slice(1).map(readAttachment)))
-  return { service, soap, part, attachments, fields: decisions.readFields(soap.text, service) }
+  return { service, soap, part, attachments, fields: decisions.readFields(soap, service) }
 }
 
 async function readAttachment(part: MessagePart): Promise<Attachment> {

@@ -1,3 +1,4 @@
+import { formatPath } from '../../fixtures/identifiers.ts'
 import type { ManagementServiceCode } from './management-service.ts'
 import type { RequestFields } from './request-fields.ts'
 
@@ -9,4 +10,10 @@ export interface RegisteredRequest {
   readonly service: ManagementServiceCode
   readonly fields: RequestFields
   readonly status: RequestStatus
+}
+
+/** As it is told to whoever decides about it. */
+export function describeRequest({ id, service, fields, status }: RegisteredRequest): Readonly<Record<string, unknown>> {
+  const { server, client, address } = fields
+  return { id, service, status, server: formatPath(server), address, client: client && formatPath(client) }
 }

@@ -1,4 +1,4 @@
-import { equalIds, formatPath, type MemberId, memberOf } from '../../fixtures/identifiers.ts'
+import { equalIds, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Amendments } from '../security-server/amendments.ts'
 import type { ManagementDecisions } from './management-decisions.ts'
@@ -28,8 +28,8 @@ export interface RegistrationOffice {
   decline(id: number): void
   /** Whether requests that are for the member or the subsystem with that path wait for somebody. */
   setApproval(path: string, byItself: boolean): void
-  /** Adds a member, as an administrator of the central server does. */
-  addMember(id: MemberId, name: string): void
+  /** Adds a member, as an administrator of the central server does; throws a UsageError for one that cannot be added. */
+  addMember(path: string, name: string): void
 }
 
 export function registrationOffice(options: OfficeOptions): RegistrationOffice {
@@ -98,10 +98,14 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
     },
     decline: (id) => set(findWaitingById(id), 'DECLINED'),
     setApproval: (path, byItself) => void approvals.set(path, byItself),
-    addMember(id, name) {
+    addMember(path, name) {
+      const id = parseClientPath(path)
       const { global, amendments } = state()
+      if (id?.kind !== 'member' || id.instance !== global.instance) {
+        throw new UsageError(`"${path}" is no member of ${global.instance}; write ${global.instance}/CLASS/MEMBER`)
+      }
       if (global.members.some((member) => equalIds(member.id, id))) {
-        throw new UsageError(`member ${formatPath(id)} exists already`)
+        throw new UsageError(`member ${path} exists already`)
       }
       options.register({ ...amendments, members: [...amendments.members, { id, name }] })
     },

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { equalIds, formatId, idParts, memberOf, type ServerId } from '../../fixtures/identifiers.ts'
+import { type ClientId, equalIds, formatId, idParts, memberOf, type ServerId } from '../../fixtures/identifiers.ts'
 import { certificateMember } from './certificate-member.ts'
 import { invalidRequest, ManagementFault } from './management-fault.ts'
 import type { ManagementRequest } from './management-request.ts'
@@ -26,6 +26,20 @@ export function verifyClient({ service, fields: { client } }: ManagementRequest,
   throw invalidRequest(
     `Subject identifier (${formatId(named)}) in certificate does not match client's member identifier (${formatId(client)}) in request`,
   )
+}
+
+/** The owner that the server's identifier names has signed it. */
+export function verifyOwner({ fields: { server } }: ManagementRequest, certificate: X509Certificate): void {
+  const named = certificateMember(certificate)
+  if (equalIds(named, server.owner)) return
+  throw invalidRequest(
+    `Subject identifier (${formatId(named)}) in certificate does not match security server owner identifier (${formatId(server.owner)}) in request`,
+  )
+}
+
+/** Whether a request is for the services of this instance, and from it. */
+export function isForProvider({ soap: { service, client } }: ManagementRequest, provider: ClientId): boolean {
+  return equalIds(service.provider, provider) && client.instance === provider.instance
 }
 
 /** Only subsystems have names, and a new one is not blank (MGMT-26). */

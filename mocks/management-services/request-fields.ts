@@ -1,6 +1,7 @@
 import type { ClientId, ServerId } from '../../fixtures/identifiers.ts'
 import { identifierFrame } from '../message/soap-header.ts'
 import { clientFrom, serverFrom } from '../message/soap-identifiers.ts'
+import type { SoapMessage } from '../message/soap-message.ts'
 import { envelopeNamespace, xroadNamespace } from '../message/soap-namespaces.ts'
 import type { XmlElement } from '../message/xml-element.ts'
 import { type Frame, frameHandler, ignored, isNamed, textFrame } from '../message/xml-frame.ts'
@@ -25,7 +26,7 @@ export interface RequestFields {
 type Draft = { -readonly [Name in keyof RequestFields]?: RequestFields[Name] | undefined }
 
 /** Reads the wrapper element of a service; throws a ManagementFault where it is of no schema, or names no server (MGMT-17). */
-export function readRequestFields(text: string, service: ManagementServiceCode): RequestFields {
+export function readRequestFields({ text }: SoapMessage, service: ManagementServiceCode): RequestFields {
   const draft: Draft = {}
   const passing = (child: Frame['child']): Frame => ({ child, close: () => {} })
   const wrapper = passing((element) => (element.namespace === xroadNamespace ? fieldFrame(element, draft) : ignored))

@@ -1,5 +1,3 @@
-import { equalIds, formatId } from '../../fixtures/identifiers.ts'
-import { certificateMember } from './certificate-member.ts'
 import { readCertificate, verifyAuthenticationCertificate } from './certificate-trust.ts'
 import { invalidRequest, ManagementFault } from './management-fault.ts'
 import type { ManagementRequest } from './management-request.ts'
@@ -22,19 +20,13 @@ export function verifyRegistration(request: ManagementRequest, verification: Req
   const owner = readCertificate(ownerDer)
   decisions.verifySigningCertificate(owner, ocsp, trust, at)
   verifySignature(request, ownerSignature, owner, verification, 'Owner signature verification failed.')
-  const { soap, fields } = request
-  if (!equalIds(soap.service.provider, provider) || soap.client.instance !== provider.instance) {
+  if (!decisions.isForProvider(request, provider)) {
     throw invalidRequest('Invalid management service address. Contact central server administrator.')
   }
   decisions.verifySender(request)
-  if (!decisions.isSameCertificate(authenticationDer, fields.authCert)) {
+  if (!decisions.isSameCertificate(authenticationDer, request.fields.authCert)) {
     throw new ManagementFault('certValidation', 'Authentication certificates do not match.')
   }
-  const named = certificateMember(owner)
-  if (!equalIds(named, fields.server.owner)) {
-    throw invalidRequest(
-      `Subject identifier (${formatId(named)}) in certificate does not match security server owner identifier (${formatId(fields.server.owner)}) in request`,
-    )
-  }
-  decisions.verifyAddress(fields.address)
+  decisions.verifyOwner(request, owner)
+  decisions.verifyAddress(request.fields.address)
 }

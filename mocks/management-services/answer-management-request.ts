@@ -5,6 +5,7 @@ import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { FaultError } from '../fault/fault.ts'
 import type { ManagementAnswer, ManagementDecisions } from './management-decisions.ts'
 import { invalidRequest, ManagementFault, renderManagementFault } from './management-fault.ts'
+import type { ManagementEndpoint } from './management-paths.ts'
 import { readManagementRequest } from './read-request.ts'
 import type { RegistrationOffice } from './registration-office.ts'
 import { verifyRequest } from './verify-request.ts'
@@ -19,22 +20,8 @@ export interface EndpointOptions {
   readonly now: () => number
 }
 
-/** Where security servers register their authentication certificates, and where the management server sends all the rest. */
-export const managementPaths = {
-  registration: '/managementservice/',
-  management: '/managementservice/manage/',
-} as const
-
-export type ManagementEndpoint = keyof typeof managementPaths
-
 /** More than this of a request is not even read to be thrown away. */
 const drainLimit = 10_000_000
-
-export function findManagementEndpoint(path: string): ManagementEndpoint | undefined {
-  if (path === '/managementservice') return 'registration'
-  const [found] = Object.entries(managementPaths).find(([, known]) => known === path) ?? []
-  return found as ManagementEndpoint | undefined
-}
 
 /** Answers a request to one of the endpoints; rejects for a defect, or for a caller who goes away. */
 export async function answerManagementRequest(
@@ -52,7 +39,7 @@ export async function answerManagementRequest(
     return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: 'A registration is multipart/related.\n' }
   }
   const body = await readStart(incoming, decisions.sizeLimit())
-  return decisions.answer(await answer(options, endpoint, body, contentType))
+  return decisions.answer(await answer(options, endpoint, body, contentType), endpoint)
 }
 
 async function answer(
