@@ -6,6 +6,8 @@ export interface ManagementAnswer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>
+  /** The SOAP header. */
+  readonly header: XmlElement | undefined
   /** The element in the SOAP body. */
   readonly content: XmlElement | undefined
   readonly requestId: string | undefined
@@ -20,6 +22,7 @@ export function readManagementAnswer(status: number, headers: readonly RawHeader
   return {
     status,
     headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    header: childOf(root, 'Header'),
     content,
     requestId: content && descendantOf(content, 'requestId')?.text,
     fault: isFault

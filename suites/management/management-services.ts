@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, type X509Certificate } from 'node:crypto'
 import { expect } from 'vitest'
 import {
   type ClientId,
@@ -22,11 +22,13 @@ import { type MemberAlgorithm, memberParts, registrationParts, type Signer, writ
 /** What a scenario wants to be otherwise in a request. */
 export interface Wishes {
   /** Who signs; by default the member of the client, or the owner of the server. */
-  readonly signer?: MemberId
+  readonly signer?: MemberId | Signer
   readonly sender?: MemberId
   readonly algorithm?: MemberAlgorithm
   /** The service as it is called. */
   readonly serviceCode?: string
+  /** The management services that the request is for, if not those of the instance. */
+  readonly provider?: ClientId
   /** The parts as they are sent. */
   readonly parts?: (parts: Part[]) => Part[]
 }
@@ -44,6 +46,10 @@ export interface ManagementServices {
   askUnsigned(serviceCode: string, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>
   /** Registers an authentication certificate. */
   register(certificate: IssuedKey, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>
+  /** A member's signing certificate with the proof that it is good; a new one for every call. */
+  signer(member: MemberId): Promise<Signer>
+  /** What the responder of the authority says of a certificate. */
+  askOcsp(certificate: X509Certificate): Promise<Buffer>
   /** A certificate for a security server with that address. */
   orderAuthentication(server: ServerId, address: string): Promise<IssuedKey>
 }
@@ -58,7 +64,8 @@ export async function openManagementServices(target: Target): Promise<Management
   const caller = target.client('owner')
   const owner = memberOf(caller)
 
-  async function signerFor(member: MemberId): Promise<Signer> {
+  async function signerFor(member: MemberId | Signer): Promise<Signer> {
+    if ('ocsp' in member) return member
     const organisation = target.topology.members.find(({ id }) => id === formatPath(member))?.name ?? member.memberCode
     const serialNumber = `${member.instance}/${target.server}/${member.memberClass}`
     const issued = await orderCertificate(target, 'signing', {
@@ -69,10 +76,11 @@ export async function openManagementServices(target: Target): Promise<Management
     return { ...issued, ocsp: await askOcsp(authority, issued.certificate) }
   }
 
-  function message(serviceCode: string, fields: RequestFields, { sender, serviceCode: called }: Wishes) {
+  function message(serviceCode: string, fields: RequestFields, wishes: Wishes) {
+    const { sender, serviceCode: called = serviceCode, provider: other = provider } = wishes
     const id = randomUUID()
     const from = sender ?? fields.server?.owner ?? owner
-    return { id, soap: writeRequest({ sender: from, provider, serviceCode: called ?? serviceCode, id, fields }) }
+    return { id, soap: writeRequest({ sender: from, provider: other, serviceCode: called, id, fields }) }
   }
 
   async function send(id: string, parts: readonly Part[]): Promise<ManagementAnswer> {
@@ -113,6 +121,8 @@ export async function openManagementServices(target: Target): Promise<Management
       const address = textOf(service, 'authCertRegServiceAddress') ?? ''
       return callRegistration(address, writeParts(wishes.parts?.(parts) ?? parts))
     },
+    signer: signerFor,
+    askOcsp: (certificate) => askOcsp(authority, certificate),
     orderAuthentication: ({ owner: { instance, memberClass }, serverCode }, address) =>
       orderCertificate(target, 'authentication', {
         organisation: 'Roadworthy',
