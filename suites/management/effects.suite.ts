@@ -16,11 +16,11 @@ async function registerClient(target: Target, subsystemName?: string) {
   const { id: server, certificate } = await registerServer(services)
   const client = newcomer(target)
   const fields = { server, client }
-  const { fault } = await services.ask('clientReg', {
+  const { refusal } = await services.ask('clientReg', {
     ...fields,
     ...(subsystemName !== undefined && { subsystemName }),
   })
-  expect(fault?.text, 'fault of the registration of a client').toBeUndefined()
+  expect(refusal, 'fault of the registration of a client').toBe('none')
   return { services, server, certificate, client, path: formatPath(client), fields }
 }
 
@@ -50,14 +50,14 @@ scenario(
 
 scenario('client that is registered already is refused', { covers: ['MGMT-18'], needs }, async (target) => {
   const { services, fields } = await registerClient(target)
-  const { fault } = await services.ask('clientReg', fields)
-  expect(fault?.text).toMatch(/management_request_client_already_registered/)
+  const { refusal } = await services.ask('clientReg', fields)
+  expect(refusal).toMatch(/management_request_client_already_registered/)
 })
 
 scenario('deleted client is no longer published', { covers: ['MGMT-19'], needs }, async (target) => {
   const { services, server, fields } = await registerClient(target)
-  const { fault } = await services.askUnsigned('clientDeletion', fields)
-  expect(fault?.text).toBeUndefined()
+  const { refusal } = await services.askUnsigned('clientDeletion', fields)
+  expect(refusal).toBe('none')
   expect(await clientsOf(target, server.serverCode)).toEqual([])
 })
 
@@ -67,8 +67,8 @@ scenario(
   async (target) => {
     const { services, fields } = await registerClient(target)
     const server = { ...fields.server, owner: memberOf(fields.client) }
-    const { fault } = await services.askUnsigned('clientDeletion', { ...fields, server }, { sender: services.owner })
-    expect(fault?.text).toMatch(/Sender does not match server owner/)
+    const { refusal } = await services.askUnsigned('clientDeletion', { ...fields, server }, { sender: services.owner })
+    expect(refusal).toMatch(/Sender does not match server owner/)
   },
 )
 
@@ -78,8 +78,11 @@ scenario(
   async (target) => {
     const services = await openManagementServices(target)
     const { id: server, certificate } = await registerServer(services)
-    const { fault } = await services.askUnsigned('authCertDeletion', { server, authCert: certificate.certificate.raw })
-    expect(fault?.text).toBeUndefined()
+    const { refusal } = await services.askUnsigned('authCertDeletion', {
+      server,
+      authCert: certificate.certificate.raw,
+    })
+    expect(refusal).toBe('none')
     expect((await publishedServer(target, server.serverCode))?.certificates).toEqual([])
   },
 )
@@ -88,8 +91,8 @@ scenario('new owner who has signed is published', { covers: ['MGMT-23'], needs }
   const { services, server, client } = await registerClient(target)
   const member = memberOf(client)
   await services.ask('clientReg', { server, client: member })
-  const { fault } = await services.ask('ownerChange', { server, client: member })
-  expect(fault?.text).toBeUndefined()
+  const { refusal } = await services.ask('ownerChange', { server, client: member })
+  expect(refusal).toBe('none')
   expect((await publishedServer(target, server.serverCode))?.owner).toBe(formatPath(member))
 })
 
@@ -97,8 +100,8 @@ scenario('new owner for whom the old one has signed is refused', { covers: ['MGM
   const { services, server, client } = await registerClient(target)
   const member = memberOf(client)
   await services.ask('clientReg', { server, client: member })
-  const { fault } = await services.ask('ownerChange', { server, client: member }, { signer: services.owner })
-  expect(fault?.text).toMatch(/does not match client's member identifier/)
+  const { refusal } = await services.ask('ownerChange', { server, client: member }, { signer: services.owner })
+  expect(refusal).toMatch(/does not match client's member identifier/)
 })
 
 scenario('changed address is published', { covers: ['MGMT-24'], needs }, async (target) => {
@@ -111,8 +114,8 @@ scenario('changed address is published', { covers: ['MGMT-24'], needs }, async (
 scenario('address that is no host name is refused', { covers: ['MGMT-24'], needs }, async (target) => {
   const services = await openManagementServices(target)
   const { id: server } = await registerServer(services)
-  const { fault } = await services.ask('addressChange', { server, address: 'no host name' })
-  expect(fault?.text).toMatch(/Invalid server address/)
+  const { refusal } = await services.ask('addressChange', { server, address: 'no host name' })
+  expect(refusal).toMatch(/Invalid server address/)
 })
 
 scenario('disabled client is published again once it is enabled', { covers: ['MGMT-25'], needs }, async (target) => {
@@ -126,21 +129,21 @@ scenario('disabled client is published again once it is enabled', { covers: ['MG
 scenario('management services are not disabled', { covers: ['MGMT-25'], needs }, async (target) => {
   const { owner, provider, ask } = await openManagementServices(target)
   const server = { kind: 'server', owner, serverCode: target.server } as const
-  const { fault } = await ask('clientDisable', { server, client: provider })
-  expect(fault?.text).toMatch(/forbidden_disable_management_service_client/)
+  const { refusal } = await ask('clientDisable', { server, client: provider })
+  expect(refusal).toMatch(/forbidden_disable_management_service_client/)
 })
 
 scenario('renamed subsystem is published under its new name', { covers: ['MGMT-26'], needs }, async (target) => {
   const { services, path, fields } = await registerClient(target, 'Vanha')
-  const { fault } = await services.ask('clientRename', { ...fields, subsystemName: 'Uusi' })
-  expect(fault?.text).toBeUndefined()
+  const { refusal } = await services.ask('clientRename', { ...fields, subsystemName: 'Uusi' })
+  expect(refusal).toBe('none')
   expect(await publishedName(target, path)).toBe('Uusi')
 })
 
 scenario('renaming without a name is refused', { covers: ['MGMT-26'], needs }, async (target) => {
   const { services, fields } = await registerClient(target)
-  const { fault } = await services.ask('clientRename', fields)
-  expect(fault?.text).toMatch(/Invalid subsystem name/)
+  const { refusal } = await services.ask('clientRename', fields)
+  expect(refusal).toMatch(/Invalid subsystem name/)
 })
 
 scenario(
@@ -158,8 +161,8 @@ scenario(
 
 scenario('management server gets no maintenance mode', { covers: ['MGMT-27'], needs }, async (target) => {
   const { owner, ask } = await openManagementServices(target)
-  const { fault } = await ask('maintenanceModeEnable', {
+  const { refusal } = await ask('maintenanceModeEnable', {
     server: { kind: 'server', owner, serverCode: target.server },
   })
-  expect(fault?.text).toMatch(/forbidden_enable_maintenance_mode_for_management_service/)
+  expect(refusal).toMatch(/forbidden_enable_maintenance_mode_for_management_service/)
 })

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import { scenario } from '../scenario.ts'
-import { callAs, type Joining, type JoiningStep, joinBefore } from './joining.ts'
+import { callAs, change, type Joining, type JoiningStep, joinBefore } from './joining.ts'
 import { publishedServer } from './published-server.ts'
 
 /*
@@ -27,7 +27,7 @@ for (const step of unknownBefore) {
 
 scenario(
   'joining client has no certificates before its certificate is listed',
-  { covers: ['CONN-HTTPS-02', 'TENANT-01'], needs },
+  { covers: ['CONN-HTTPS-04', 'TENANT-01'], needs },
   async (target) => {
     const joining = await joinBefore(target, 'its certificate is listed')
     expect(await callAs(joining)).toBeFault('certificateListEmpty', { client: joining.client })
@@ -69,16 +69,16 @@ scenario(
   { covers: ['MGMT-18', 'TENANT-11'], needs },
   async (target) => {
     const { services, server, client } = await joinBefore(target, 'its registration is asked for')
-    const { fault } = await services.ask('clientReg', { server, client }, { signer: services.owner })
-    expect(fault?.text).toMatch(/does not match client's member identifier/)
+    const { refusal } = await services.ask('clientReg', { server, client }, { signer: services.owner })
+    expect(refusal).toMatch(/does not match client's member identifier/)
   },
 )
 
 /** What an administrator does at the security server while the request is on its way. */
 async function ask({ target, services, server, client }: Joining, serviceCode: string, status: ClientStatus) {
-  await target.control.change(target.server, { kind: 'set-client-status', client: formatPath(client), status })
-  const { fault } = await services.ask(serviceCode, { server, client })
-  expect(fault?.text, `fault of ${serviceCode}`).toBeUndefined()
+  await change(target, { kind: 'set-client-status', client: formatPath(client), status })
+  const { refusal } = await services.ask(serviceCode, { server, client })
+  expect(refusal, `fault of ${serviceCode}`).toBe('none')
 }
 
 scenario(
@@ -99,8 +99,8 @@ scenario(
   async (target) => {
     const joining = await joinBefore(target)
     const { services, server, client } = joining
-    const { fault } = await services.askUnsigned('clientDeletion', { server, client })
-    expect(fault?.text).toBeUndefined()
+    const { refusal } = await services.askUnsigned('clientDeletion', { server, client })
+    expect(refusal).toBe('none')
     expect(await callAs(joining)).toBeFault('clientNotFound', { client })
   },
 )

@@ -31,8 +31,8 @@ const steps = {
     change(target, { kind: 'add-client', client: { id: formatPath(client), status: 'saved' } }),
   'its registration is asked for': async (joining) => {
     const { target, services, server, client } = joining
-    const { fault, requestId } = await services.ask('clientReg', { server, client })
-    expect(fault?.text, 'fault of the registration').toBeUndefined()
+    const { refusal, requestId } = await services.ask('clientReg', { server, client })
+    expect(refusal, 'fault of the registration').toBe('none')
     joining.requestId = Number(requestId)
     const status = 'registration in progress'
     await change(target, { kind: 'set-client-status', client: formatPath(client), status })
@@ -50,8 +50,11 @@ const steps = {
 
 export type JoiningStep = keyof typeof steps
 
-function change(target: Target, wanted: Parameters<Target['control']['change']>[1]): Promise<void> {
-  return target.control.change(target.server, wanted)
+/** Changes the security server that is shared. */
+export async function change(target: Target, wanted: Parameters<Target['control']['change']>[1]): Promise<void> {
+  const refused = (error: Error) => error.message
+  const refusal = await target.control.change(target.server, wanted).then(() => 'none', refused)
+  expect(refusal, `${wanted.kind} at the security server`).toBe('none')
 }
 
 /** An organisation for which everything has been done up to that step, and nothing of what follows. */

@@ -13,20 +13,24 @@ export interface ManagementAnswer {
   readonly requestId: string | undefined
   /** Code and text of a SOAP fault. */
   readonly fault: { readonly code: string; readonly text: string } | undefined
+  /** The text of the fault; `none` where the request was taken. */
+  readonly refusal: string
 }
 
 export function readManagementAnswer(status: number, headers: readonly RawHeader[], body: Buffer): ManagementAnswer {
   const root = parseXml(body.toString())
   const content = childOf(root, 'Body')?.children[0]
-  const isFault = content?.name === 'Fault'
+  const fault =
+    content?.name === 'Fault'
+      ? { code: childOf(content, 'faultcode')?.text ?? '', text: childOf(content, 'faultstring')?.text ?? '' }
+      : undefined
   return {
     status,
     headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
     header: childOf(root, 'Header'),
     content,
     requestId: content && descendantOf(content, 'requestId')?.text,
-    fault: isFault
-      ? { code: childOf(content, 'faultcode')?.text ?? '', text: childOf(content, 'faultstring')?.text ?? '' }
-      : undefined,
+    fault,
+    refusal: fault?.text ?? 'none',
   }
 }

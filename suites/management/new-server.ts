@@ -20,7 +20,7 @@ export async function orderServer(services: ManagementServices, address = 'new.i
 export async function registerServer(services: ManagementServices, address = 'new.invalid'): Promise<NewServer> {
   const server = await orderServer(services, address)
   const fields = { server: server.id, address, authCert: server.certificate.certificate.raw }
-  const { fault } = await services.register(server.certificate, fields)
-  expect(fault?.text, 'fault of the registration of a server').toBeUndefined()
+  const { refusal } = await services.register(server.certificate, fields)
+  expect(refusal, 'fault of the registration of a server').toBe('none')
   return server
 }
