@@ -18,7 +18,9 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
   },
   'take-any-management-service': { findService: (code) => faithful.findService(code) ?? 'authCertReg' },
   'register-by-any-method': { isAllowed: () => true },
-  'accept-unsigned-requests': { needsSignature: (parts) => parts.length >= 3 },
+  'accept-unsigned-requests': {
+    needsSignature: ({ service, attachments }) => attachments.length >= (service === 'authCertReg' ? 5 : 3),
+  },
   'sort-request-parts': { attachments: sortCertificates },
   'guess-signature-algorithms': {
     attachments: (parts) => parts.map((part) => ({ ...part, algorithm: part.algorithm ?? 'SHA512withRSA' })),

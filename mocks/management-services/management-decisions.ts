@@ -2,7 +2,7 @@ import { admitRequest } from './admit-request.ts'
 import { carryOut } from './carry-out.ts'
 import { verifySigningCertificate } from './certificate-trust.ts'
 import type { ManagementEndpoint } from './management-paths.ts'
-import type { Attachment } from './management-request.ts'
+import type { Attachment, ManagementRequest } from './management-request.ts'
 import { writeManagementResponse } from './management-response.ts'
 import { findManagementService } from './management-service.ts'
 import { isSigned } from './member-signature.ts'
@@ -24,8 +24,8 @@ export interface ManagementDecisions {
   readFields: typeof readRequestFields
   /** The parts behind the SOAP message, in the order in which they count. */
   attachments(parts: readonly Attachment[]): readonly Attachment[]
-  /** Whether a request that should be signed has to be, with those parts. */
-  needsSignature(parts: readonly Attachment[]): boolean
+  /** Whether a request that should be signed has to be. */
+  needsSignature(request: ManagementRequest): boolean
   isSigned: typeof isSigned
   verifySigningCertificate: typeof verifySigningCertificate
   verifySender: typeof verifySender

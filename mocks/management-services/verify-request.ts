@@ -9,7 +9,7 @@ import { verifyRegistration } from './verify-registration.ts'
 export function verifyRequest(request: ManagementRequest, verification: RequestVerification): void {
   const { signing } = rulesOf(request.service)
   const { decisions } = verification
-  if (signing === 'none' || !decisions.needsSignature(request.attachments)) decisions.verifySender(request)
+  if (signing === 'none' || !decisions.needsSignature(request)) decisions.verifySender(request)
   else if (signing === 'member') verifySigned(request, verification)
   else verifyRegistration(request, verification)
 }

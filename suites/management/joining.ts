@@ -33,6 +33,7 @@ const steps = {
     const { target, services, server, client } = joining
     const { refusal, requestId } = await services.ask('clientReg', { server, client })
     expect(refusal, 'fault of the registration').toBe('none')
+    expect(requestId ?? 'none', 'number of the registration').toMatch(/^\d+$/)
     joining.requestId = Number(requestId)
     const status = 'registration in progress'
     await change(target, { kind: 'set-client-status', client: formatPath(client), status })

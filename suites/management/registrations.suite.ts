@@ -84,16 +84,16 @@ scenario(
   },
 )
 
-for (const algorithm of keyAlgorithms) {
-  scenario(
-    `registration signed by ${algorithm} is taken`,
-    { covers: ['MGMT-11', 'MGMT-10'], needs },
-    async (target) => {
+scenario(
+  'registration is taken with every signature algorithm',
+  { covers: ['MGMT-11', 'MGMT-10'], needs },
+  async (target) => {
+    for (const algorithm of keyAlgorithms) {
       const { refusal } = await register(target, { algorithm })
-      expect(refusal).toBe('none')
-    },
-  )
-}
+      expect(refusal, algorithm).toBe('none')
+    }
+  },
+)
 
 scenario('answer to a registration is text/xml', { covers: ['MGMT-15'], needs }, async (target) => {
   const { headers } = await register(target)
@@ -186,6 +186,7 @@ scenario(
     const server = { ...id, owner }
     const authCert = certificate.certificate.raw
     const { requestId } = await services.register(certificate, { server, address, authCert })
+    expect(requestId ?? 'none').toMatch(/^\d+$/)
     expect(await publishedServer(target, server.serverCode)).toBeUndefined()
     await target.control.decide(Number(requestId), true)
     expect((await publishedServer(target, server.serverCode))?.certificates).toEqual([sha256(authCert)])

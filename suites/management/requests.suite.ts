@@ -72,12 +72,12 @@ for (const [at, part] of ['signing certificate', 'OCSP response'].entries()) {
   })
 }
 
-for (const algorithm of memberAlgorithms) {
-  scenario(`request signed by ${algorithm} is taken`, { covers: ['MGMT-10'], needs }, async (target) => {
+scenario('request is taken with every signature algorithm', { covers: ['MGMT-10'], needs }, async (target) => {
+  for (const algorithm of memberAlgorithms) {
     const { refusal } = await registerClient(target, { algorithm })
-    expect(refusal).toBe('none')
-  })
-}
+    expect(refusal, algorithm).toBe('none')
+  }
+})
 
 /** Parts whose signature says another algorithm, or none. */
 function withAlgorithm(algorithm: string | undefined) {
