@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import { scenario } from '../scenario.ts'
+import { approve } from './approve.ts'
 import { callAs, change, type Joining, type JoiningStep, joinBefore } from './joining.ts'
 import { publishedServer } from './published-server.ts'
 
@@ -59,7 +60,7 @@ scenario(
     const joining = await joinBefore(target, 'its registration is approved')
     const path = formatPath(joining.client)
     expect((await publishedServer(target, target.server))?.clients).not.toContain(path)
-    await target.control.decide(joining.requestId, true)
+    await approve(target, joining.requestId)
     expect((await publishedServer(target, target.server))?.clients).toContain(path)
   },
 )

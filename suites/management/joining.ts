@@ -4,6 +4,7 @@ import type { Seen } from '../observe/answer.ts'
 import { type AddedProvider, addProvider, rightOf } from '../target/added-provider.ts'
 import { passRest } from '../target/pass-rest.ts'
 import type { Target } from '../target/target.ts'
+import { approve } from './approve.ts'
 import { type ManagementServices, openManagementServices } from './management-services.ts'
 import { addMember, newMember } from './new-member.ts'
 
@@ -33,12 +34,11 @@ const steps = {
     const { target, services, server, client } = joining
     const { refusal, requestId } = await services.ask('clientReg', { server, client })
     expect(refusal, 'fault of the registration').toBe('none')
-    expect(requestId ?? 'none', 'number of the registration').toMatch(/^\d+$/)
     joining.requestId = Number(requestId)
     const status = 'registration in progress'
     await change(target, { kind: 'set-client-status', client: formatPath(client), status })
   },
-  'its registration is approved': ({ target, requestId }) => target.control.decide(requestId, true),
+  'its registration is approved': ({ target, requestId }) => approve(target, requestId),
   'its certificate is listed': (joining) => {
     const { target, client } = joining
     joining.certificate = target.certificate('spare')

@@ -54,6 +54,8 @@ export interface ManagementServices {
   orderAuthentication(server: ServerId, address: string): Promise<IssuedKey>
 }
 
+const signers = new Map<string, Promise<Signer>>()
+
 export async function openManagementServices(target: Target): Promise<ManagementServices> {
   const source = await observeSource(target)
   const service = childOf(await source.parameters('PRIVATE-PARAMETERS'), 'managementService')
@@ -64,8 +66,7 @@ export async function openManagementServices(target: Target): Promise<Management
   const caller = target.client('owner')
   const owner = memberOf(caller)
 
-  async function signerFor(member: MemberId | Signer): Promise<Signer> {
-    if ('ocsp' in member) return member
+  async function orderSigner(member: MemberId): Promise<Signer> {
     const organisation = target.topology.members.find(({ id }) => id === formatPath(member))?.name ?? member.memberCode
     const serialNumber = `${member.instance}/${target.server}/${member.memberClass}`
     const issued = await orderCertificate(target, 'signing', {
@@ -74,6 +75,18 @@ export async function openManagementServices(target: Target): Promise<Management
       commonName: member.memberCode,
     })
     return { ...issued, ocsp: await askOcsp(authority, issued.certificate) }
+  }
+
+  /** Members sign with one certificate, whoever asks: certificates and proofs cost the target more than requests do. */
+  async function signerFor(member: MemberId | Signer): Promise<Signer> {
+    if ('ocsp' in member) return member
+    const name = `${target.trustServices.issuing} ${formatPath(member)}`
+    const known = signers.get(name) ?? orderSigner(member)
+    signers.set(name, known)
+    return known.catch((error) => {
+      signers.delete(name)
+      throw error
+    })
   }
 
   function message(serviceCode: string, fields: RequestFields, wishes: Wishes) {
@@ -121,7 +134,7 @@ export async function openManagementServices(target: Target): Promise<Management
       const address = textOf(service, 'authCertRegServiceAddress') ?? ''
       return callRegistration(address, writeParts(wishes.parts?.(parts) ?? parts))
     },
-    signer: signerFor,
+    signer: orderSigner,
     askOcsp: (certificate) => askOcsp(authority, certificate),
     orderAuthentication: ({ owner: { instance, memberClass }, serverCode }, address) =>
       orderCertificate(target, 'authentication', {
