@@ -1,19 +1,9 @@
-import { type FaultSpelling, faultCodes } from '../../fixtures/fault-catalogue.ts'
+import { faultCodes } from '../../fixtures/fault-catalogue.ts'
 import { faultSituations } from '../../fixtures/fault-situations.ts'
+import { type ManagementFaultKey, managementFaultCodes } from '../../fixtures/management-fault-codes.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { type FaultError, faultMessage } from '../fault/fault.ts'
 import { renderSoapFault } from '../fault/render-soap.ts'
-
-/** Codes that only the management services use, in both spellings; what they share with messages is in the catalogue. */
-const ownCodes = {
-  certValidation: { dotted: 'CertValidation', snake: 'cert_validation' },
-  incorrectValidationInfo: { dotted: 'IncorrectValidationInfo', snake: 'incorrect_validation_info' },
-  invalidSignatureValue: { dotted: 'InvalidSignatureValue', snake: 'invalid_signature_value' },
-} as const satisfies Record<string, Record<FaultSpelling, string>>
-
-const codes = { ...faultCodes, ...ownCodes }
-
-export type ManagementFaultKey = keyof typeof codes
 
 /** A management service refuses a request on purpose. */
 export class ManagementFault extends Error {
@@ -43,7 +33,7 @@ export function renderManagementFault(
   traceId: string,
 ): Buffer {
   const [code, message] =
-    'key' in error ? [codes[error.key][profile.faultSpelling], error.message] : parsed(error, profile)
+    'key' in error ? [managementFaultCodes[error.key][profile.faultSpelling], error.message] : parsed(error, profile)
   return renderSoapFault({ code, message, actor: undefined, detail: traceId, restStatus: 500 }).body
 }
 

@@ -3,6 +3,7 @@ import { formatPath, memberOf } from '../../fixtures/identifiers.ts'
 import { scenario } from '../scenario.ts'
 import type { Target } from '../target/target.ts'
 import { openManagementServices } from './management-services.ts'
+import { addMember } from './new-member.ts'
 import { registerServer } from './new-server.ts'
 import { newcomer } from './newcomer.ts'
 import { publishedName, publishedServer } from './published-server.ts'
@@ -15,6 +16,7 @@ async function registerClient(target: Target, subsystemName?: string) {
   const services = await openManagementServices(target)
   const { id: server, certificate } = await registerServer(services)
   const client = newcomer(target)
+  await addMember(target, memberOf(client), 'automatic')
   const fields = { server, client }
   const { refusal } = await services.ask('clientReg', {
     ...fields,

@@ -8,9 +8,9 @@ export function newMember(target: Target): MemberId {
   return { kind: 'member', instance, memberClass, memberCode: randomUUID() }
 }
 
-/** Adds it to the register, where its registrations wait for approval. */
-export async function addMember(target: Target, member: MemberId): Promise<MemberId> {
+/** Adds it to the register, where its registrations wait for approval unless they are to be approved by themselves. */
+export async function addMember(target: Target, member: MemberId, approval: 'automatic' | 'by-hand' = 'by-hand') {
   await target.control.addMember(formatPath(member), `Member ${member.memberCode}`)
-  await target.control.setApproval(formatPath(member), false)
+  if (approval === 'by-hand') await target.control.setApproval(formatPath(member), false)
   return member
 }

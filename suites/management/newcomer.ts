@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { type ClientId, clientId, type SubsystemId } from '../../fixtures/identifiers.ts'
+import type { SubsystemId } from '../../fixtures/identifiers.ts'
 import type { Target } from '../target/target.ts'
+import { newMember } from './new-member.ts'
 
-/** A subsystem that nobody has heard of, of the second organisation. */
+/** A subsystem of a member that nobody has heard of. */
 export function newcomer(target: Target): SubsystemId {
-  const { instance, memberClass, memberCode } = target.client('other-tenant')
-  return clientId(instance, memberClass, memberCode, `Newcomer-${randomUUID()}`) as SubsystemId & ClientId
+  return { ...newMember(target), kind: 'subsystem', subsystemCode: 'Newcomer' }
 }

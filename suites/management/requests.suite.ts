@@ -105,7 +105,7 @@ scenario('request whose signature says no algorithm is refused', { covers: ['MGM
 
 scenario('request that was changed after it was signed is refused', { covers: ['MGMT-12'], needs }, async (target) => {
   const changed = ([soap, ...rest]: Part[]) => [
-    { headers: soap?.headers ?? [], body: String(soap?.body).replace('Newcomer-', 'Newcomen-') },
+    { headers: soap?.headers ?? [], body: String(soap?.body).replace('Newcomer', 'Newcomen') },
     ...rest,
   ]
   const { fault } = await registerClient(target, { parts: changed })
