@@ -79,10 +79,12 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
     if (trust.serves(path)) return trust.answer(incoming, outgoing)
     const endpoint = 'encrypted' in incoming.socket ? findManagementEndpoint(path) : undefined
-    const { status, headers, body } =
+    const answered =
       endpoint === undefined
         ? await answerSource({ method: incoming.method ?? 'GET', path, query }, publish)
         : await answerManagementRequest(management, endpoint, incoming)
+    if (answered === undefined) return void outgoing.destroy()
+    const { status, headers, body } = answered
     outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   }
   async function answerSource(request: SourceRequest, publish: Services['publish']): Promise<SourceAnswer> {

@@ -40,6 +40,11 @@ function requireClient({ fields: { client } }: Request, state: RegisterState, se
 
 function admitCertificate(request: Request, state: RegisterState): void {
   const { server, authCert } = request.fields
+  // Elsewhere servers of different owners may share a code; in a topology none do.
+  const namesake = state.global.servers.find(({ code }) => code === server.serverCode)
+  if (namesake !== undefined && !equalIds(namesake.id, server)) {
+    throw refusal('management_request_server_code_exists', 409)
+  }
   if (authCert !== undefined && hasCertificate(state, server.serverCode, authCert)) {
     throw refusal('management_request_security_server_exists', 409)
   }

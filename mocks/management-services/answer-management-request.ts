@@ -23,12 +23,12 @@ export interface EndpointOptions {
 /** More than this of a request is not even read to be thrown away. */
 const drainLimit = 10_000_000
 
-/** Answers a request to one of the endpoints; rejects for a defect, or for a caller who goes away. */
+/** Answers a request to one of the endpoints; undefined for a caller who goes away, or never ends. Rejects for a defect. */
 export async function answerManagementRequest(
   options: EndpointOptions,
   endpoint: ManagementEndpoint,
   incoming: IncomingMessage,
-): Promise<ManagementAnswer> {
+): Promise<ManagementAnswer | undefined> {
   const decisions = options.decisions()
   if (!decisions.isAllowed(incoming.method ?? '')) {
     return { status: 405, headers: { Allow: 'POST', 'Content-Type': 'text/plain' }, body: 'Send a request by POST.\n' }
@@ -39,6 +39,7 @@ export async function answerManagementRequest(
     return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: 'A registration is multipart/related.\n' }
   }
   const body = await readStart(incoming, decisions.sizeLimit())
+  if (body === undefined) return undefined
   return decisions.answer(await answer(options, endpoint, body, contentType), endpoint)
 }
 
@@ -82,13 +83,17 @@ function answerWith(status: number, body: Buffer | string): ManagementAnswer {
 }
 
 /** The first bytes of a body; the rest is read and dropped, so that whoever sends it is there for the answer. */
-async function readStart(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+async function readStart(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    if (length < limit) chunks.push(chunk)
-    length += chunk.length
-    if (length > drainLimit) throw new Error(`a management request of more than ${drainLimit} bytes`)
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      if (length < limit) chunks.push(chunk)
+      length += chunk.length
+      if (length > drainLimit) return undefined
+    }
+  } catch {
+    return undefined
   }
   return Buffer.concat(chunks)
 }

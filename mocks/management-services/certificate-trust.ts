@@ -13,7 +13,10 @@ export interface CertificateTrust {
 /** Reads the DER of a certificate; throws a ManagementFault for what is none. */
 export function readCertificate(der: Buffer): X509Certificate {
   try {
-    return new X509Certificate(der)
+    const certificate = new X509Certificate(der)
+    // A key of a kind that nobody knows is found out only when it is looked at.
+    void certificate.publicKey
+    return certificate
   } catch {
     throw new ManagementFault('internalError', 'Could not read certificate')
   }

@@ -27,5 +27,9 @@ export function isSigned(bytes: Buffer, signature: Buffer, name: string, key: Ke
   }
   const padding =
     kind === 'rsa-pss' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {}
-  return verify(digest, bytes, { key, ...padding }, signature)
+  try {
+    return verify(digest, bytes, { key, ...padding }, signature)
+  } catch {
+    throw new ManagementFault('internalError', `the key cannot verify ${name}`)
+  }
 }
