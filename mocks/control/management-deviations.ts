@@ -107,7 +107,9 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
     carryOut(request, state) {
       const registered = faithful.carryOut(request, state)
       const { server, client } = request.fields
-      if (request.service !== 'clientReg' || client === undefined) return registered
+      // The owner of a server that others use too stays: without it nobody could send requests any more.
+      const isUsed = state.global.servers.some(({ code, running }) => running && code === server.serverCode)
+      if (request.service !== 'clientReg' || client === undefined || isUsed) return registered
       const amended = registered.servers.get(server.serverCode)
       if (amended === undefined) return registered
       const servers = new Map(registered.servers).set(server.serverCode, { ...amended, owner: memberOf(client) })
