@@ -116,17 +116,23 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   })
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }
-  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
-    global: registry.global,
+    profile,
+    global: () => registry.global(),
+    register: { amendments: () => registry.amendments(), register: (amendments) => registry.register(amendments) },
     decisions: () => behaviour.publishing,
+    managementDecisions: () => behaviour.management,
     ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
     onDefect: warn,
   })
   stops.push(centralServer.stop)
+  const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
+  const registry: ServerRegistry = serverRegistry(topology, certificates, (address) =>
+    resolveAddress(address, everyAddress),
+  )
   const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
   const running = await startServers(
@@ -167,6 +173,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     ? await startControlServer(
         {
           ...controls,
+          office: centralServer.office,
           listedCertificates: registry.listedCertificates,
           internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
           describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),

@@ -1,5 +1,6 @@
 import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology } from '../../fixtures/topology.ts'
+import { managementPaths } from '../management-services/management-paths.ts'
 import { trustPaths } from '../trust-services/trust-services.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
 import type { PublishedFacts } from './published-facts.ts'
@@ -45,14 +46,15 @@ export function fixedFacts(
     ],
     authenticationCertificates: new Map([...authentication].map(([code, identity]) => [code, [leafOf(identity)]])),
     managementService: {
-      registrationAddress: `${httpsUrl}/managementservice/`,
+      registrationAddress: httpsUrl + managementPaths.registration,
       registrationCertificate: certificate,
       provider: managementProvider(topology),
     },
   }
 }
 
-function managementProvider({ centralServer, servers }: Topology): ClientId {
+/** The subsystem that offers the management services. */
+export function managementProvider({ centralServer, servers }: Topology): ClientId {
   const path = centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`
   const id = parseClientPath(path)
   if (id === undefined) throw new Error(`not the path of a client: ${path}`)

@@ -59,12 +59,11 @@ export async function makeCentralIdentities(
   }
 }
 
-/** The certificate of the HTTPS listener, needed at the start; an elliptic curve key takes no time to make. */
+/** The certificate of the HTTPS listener, needed at the start. Security servers that call it know only RSA. */
 export async function makeCentralTlsIdentity(host: string, cache: KeyCache, now: Date): Promise<Identity> {
   const names = [...new Set(['localhost', '127.0.0.1', host])]
   const tls: CertificatePlan = {
     ...plan('central-tls', { CN: host }),
-    key: 'ec-p256',
     alternativeNames: names.map((value) => ({ kind: isIP(value) ? 'ip' : 'dns', value })),
   }
   const [identity] = await makeIdentities([tls], cache, now)

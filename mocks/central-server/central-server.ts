@@ -3,21 +3,36 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
+import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
+import type { ManagementDecisions } from '../management-services/management-decisions.ts'
+import { findManagementEndpoint } from '../management-services/management-paths.ts'
+import {
+  type OfficeOptions,
+  type RegistrationOffice,
+  registrationOffice,
+} from '../management-services/registration-office.ts'
+import { certificateOf } from '../pki/identity.ts'
 import { issuedIdentities } from '../pki/issued-identities.ts'
 import { openKeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
+import { managementProvider } from './central-facts.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
-import type { PublishingDecisions } from './publishing-decisions.ts'
+import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { startPublishing } from './start-publishing.ts'
 
 export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
+  readonly managementDecisions: () => ManagementDecisions
+  readonly profile: VersionProfile
+  /** What is registered through the management services. */
+  readonly register: Pick<OfficeOptions, 'amendments' | 'register'>
   /** Folder where keys are kept from run to run; none by default. */
   readonly keyCache?: string
   readonly onDefect: (error: Error) => void
@@ -33,6 +48,7 @@ export interface RunningCentralServer {
   /** Where the approved services are that the configuration lists. */
   readonly trustUrl: Readonly<Record<keyof typeof trustPaths, string>>
   readonly trust: TrustServices
+  readonly office: RegistrationOffice
   /** Signs with the other of the two keys from now on; anchors and sources list both all the time. */
   rotateSigningKeys(): void
   stop(): Promise<void>
@@ -41,6 +57,7 @@ export interface RunningCentralServer {
 /** What is there once the addresses are known. */
 interface Services {
   readonly trust: TrustServices
+  readonly management: EndpointOptions
   publish(): Promise<Publishing>
 }
 
@@ -58,13 +75,21 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   let activeKey = 0
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { trust, publish } = await services
+    const { trust, management, publish } = await services
     const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
     if (trust.serves(path)) return trust.answer(incoming, outgoing)
-    const request = { method: incoming.method ?? 'GET', path, query }
-    publishing ??= publish()
-    const { status, headers, body } = answerSourceRequest(request, await publishing, options.decisions())
+    const endpoint = 'encrypted' in incoming.socket ? findManagementEndpoint(path) : undefined
+    const answered =
+      endpoint === undefined
+        ? await answerSource({ method: incoming.method ?? 'GET', path, query }, publish)
+        : await answerManagementRequest(management, endpoint, incoming)
+    if (answered === undefined) return void outgoing.destroy()
+    const { status, headers, body } = answered
     outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  }
+  async function answerSource(request: SourceRequest, publish: Services['publish']): Promise<SourceAnswer> {
+    publishing ??= publish()
+    return answerSourceRequest(request, await publishing, options.decisions())
   }
   const listener: RequestListener = (incoming, outgoing) => {
     answer(incoming, outgoing).catch((error: Error) => {
@@ -91,8 +116,31 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const issued = issuedIdentities({ topology, cache, ocspUrl, now })
   const trust = trustServices({ issued, ocspUrl, now })
 
+  const provider = managementProvider(topology)
+  const office = registrationOffice({
+    ...options.register,
+    provider,
+    global: options.global,
+    approvesByItself: topology.centralServer.approval === 'automatic',
+    decisions: options.managementDecisions,
+    async firstCertificates(code) {
+      const isKnown = topology.servers.some((server) => server.code === code)
+      return isKnown ? [leafOf(await issued.authentication(code))] : []
+    },
+  })
+  const management: EndpointOptions = {
+    profile: options.profile,
+    provider,
+    office,
+    decisions: options.managementDecisions,
+    authority: async () => (await trust.authority()).certificate,
+    responders: async () => [certificateOf(await issued.ocspResponder())],
+    now,
+  }
+
   startServices({
     trust,
+    management,
     publish: () =>
       startPublishing({ ...options, cache, issued, listeners: published, activeKey: () => activeKey, now }),
   })
@@ -109,6 +157,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
       certificate: httpUrl + trustPaths.certificate,
     },
     trust,
+    office,
     rotateSigningKeys() {
       activeKey = 1 - activeKey
     },

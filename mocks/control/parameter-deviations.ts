@@ -33,6 +33,12 @@ export const parameterDeviations: Partial<Record<Misbehaviour, Partial<Publishin
   'omit-maintenance-mode': { shared: (root) => without(root, 'inMaintenanceMode') },
   'omit-external-certificates': { shared: (root) => without(root, 'externalVerificationCert') },
   'omit-registration-certificate': { private: (root) => without(root, 'authCertRegServiceCert') },
+  'publish-another-registration-certificate': {
+    private: (root) =>
+      replaceElements(root, 'authCertRegServiceCert', ({ content, ...rest }) => [
+        { ...rest, content: String(content).replace(/.{8}$/, 'AAAAAAA=') },
+      ]),
+  },
   'forget-member-classes': {
     shared: (root) =>
       replaceElements(root, 'globalSettings', (settings) => [
