@@ -13,7 +13,7 @@ export function describeBindings(
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
   addresses: Bindings['addresses'],
-  { anchorUrl }: RunningCentralServer,
+  { anchorUrl, trustUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
@@ -33,6 +33,7 @@ export function describeBindings(
     addresses,
     services: {},
     centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
+    trustServices: trustUrl,
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { Bindings } from '../fixtures/bindings.ts'
 import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
@@ -16,7 +17,7 @@ import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
-import { deriveKeystore, type Keystore } from './pki/keystore.ts'
+import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
@@ -66,6 +67,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Makes the security server at the provider's end of one message behave in another way; throws a UsageError for a wrong name. */
   readonly conductPeer: PeerConducts['set']
+  /** Has the certification authority revoke a certificate, PEM; rejects with a UsageError for one of somebody else. */
+  revoke(certificate: string): Promise<void>
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
@@ -113,17 +116,23 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   })
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }
-  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
   const exchanges = exchangeLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
-    global: registry.global,
+    profile,
+    global: () => registry.global(),
+    register: { amendments: () => registry.amendments(), register: (amendments) => registry.register(amendments) },
     decisions: () => behaviour.publishing,
+    managementDecisions: () => behaviour.management,
     ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
     onDefect: warn,
   })
   stops.push(centralServer.stop)
+  const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
+  const registry: ServerRegistry = serverRegistry(topology, certificates, (address) =>
+    resolveAddress(address, everyAddress),
+  )
   const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
   const running = await startServers(
@@ -152,6 +161,11 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       behaviour = behaviourWith(names)
     },
     conductPeer: conducts.set,
+    async revoke(certificate: string) {
+      const { der } = parseCertificatePem(certificate, 'the certificate')
+      const authority = await centralServer.trust.authority()
+      authority.revoke(new X509Certificate(der))
+    },
   }
   const describe = (started: RunningControlServer | undefined) =>
     describeBindings(topology, certificates, running, addresses, centralServer, started)
@@ -159,6 +173,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     ? await startControlServer(
         {
           ...controls,
+          office: centralServer.office,
           listedCertificates: registry.listedCertificates,
           internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
           describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),

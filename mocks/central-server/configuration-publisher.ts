@@ -22,6 +22,8 @@ export interface PublishedState {
 const regenerationInterval = 60_000
 const validity = 600_000
 const retention = 600_000
+/** Generations that are kept beside the newest, however fast one change follows another. */
+const generationLimit = 8
 
 interface Generation {
   readonly state: PublishedState
@@ -35,7 +37,7 @@ interface Generation {
 export interface ConfigurationPublisher {
   /** The signed directory; undefined for a version that there is none of. */
   directory(source: ConfigurationSource, version: number): Buffer | undefined
-  /** A file of a directory that was handed out in the last ten minutes. */
+  /** A file of a directory that was handed out in the last ten minutes, or in the last eight changes if these were faster. */
   file(path: string): Buffer | undefined
 }
 
@@ -54,7 +56,8 @@ export function configurationPublisher(
     if (newest !== undefined && isSame(newest.state, wanted) && at - newest.at < regenerationInterval) return newest
     const folder = timestampFolder(at, newest?.folder)
     const generation = { state: wanted, at, folder, files: new Map(), directories: new Map() }
-    generations = [generation, ...generations.filter((old) => at - old.at < retention + regenerationInterval)]
+    const kept = generations.filter((old) => at - old.at < retention + regenerationInterval)
+    generations = [generation, ...kept.slice(0, generationLimit)]
     return generation
   }
 

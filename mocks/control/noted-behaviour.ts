@@ -2,6 +2,7 @@ import { type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.t
 import { faithfulDecisions } from '../security-server/decisions.ts'
 import { type Behaviour, deviations } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
+import { managementDeviations } from './management-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 
 /** What a behaviour was asked, and so which misbehaviours could have made a difference. */
@@ -49,6 +50,7 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
       // What is published is decided once and then kept: any question may be about what an earlier one has settled.
       publishing: watch(behaviour.publishing, () => 'publishing'),
       download: watch(behaviour.download, () => 'download'),
+      management: watch(behaviour.management, (name) => `management ${name}`),
       has(name) {
         note(name)
         return behaviour.has(name)
@@ -68,5 +70,6 @@ function questionsAbout(name: Misbehaviour): string[] {
   const decisions = Object.keys(deviations[name]?.(faithfulDecisions) ?? {}).map((decision) => `decision ${decision}`)
   const publishing = name in publishingDeviations ? ['publishing'] : []
   const download = name in downloadDeviations ? ['download'] : []
-  return [name, ...decisions, ...publishing, ...download]
+  const management = Object.keys(managementDeviations[name] ?? {}).map((decision) => `management ${decision}`)
+  return [name, ...decisions, ...publishing, ...download, ...management]
 }

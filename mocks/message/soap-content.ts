@@ -1,4 +1,4 @@
-import { type FaultError, fault } from '../fault/fault.ts'
+import { fault } from '../fault/fault.ts'
 import { type Body, BodyTooLarge } from './body.ts'
 import { type ContentType, type MediaTypeReading, parseContentType, soapCharset } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
@@ -35,7 +35,7 @@ const soapTypes = ['text/xml', 'application/xop+xml']
 export async function parseSoapContent(
   body: Body,
   type: ContentType,
-  missing: () => FaultError,
+  missing: () => Error,
   reception: SoapReception = asReceived,
 ): Promise<SoapContent> {
   if (isSoap(type)) return { ...(await parsePart(body, type, reception)), parts: undefined }

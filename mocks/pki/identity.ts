@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, X50
 import { promisify } from 'node:util'
 import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
 import type { KeyCache } from './key-cache.ts'
+import { newSerialNumber } from './serial-number.ts'
 
 /** A made certificate with its key. */
 export interface Identity {
@@ -14,20 +15,26 @@ export interface Identity {
 const day = 24 * 60 * 60 * 1000
 const generate = promisify(generateKeyPair)
 
-/** Makes, or finds in the cache, the key and certificate of every plan. */
+/** The certificate itself, without its issuers. */
+export function certificateOf({ name, chain: [leaf] }: Identity): X509Certificate {
+  if (leaf === undefined) throw new Error(`${name} has no certificate`)
+  return leaf
+}
+
+/** Makes, or finds in the cache, the key and certificate of every plan; issuers are among the plans or made already. */
 export async function makeIdentities(
   plans: readonly CertificatePlan[],
   cache: KeyCache,
   now: Date,
+  issuers: readonly Identity[] = [],
 ): Promise<Identity[]> {
   const owners = new Map(plans.map((plan) => [plan.keyOwner, plan.key]))
   // Keys take nearly all the time; generateKeyPair works in the thread pool, so all are made side by side.
-  const keys = new Map(
-    await Promise.all(
-      [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
-    ),
+  const made = await Promise.all(
+    [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
   )
-  const issued = new Map<string, Promise<readonly X509Certificate[]>>()
+  const keys = new Map([...issuers.map(({ name, key }) => [name, key] as const), ...made])
+  const issued = new Map(issuers.map(({ name, chain }) => [name, Promise.resolve(chain)]))
   const chainOf = (plan: CertificatePlan): Promise<readonly X509Certificate[]> => {
     const chain = issued.get(plan.name) ?? issueChain(plan)
     issued.set(plan.name, chain)
@@ -89,13 +96,15 @@ function findOrIssueCertificate(
     const certificate = readOrUndefined(() => new X509Certificate(text))
     if (certificate === undefined || !certificate.checkPrivateKey(key)) return undefined
     const isCurrent = plan.validity !== 'current' || isValidForADay(certificate, now)
-    return isCurrent && certificate.verify(createPublicKey(issuerKey)) ? certificate : undefined
+    const isAsPlanned = plan.ocspUrl === undefined || certificate.infoAccess?.trim() === `OCSP - URI:${plan.ocspUrl}`
+    return isCurrent && isAsPlanned && certificate.verify(createPublicKey(issuerKey)) ? certificate : undefined
   }
   const make = async () => {
     // Loaded only when something is to be made: a cached start does without node-forge.
     const { issueCertificate } = await import('./authority.ts')
     const issuer = { subject: (plan.issuer ?? plan).subject, key: issuerKey }
-    return issueCertificate({ plan, publicKey: createPublicKey(key), issuer, ...validityOf(plan, now) })
+    const serialNumber = newSerialNumber(issuerKey)
+    return issueCertificate({ plan, publicKey: createPublicKey(key), issuer, serialNumber, ...validityOf(plan, now) })
   }
   return cache.keep(`${plan.name}.${hashPlan(plan)}.crt`, read, make)
 }

@@ -9,6 +9,15 @@ export interface GlobalConfiguration {
   readonly servers: readonly GlobalServer[]
   /** Paths of member and subsystem identifiers, by group code. */
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>
+  /** Authentication certificates that have been registered or deleted since the start. */
+  readonly certificates?: AmendedCertificates
+}
+
+/** Authentication certificates of security servers, DER. */
+export interface AmendedCertificates {
+  /** By server code. */
+  readonly added: ReadonlyMap<string, readonly Buffer[]>
+  readonly deleted: readonly Buffer[]
 }
 
 export interface GlobalMember {

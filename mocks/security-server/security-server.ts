@@ -121,10 +121,14 @@ async function startHttps(options: SecurityServerOptions): Promise<RunningListen
 }
 
 function messageContext(options: SecurityServerOptions, exchange: MessageContext['exchange']): MessageContext {
+  const global = options.global()
+  const { serverCode: code } = options.id
+  // It may have got another owner since it started.
+  const id = global.servers.find((server) => server.code === code)?.id ?? options.id
   return {
-    server: { code: options.id.serverCode, id: options.id },
+    server: { code, id },
     configuration: options.configuration(),
-    global: options.global(),
+    global,
     profile: options.profile,
     decisions: options.decisions(),
     exchange,

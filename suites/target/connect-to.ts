@@ -63,6 +63,9 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       get centralServer() {
         return bindings.centralServer ?? missing('source of global configuration')
       },
+      get trustServices() {
+        return bindings.trustServices ?? missing('authority that issues certificates')
+      },
       async providerCalls({ call }) {
         const exchanges = await openControl().exchanges(call.messageId)
         return exchanges.flatMap((exchange) => exchange.providerCalls)

@@ -1,4 +1,4 @@
-import type { CentralServerBinding, RunnerBinding } from '../../fixtures/bindings.ts'
+import type { CentralServerBinding, RunnerBinding, TrustServicesBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
@@ -57,6 +57,8 @@ export interface Target {
   readonly largeBody: number
   /** Anchors of the source of global configuration. */
   readonly centralServer: CentralServerBinding
+  /** Where the approved authority issues certificates to whoever asks. */
+  readonly trustServices: TrustServicesBinding
   /** Where the target reaches what a scenario serves itself, and where that has to listen. */
   readonly runner: RunnerBinding
   /** What every call of this scenario brought, in order. */
