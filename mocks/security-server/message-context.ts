@@ -93,10 +93,11 @@ export type SoapHopAnswer =
       readonly contentType: string
       /** The headers of the provider's own answer; none of them is passed on. */
       readonly providerHeaders: readonly RawHeader[]
-      readonly body: Body
-      readonly message: SoapMessage
-      /** The hash that stands in the body. */
-      readonly requestHash: string | undefined
-      readonly reencoded: Buffer | undefined
+      /** The SOAP part, whose bytes may be other than UTF-8 although that is said of them. */
+      readonly part: Buffer
+      /** All parts of a multipart answer, the SOAP part first; undefined for a plain one. */
+      readonly parts: readonly MessagePart[] | undefined
+      /** What the parts were cut from; whoever received it discards it. */
+      readonly source: Body
     }
   | { readonly kind: 'fault'; readonly fault: RenderedSoapFault | undefined; readonly xml: Buffer }
