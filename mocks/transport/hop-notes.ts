@@ -1,0 +1,30 @@
+import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { ExchangeDraft } from '../control/exchange-log.ts'
+
+/** What a process notes of one message between two servers of its own: for the log and for misbehaviours, never on the wire. */
+export interface HopNote {
+  readonly exchange: ExchangeDraft
+  /** The headers of the answer of the provider's information system. */
+  providerHeaders: readonly RawHeader[]
+}
+
+/** Notes by `x-road-request-id`, from when a message leaves until its answer is there. */
+export interface HopNotes {
+  during<T>(requestId: string, note: HopNote, hop: () => Promise<T>): Promise<T>
+  find(requestId: string): HopNote | undefined
+}
+
+export function hopNotes(): HopNotes {
+  const notes = new Map<string, HopNote>()
+  return {
+    async during(requestId, note, hop) {
+      notes.set(requestId, note)
+      try {
+        return await hop()
+      } finally {
+        if (notes.get(requestId) === note) notes.delete(requestId)
+      }
+    },
+    find: (requestId) => notes.get(requestId),
+  }
+}
