@@ -4,6 +4,11 @@ import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
+import {
+  authenticationCredential,
+  makeAuthenticationIdentities,
+  peerCertificates,
+} from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
@@ -16,6 +21,7 @@ import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
+import { openKeyCache } from './pki/key-cache.ts'
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
@@ -104,20 +110,29 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const certificates = await deriveKeystore(topology, {
-    ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
-    ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
-  })
+  const cache = await openKeyCache(options.keyCache)
+  const [certificates, peers] = await Promise.all([
+    deriveKeystore(topology, {
+      ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
+      ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
+    }),
+    makeAuthenticationIdentities(topology, cache, new Date()),
+  ])
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }
-  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
+  const registry = serverRegistry(
+    topology,
+    certificates,
+    (address) => resolveAddress(address, addresses),
+    peerCertificates(peers),
+  )
   const exchanges = exchangeLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
     global: registry.global,
     decisions: () => behaviour.publishing,
-    ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
+    cache,
     onDefect: warn,
   })
   stops.push(centralServer.stop)
@@ -130,6 +145,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       registry,
       log: exchanges,
       configuration: (code) => withDownload(registry.configuration(code), download),
+      authentication: (code) => authenticationCredential(peers, code),
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
       onDefect: warn,

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { parseClientPath } from '../../fixtures/identifiers.ts'
-import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import type { Topology } from '../../fixtures/topology.ts'
 import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { type Identity, makeIdentities } from '../pki/identity.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
+import { authenticationPlan, authorityPlan } from './authentication-identities.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
 
 /** Keys and certificates that a configuration is signed with, or that it lists. */
@@ -27,11 +27,7 @@ export async function makeCentralIdentities(
   cache: KeyCache,
   now: Date,
 ): Promise<CentralIdentities> {
-  const authority: CertificatePlan = {
-    ...plan('central-authority', { C: 'FI', O: topology.instance, CN: `${topology.instance} Mock CA` }),
-    authority: true,
-    keyUsage: ['keyCertSign', 'cRLSign'],
-  }
+  const authority = authorityPlan(topology)
   const plans = [
     ...sourceNames.flatMap((source) => [signingPlan(source, 1), signingPlan(source, 2)]),
     signingPlan('internal', 3),
@@ -93,21 +89,6 @@ function signingPlan(source: ConfigurationSource, number: number): CertificatePl
     ...plan(`central-${source}-${number}`, { CN: `${source}SigningKey` }),
     authority: true,
     keyUsage: ['nonRepudiation', 'keyCertSign'],
-  }
-}
-
-/** With the subject of the Finnish profile: the server by DNS name, its owner's class in the serial number. */
-function authenticationPlan(topology: Topology, server: TopologyServer, issuer: CertificatePlan): CertificatePlan {
-  const owner = parseClientPath(server.owner)
-  const name = topology.members.find(({ id }) => id === server.owner)?.name ?? server.owner
-  const address = server.address ?? server.code
-  const serialNumber = `${topology.instance}/${server.code}/${owner?.memberClass}`
-  return {
-    ...plan(`${server.code}-authentication`, { C: 'FI', O: name, serialNumber, CN: address }),
-    issuer,
-    alternativeNames: [{ kind: isIP(address) ? 'ip' : 'dns', value: address }],
-    keyUsage: ['digitalSignature', 'keyEncipherment'],
-    extendedKeyUsage: ['serverAuth', 'clientAuth'],
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
-import { openKeyCache } from '../pki/key-cache.ts'
+import type { KeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
@@ -16,8 +16,7 @@ export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
-  /** Folder where keys are kept from run to run; none by default. */
-  readonly keyCache?: string
+  readonly cache: KeyCache
   readonly onDefect: (error: Error) => void
   readonly now?: () => number
 }
@@ -38,9 +37,8 @@ const requestTimeout = 30_000
 
 /** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
 export async function startCentralServer(options: CentralServerOptions): Promise<RunningCentralServer> {
-  const { topology, now = Date.now } = options
+  const { topology, cache, now = Date.now } = options
   const { listen, address } = topology.centralServer
-  const cache = await openKeyCache(options.keyCache)
   const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
@@ -77,7 +75,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
       httpsUrl: urlOf('https', host, httpsPort),
       certificate: leafOf(tls),
     }
-    return startPublishing({ ...options, cache, listeners, activeKey: () => activeKey, now })
+    return startPublishing({ ...options, listeners, activeKey: () => activeKey, now })
   }
 
   const httpUrl = urlOf('http', here, httpPort)

@@ -15,6 +15,7 @@ import { parseRestRequest } from '../message/rest-request.ts'
 import type { SoapReception } from '../message/soap-content.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
+import { peerListenerTls } from '../transport/peer-tls.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
@@ -30,6 +31,7 @@ import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from '.
 import { serverTls } from './server-tls.ts'
 import { joinPath, judgedPath } from './service-path.ts'
 import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
+import { isRegisteredPeer, verifyPeer } from './verify-peer.ts'
 
 /**
  * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
@@ -59,6 +61,11 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
   route: typeof route
+  /** How other security servers are greeted; asked when the listener starts. */
+  peerTls: typeof peerListenerTls
+  /** Whether a peer that has completed the handshake is served at all. */
+  greetsPeer: typeof isRegisteredPeer
+  verifyPeer: typeof verifyPeer
   /** Whether a peer of that version is served, where there is a minimum. */
   isAtLeast: typeof isAtLeast
   authorise(question: AccessQuestion): boolean
@@ -139,6 +146,9 @@ export const faithfulDecisions: Decisions = {
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
   route,
+  peerTls: peerListenerTls,
+  greetsPeer: isRegisteredPeer,
+  verifyPeer,
   isAtLeast,
   authorise,
   checkService,

@@ -10,6 +10,7 @@ import type { SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
+import type { PeerCertificate } from './verify-peer.ts'
 
 /** Longest message id that the message log of the reference can hold. */
 export const messageIdLimit = 255
@@ -22,6 +23,8 @@ export interface MessageContext {
   readonly profile: VersionProfile
   readonly decisions: Decisions
   readonly exchange: ExchangeDraft
+  /** On the provider side, the security server that has sent the message. */
+  readonly peer?: PeerCertificate
   newId(): string
   now(): Date
 }

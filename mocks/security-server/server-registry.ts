@@ -4,7 +4,7 @@ import { internalCertificateName, type Topology, type TopologyServer } from '../
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { applyChange } from './apply-change.ts'
-import { buildGlobalConfiguration, type GlobalConfiguration } from './global-configuration.ts'
+import { buildGlobalConfiguration, type GlobalConfiguration, type PeerCertificates } from './global-configuration.ts'
 import {
   buildServerConfiguration,
   type ResolveAddress,
@@ -29,7 +29,12 @@ interface Cell {
   configuration: ServerConfiguration
 }
 
-export function serverRegistry(topology: Topology, certificates: Keystore, resolve: ResolveAddress): ServerRegistry {
+export function serverRegistry(
+  topology: Topology,
+  certificates: Keystore,
+  resolve: ResolveAddress,
+  peers: PeerCertificates,
+): ServerRegistry {
   const cells = new Map<string, Cell>()
   for (const server of topology.servers) {
     const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
@@ -41,6 +46,7 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
     return buildGlobalConfiguration(
       topology,
       [...cells.values()].map((cell) => cell.state.server),
+      peers,
     )
   }
 

@@ -1,5 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
+import type { HttpRequest } from '../http/serve-connection.ts'
+import { lastHeader, transportHeaders } from './transport-headers.ts'
 
 /** What a process notes of one message between two servers of its own: for the log and for misbehaviours, never on the wire. */
 export interface HopNote {
@@ -12,6 +14,11 @@ export interface HopNote {
 export interface HopNotes {
   during<T>(requestId: string, note: HopNote, hop: () => Promise<T>): Promise<T>
   find(requestId: string): HopNote | undefined
+}
+
+/** The note on the message that a request carries, if it comes from this process. */
+export function noteOf({ head }: HttpRequest, notes: HopNotes): HopNote | undefined {
+  return notes.find(lastHeader(head.headers, transportHeaders.requestId) ?? '')
 }
 
 export function hopNotes(): HopNotes {
