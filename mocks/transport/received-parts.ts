@@ -13,7 +13,7 @@ export interface ReceivedParts {
   /** The parts of a part. */
   within(part: StreamedPart): PartStream
   keep(part: StreamedPart): Promise<WholeBody>
-  /** Reads what is left: signature and hash chains, which nothing here looks at. */
+  /** Reads what is left: signature and hash chains, which nothing here looks at, and the end. */
   finish(): Promise<void>
   /** What all kept parts go away with. */
   readonly source: Body
@@ -38,6 +38,8 @@ export function receivedParts(headers: readonly RawHeader[], read: () => Promise
     },
     async finish() {
       while ((await stream.next()) !== undefined);
+      // A connection whose message has not been read to its very end serves no other.
+      while ((await read()) !== undefined);
     },
     source: {
       ...emptyBody,
