@@ -8,6 +8,7 @@ import {
   authenticationCredential,
   makeAuthenticationIdentities,
   peerCertificates,
+  peerIdentities,
 } from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
@@ -167,7 +168,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     conductPeer: conducts.set,
   }
   const describe = (started: RunningControlServer | undefined) =>
-    describeBindings(topology, certificates, running, addresses, centralServer, started)
+    describeBindings(topology, certificates, running, addresses, centralServer, started, peerIdentities(peers))
   const control = options.control
     ? await startControlServer(
         {

@@ -13,6 +13,8 @@ export interface AuthenticationIdentities {
   readonly authority: Identity
   /** Of the servers that run, by their codes. */
   readonly authentication: ReadonlyMap<string, Identity>
+  /** Issued like those, and registered for nobody. */
+  readonly unregistered: Identity
 }
 
 /** Makes them, or finds them in the cache. */
@@ -24,10 +26,13 @@ export async function makeAuthenticationIdentities(
   const issuer = authorityPlan(topology)
   const servers = topology.servers.filter(({ running }) => running)
   const plans = servers.map((server) => authenticationPlan(topology, server, issuer))
-  const [authority, ...identities] = await makeIdentities([issuer, ...plans], cache, now)
-  if (authority === undefined) throw new Error('no key was made for the certification authority')
+  const unknown = { code: 'unregistered', owner: topology.servers[0]?.owner ?? '' }
+  const stranger: CertificatePlan = { ...authenticationPlan(topology, unknown, issuer), key: 'ec-p256' }
+  const [authority, unregistered, ...identities] = await makeIdentities([issuer, stranger, ...plans], cache, now)
+  if (authority === undefined || unregistered === undefined) throw new Error('no key was made for the authority')
   return {
     authority,
+    unregistered,
     authentication: new Map(identities.map((identity, index) => [servers[index]?.code ?? '', identity])),
   }
 }
@@ -52,9 +57,22 @@ export function authenticationCredential(
 ): AuthenticationCredential {
   const identity = authentication.get(code)
   if (identity === undefined) throw new Error(`no authentication certificate was made for ${code}`)
+  return credentialOf(identity)
+}
+
+/** All of them by server code, and the one that is registered for nobody. */
+export function peerIdentities({
+  authentication,
+  unregistered,
+}: AuthenticationIdentities): Record<string, AuthenticationCredential> {
+  const identities = [...authentication, ['unregistered', unregistered] as const]
+  return Object.fromEntries(identities.map(([name, identity]) => [name, credentialOf(identity)]))
+}
+
+function credentialOf({ chain, key }: Identity): AuthenticationCredential {
   return {
-    certificate: identity.chain.map((certificate) => certificate.toString()).join(''),
-    key: identity.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificate: chain.map((certificate) => certificate.toString()).join(''),
+    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
 }
 
@@ -70,7 +88,7 @@ export function authorityPlan({ instance }: Topology): CertificatePlan {
 /** With the subject of the Finnish profile: the server by DNS name, its owner's class in the serial number. */
 export function authenticationPlan(
   topology: Topology,
-  server: TopologyServer,
+  server: Pick<TopologyServer, 'code' | 'owner' | 'address'>,
   issuer: CertificatePlan,
 ): CertificatePlan {
   const owner = parseClientPath(server.owner)

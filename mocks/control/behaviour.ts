@@ -15,6 +15,7 @@ import type { Deviations } from './deviation.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
 import { metadataDeviations } from './metadata-deviations.ts'
+import { peerDeviations } from './peer-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
@@ -49,6 +50,7 @@ export const deviations: Deviations = {
   ...metadataDeviations,
   ...descriptionDeviations,
   ...tlsDeviations,
+  ...peerDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */
