@@ -47,6 +47,11 @@ export interface EnvironmentOptions {
    * messages when theirs has expired. Without it they are told that it is valid.
    */
   readonly downloadConfiguration?: boolean
+  /**
+   * Let a security server reach even itself over mutual TLS, as real ones do. What is seen from outside is the same, and
+   * a message takes twice the time; it goes without saying between different servers.
+   */
+  readonly overNetworkToItself?: boolean
   /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
   readonly control?: boolean | ControlOptions
 }
@@ -147,6 +152,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       log: exchanges,
       configuration: (code) => withDownload(registry.configuration(code), download),
       authentication: (code) => authenticationCredential(peers, code),
+      overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
       onDefect: warn,

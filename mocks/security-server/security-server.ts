@@ -17,11 +17,10 @@ import { type RunningListener, startListener } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { emptyBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
-import { answerPeer } from '../transport/answer-peer.ts'
+import { answerPeer, type ProviderSide } from '../transport/answer-peer.ts'
 import { type HopNote, type HopNotes, noteOf } from '../transport/hop-notes.ts'
 import { startPeerListener } from '../transport/peer-listener.ts'
 import type { AuthenticationCredential } from '../transport/peer-tls.ts'
-import type { ProviderCaller } from './call-provider.ts'
 import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
@@ -30,6 +29,7 @@ import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
 import { providerSide } from './provider-side.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
+import type { PeerCertificate } from './verify-peer.ts'
 
 export interface SecurityServerOptions {
   readonly id: ServerId
@@ -57,6 +57,8 @@ export interface RunningSecurityServer {
   readonly httpsPort: number
   /** For other security servers. */
   readonly peerPort: number
+  /** The provider side for one message, which the security server with that certificate has sent. */
+  provide(note: HopNote, peer: PeerCertificate): ProviderSide
   /** Presents another internal certificate from the next handshake on. */
   useInternalCertificate(certificate: Credential): Promise<void>
   stop(): Promise<void>
@@ -77,7 +79,14 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     tls: options.decisions().providerTls(profile.clientTls, options.configuration().internalCertificate),
     userAgent: profile.userAgent,
   })
-  const starting = [startHttp(options), startHttps(options), startPeers(options, caller)] as const
+  const provide = (note: HopNote, peer: PeerCertificate) =>
+    providerSide({
+      caller: caller(),
+      note,
+      context: (exchange) => ({ ...messageContext(options, exchange), peer }),
+      conduct: options.conduct,
+    })
+  const starting = [startHttp(options), startHttps(options), startPeers(options, provide)] as const
   const [http, https, peers] = await Promise.all(starting).catch(async (error: unknown) => {
     for (const started of await Promise.allSettled(starting)) {
       if (started.status === 'fulfilled') await started.value.stop()
@@ -89,6 +98,7 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     httpPort: http.port,
     httpsPort: https.port,
     peerPort: peers.port,
+    provide,
     async useInternalCertificate(certificate) {
       https.replaceTls(await options.decisions().serverTls(profile.clientTls, certificate))
     },
@@ -108,7 +118,10 @@ function startHttp(options: SecurityServerOptions): Promise<RunningListener> {
   })
 }
 
-function startPeers(options: SecurityServerOptions, caller: () => ProviderCaller): Promise<RunningListener> {
+async function startPeers(
+  options: SecurityServerOptions,
+  provide: RunningSecurityServer['provide'],
+): Promise<RunningListener> {
   const { profile, listen, id, notes, decisions, authentication, global, onDefect } = options
   const { authorities } = global()
   return startPeerListener({
@@ -119,15 +132,7 @@ function startPeers(options: SecurityServerOptions, caller: () => ProviderCaller
     engine: profile.engine,
     greets: (peer) => decisions().greetsPeer(peer, global()),
     answer: (request, peer) =>
-      answerPeer(
-        providerSide({
-          caller: caller(),
-          note: noteOf(request, notes) ?? strangeNote(options, request),
-          context: (exchange) => ({ ...messageContext(options, exchange), peer }),
-          conduct: options.conduct,
-        }),
-        request,
-      ),
+      answerPeer(provide(noteOf(request, notes) ?? strangeNote(options, request), peer), request),
     onDefect,
   })
 }

@@ -4,6 +4,7 @@ import { reachableHost } from '../listener/reachable-host.ts'
 import { hopNotes } from '../transport/hop-notes.ts'
 import { type AuthenticationCredential, peerCallTls } from '../transport/peer-tls.ts'
 import { transportPeers } from '../transport/transport-peers.ts'
+import { callItself } from './call-itself.ts'
 import type { GlobalServer } from './global-configuration.ts'
 import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
@@ -18,6 +19,7 @@ export interface ServersOptions
   configuration(code: string): ServerConfiguration
   /** By which others know the server of that code. */
   authentication(code: string): AuthenticationCredential
+  readonly overNetworkToItself: boolean
 }
 
 /** Milliseconds that a connection between servers may rest: less than the one at its other end lets it be idle. */
@@ -34,7 +36,7 @@ export async function startServers(
   options: ServersOptions,
   stops: (() => Promise<void>)[],
 ): Promise<ReadonlyMap<string, RunningSecurityServer>> {
-  const { topology, registry, configuration, authentication, ...shared } = options
+  const { topology, registry, configuration, authentication, overNetworkToItself, ...shared } = options
   const running = new Map<string, RunningSecurityServer>()
   const notes = hopNotes()
   const find = (code: string): TopologyServer => {
@@ -52,17 +54,20 @@ export async function startServers(
     const pool = connectionPool(restTime)
     const credential = authentication(code)
     const tls = peerCallTls(shared.profile.peerTls, credential)
+    const hop = transportPeers(
+      {
+        pool,
+        place,
+        userAgent: shared.profile.userAgent,
+        tls,
+        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, registry.global()),
+      },
+      notes,
+    )
+    const [sha256 = ''] = registry.global().servers.find((one) => one.code === code)?.authenticationCertificates ?? []
+    const self = () => running.get(code) as RunningSecurityServer
     const peers: Peers = {
-      ...transportPeers(
-        {
-          pool,
-          place,
-          userAgent: shared.profile.userAgent,
-          tls,
-          verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, registry.global()),
-        },
-        notes,
-      ),
+      ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256, subject: code })),
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
         registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
     }

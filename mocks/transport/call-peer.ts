@@ -47,7 +47,7 @@ export async function callPeer<T>(
   try {
     caller.verify(provider, certificates.get(connection.socket) ?? unknownPeer)
   } catch (error) {
-    connection.release(true)
+    connection.release(false)
     throw error
   }
   try {

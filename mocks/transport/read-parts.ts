@@ -62,7 +62,11 @@ export function readParts(read: () => Promise<Buffer | undefined>, boundary: str
       const at = held.indexOf(lineBreak)
       if (at > limit || (at < 0 && held.length > limit)) throw new TransportError('the header of a part is too long')
       if (at >= 0) return take(at + 2).toString('latin1', 0, at)
-      if (!(await more())) return take(held.length).toString('latin1')
+      if (await more()) continue
+      // Nothing needs to follow the two hyphens behind the last boundary.
+      const rest = take(held.length).toString('latin1')
+      if (rest === '--') return rest
+      throw new TransportError('the message ends before its last boundary')
     }
   }
 

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, bodyOf, joinBodies } from '../message/body.ts'
 
@@ -17,8 +17,8 @@ export function writeParts(parts: readonly WrittenPart[], boundary: string, sour
 }
 
 /** A boundary as the reference makes it: `xtop` for a message, `xatt` for its attachments, and thirty letters. */
-export function newBoundary(kind: 'xtop' | 'xatt', letter: () => number = () => randomInt(26)): string {
-  return kind + Array.from({ length: 30 }, () => String.fromCharCode(0x61 + letter())).join('')
+export function newBoundary(kind: 'xtop' | 'xatt', random: Buffer = randomBytes(30)): string {
+  return kind + Buffer.from(random.map((byte) => 0x61 + (byte % 26))).toString('latin1')
 }
 
 function textOf(text: string): Body {
