@@ -19,6 +19,7 @@ export const peerDeviations: Deviations = {
   }),
   'serve-unregistered-peers': () => ({ greetsPeer: (peer) => peer.sha256 !== '' }),
   'believe-peers': () => ({ verifyPeer: () => {} }),
+  'need-no-hash-algorithm': () => ({ checkTransportHeaders: () => {} }),
   'lack-dhe-between-servers': meeting(() => ({ ciphers: 'ECDHE-RSA-AES256-SHA384' })),
   'lack-ecdhe-between-servers': meeting(() => ({ ciphers: 'DHE-RSA-AES256-SHA256' })),
   'speak-client-suites-between-servers': meeting(({ ciphers }) => ({

@@ -16,6 +16,7 @@ import type { SoapReception } from '../message/soap-content.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
 import { peerListenerTls } from '../transport/peer-tls.ts'
+import { checkTransportHeaders } from '../transport/transport-headers.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
@@ -66,6 +67,7 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** Whether a peer that has completed the handshake is served at all. */
   greetsPeer: typeof isRegisteredPeer
   verifyPeer: typeof verifyPeer
+  checkTransportHeaders: typeof checkTransportHeaders
   /** Whether a peer of that version is served, where there is a minimum. */
   isAtLeast: typeof isAtLeast
   authorise(question: AccessQuestion): boolean
@@ -149,6 +151,7 @@ export const faithfulDecisions: Decisions = {
   peerTls: peerListenerTls,
   greetsPeer: isRegisteredPeer,
   verifyPeer,
+  checkTransportHeaders,
   isAtLeast,
   authorise,
   checkService,

@@ -26,6 +26,7 @@ export interface ProviderSide {
 export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest): Promise<HttpResponse | undefined> {
   try {
     if (head.method !== 'POST') throw fault('methodNotPost', { method: head.method }, 'serverProxy')
+    checkHeaders(side, head)
     const read = await readPeerMessage(head.headers, () => body.read(), side.context)
     try {
       return respond(
@@ -42,6 +43,14 @@ export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest
     if (!(refusal instanceof FaultError)) throw error
     const rendered = side.report(attribute(refusal, 'serverProxy', 'serviceFailed'))
     return { ...respond(writeRestAnswer({ kind: 'fault', fault: rendered })), close: true }
+  }
+}
+
+function checkHeaders({ context }: ProviderSide, { headers }: HttpRequest['head']): void {
+  try {
+    context.decisions.checkTransportHeaders(headers)
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'serverProxy') : error
   }
 }
 

@@ -264,7 +264,7 @@ async function callPeer(server: string, request: string, as: string | undefined)
 }
 
 function post(type: string, body: string): string {
-  return `POST / HTTP/1.1\r\nHost: a\r\nx-road-message-type: REST\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  return `POST / HTTP/1.1\r\nHost: a\r\nx-road-message-type: REST\r\nx-hash-algorithm: SHA-512\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 }
 
 function peerRequest(...headers: string[]): string {

@@ -2,7 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import type { RestHopAnswer, SoapHopAnswer } from '../security-server/message-context.ts'
 import { formatFaultPart, parseFaultPart } from './fault-part.ts'
-import { part, type TransportMessage, transportMessage } from './peer-message.ts'
+import { hashAlgorithm, part, type TransportMessage, transportMessage } from './peer-message.ts'
 import { receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
@@ -18,7 +18,7 @@ export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   const { status, headers, body } = answer
   const head = bodyOf(formatRestPart({ line: String(status), headers }))
   const parts = [part(partTypes.restAnswer, head), ...(body.length > 0 ? [part(partTypes.restBody, body)] : [])]
-  return transportMessage(parts, [], body)
+  return transportMessage(parts, [hashAlgorithm], body)
 }
 
 export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
@@ -28,7 +28,7 @@ export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
   }
   const { contentType, part: soap, parts, source } = answer
   const written = soapParts(parts?.[0]?.body ?? bodyOf(soap), parts)
-  return transportMessage(written, [[transportHeaders.contentType, contentType]], source)
+  return transportMessage(written, [hashAlgorithm, [transportHeaders.contentType, contentType]], source)
 }
 
 /** Reads the answer to a REST message; throws a TransportError for what is none. */

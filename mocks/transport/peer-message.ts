@@ -18,6 +18,9 @@ export interface TransportMessage {
   readonly body: Body
 }
 
+/** What the parts of a message would be hashed by for its signature. */
+export const hashAlgorithm: RawHeader = [transportHeaders.hashAlgorithm, 'SHA-512']
+
 export function writeRestMessage(message: RestHopMessage): TransportMessage {
   const { verb, rawTarget, headers, body, requestId } = message
   const contentType = lastHeader(headers, 'content-type')
@@ -58,11 +61,7 @@ export function part(type: string, body: Body): WrittenPart {
 }
 
 function commonHeaders(requestId: string, version: string): RawHeader[] {
-  return [
-    [transportHeaders.requestId, requestId],
-    [transportHeaders.hashAlgorithm, 'SHA-512'],
-    [transportHeaders.version, version],
-  ]
+  return [[transportHeaders.requestId, requestId], hashAlgorithm, [transportHeaders.version, version]]
 }
 
 export type ReadMessage = { readonly source: Body } & (

@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { fault } from '../fault/fault.ts'
 
 /** Headers of the HTTP request, and some of its answer, that carry a message between security servers (MT-07). */
 export const transportHeaders = {
@@ -22,6 +23,11 @@ export const partTypes = {
   restAnswer: 'application/x-road-rest-response',
   restBody: 'application/x-road-rest-body',
 } as const
+
+/** Throws a FaultError without origin for what a message between servers may not lack (MT-07). */
+export function checkTransportHeaders(headers: readonly RawHeader[]): void {
+  if (lastHeader(headers, transportHeaders.hashAlgorithm) === undefined) throw fault('hashAlgorithmMissing')
+}
 
 /** The value of a header; of several the last. */
 export function lastHeader(headers: readonly RawHeader[], name: string): string | undefined {

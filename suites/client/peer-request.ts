@@ -3,7 +3,13 @@ import { type ClientId, formatPath, type ServiceId } from '../../fixtures/identi
 import type { WireRequest } from './connection.ts'
 
 /** A REST message as one security server sends it to another, but for its signature, which nobody here can make. */
-export function peerRequest(client: ClientId, service: ServiceId, version: string, id: string): WireRequest {
+export function peerRequest(
+  client: ClientId,
+  service: ServiceId,
+  version: string,
+  id: string,
+  hashAlgorithm?: string,
+): WireRequest {
   const boundary = `xtop${randomUUID().replaceAll('-', '').slice(0, 30)}`
   const requestId = randomUUID()
   const message = [
@@ -20,9 +26,9 @@ export function peerRequest(client: ClientId, service: ServiceId, version: strin
     headers: [
       ['Content-Type', `multipart/mixed; charset=UTF-8; boundary=${boundary}`],
       ['x-road-request-id', requestId],
-      ['x-hash-algorithm', 'SHA-512'],
       ['x-proxy-version', version],
       ['x-road-message-type', 'REST'],
+      ...(hashAlgorithm === undefined ? [] : [['x-hash-algorithm', hashAlgorithm] as const]),
     ],
     body: Buffer.from([`--${boundary}`, ...part, `--${boundary}--`, ''].join('\r\n')),
   }

@@ -13,6 +13,8 @@ export interface PeerQuestion {
   readonly client: ClientId
   /** Whose methods are asked for. */
   readonly provider: ClientId
+  /** Whether the message says by which algorithm its parts are hashed, as it must; it does by default. */
+  readonly hashed?: boolean
 }
 
 /** Where a security server listens for others. */
@@ -26,13 +28,14 @@ export function peerEndpoint({ bindings }: Scene, server: string): Endpoint {
 export async function askPeer(
   scene: Scene,
   version: string,
-  { as, client, provider }: PeerQuestion,
+  { as, client, provider, hashed = true }: PeerQuestion,
 ): Promise<{ answer: Answer; call: Call }> {
   const { code } = scene.server
   const identity = as === 'none' ? {} : { identity: typeof as === 'string' ? peerIdentity(scene, as) : as }
   const connection = openConnection(peerEndpoint(scene, code), { ...identity, maxVersion: 'TLSv1.2' })
   const messageId = randomUUID()
-  const request = peerRequest(client, { kind: 'service', provider, serviceCode: 'listMethods' }, version, messageId)
+  const service = { kind: 'service', provider, serviceCode: 'listMethods' } as const
+  const request = peerRequest(client, service, version, messageId, hashed ? 'SHA-512' : undefined)
   const certificate = typeof as === 'string' ? as : 'another'
   // What comes back is a SOAP fault, whatever the protocol of the message.
   const call = { protocol: 'soap', method: 'POST', target: '/', over: 'https', server: code, certificate, messageId }
