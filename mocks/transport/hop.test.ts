@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer, type Server } from 'node:net'
@@ -53,6 +54,18 @@ describe('between two servers', () => {
       ['ss1', 1],
       ['ss1', 1],
     ])
+  })
+
+  test('the certificate that a server shows is the one that the global configuration lists for it', async () => {
+    const { httpUrl } = environment.centralServer
+    const directory = await (await fetch(`${httpUrl}/internalconf?version=6`)).text()
+    const location = /Content-location: (.*shared-params\.xml)/i.exec(directory)?.[1] ?? expect.unreachable()
+    const parameters = await (await fetch(httpUrl + location)).text()
+    const socket = await connectPeer('ss2', 'ss1')
+    const shown = socket.getPeerX509Certificate()?.raw ?? expect.unreachable()
+    expect(parameters.replace(/>\s+</g, '><')).toContain(
+      `<serverCode>ss2</serverCode><address>ss2</address><authCertHash>${hash('sha256', shown, 'base64')}</authCertHash>`,
+    )
   })
 
   test('the client must be registered at the server that sends the message', async () => {
