@@ -20,8 +20,6 @@ beforeAll(async () => {
   const peer = createTlsServer({
     requestCert: true,
     rejectUnauthorized: false,
-    SNICallback: (_, done) => done(null),
-    ALPNProtocols: [],
   })
   const port = await listenOn(peer)
   peer.on('secureConnection', (socket) => {
@@ -29,10 +27,7 @@ beforeAll(async () => {
     answer(socket)
   })
   const plain = createTcpServer((socket) => socket.on('error', () => {}).end('I speak no TLS\r\n'))
-  const closed = createTcpServer()
-  const [plainPort, closedPort] = [await listenOn(plain), await listenOn(closed)]
-  closed.close()
-  environment = await startEnvironment(topology({ ss3: port, plain: plainPort, closed: closedPort }))
+  environment = await startEnvironment(topology({ ss3: port, plain: await listenOn(plain) }))
   const { certificate: cert, key = '' } = environment.bindings.peers?.['ss2'] ?? expect.unreachable()
   shown = { cert, key }
   peer.setSecureContext(shown)
@@ -167,7 +162,7 @@ describe('a peer that sends no message', () => {
   })
 })
 
-function topology(ports: Readonly<Record<'ss3' | 'plain' | 'closed', number>>): TopologyInput {
+function topology(ports: Readonly<Record<'ss3' | 'plain', number>>): TopologyInput {
   const allow = [{ subjects: [{ client: 'T/GOV/1/Consumer' }] }]
   const url = '${test-services.http}'
   const provider = {
@@ -198,7 +193,8 @@ function topology(ports: Readonly<Record<'ss3' | 'plain' | 'closed', number>>): 
       { code: 'ss2', owner: 'T/GOV/1', clients: [provider] },
       silent('ss3', ports.ss3),
       silent('plain', ports.plain),
-      silent('closed', ports.closed),
+      // Where nobody listens.
+      silent('closed', 1),
       silent('nowhere', 0, 'ss4.invalid'),
     ],
   }
