@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, bodyOf, joinBodies } from '../message/body.ts'
 
@@ -17,8 +17,9 @@ export function writeParts(parts: readonly WrittenPart[], boundary: string, sour
 }
 
 /** A boundary as the reference makes it: `xtop` for a message, `xatt` for its attachments, and thirty letters. */
-export function newBoundary(kind: 'xtop' | 'xatt', random: Buffer = randomBytes(30)): string {
-  return kind + Buffer.from(random.map((byte) => 0x61 + (byte % 26))).toString('latin1')
+export function newBoundary(kind: 'xtop' | 'xatt', uuid: string = randomUUID()): string {
+  const digits = uuid.replaceAll('-', '').slice(0, 30)
+  return kind + digits.replace(/\d/g, (digit) => String.fromCharCode(0x67 + Number(digit)))
 }
 
 function textOf(text: string): Body {
