@@ -1,3 +1,4 @@
+import type { ExchangeDraft } from '../control/exchange-log.ts'
 import type { Peers } from './message-context.ts'
 import type { RunningSecurityServer } from './security-server.ts'
 import type { PeerCertificate } from './verify-peer.ts'
@@ -9,8 +10,7 @@ type Hop = Pick<Peers, 'rest' | 'soap'>
  * message as it would there (docs/decisions/0009-a-server-calls-itself.md).
  */
 export function callItself(code: string, others: Hop, self: () => RunningSecurityServer, own: PeerCertificate): Hop {
-  const side = (exchange: Parameters<Hop['rest']>[1]['exchange']) =>
-    self().provide({ exchange, providerHeaders: [] }, own)
+  const side = (exchange: ExchangeDraft) => self().provide({ exchange, providerHeaders: [] }, own)
   return {
     rest: async (server, message) =>
       server.code === code ? side(message.exchange).rest(message) : others.rest(server, message),

@@ -37,7 +37,7 @@ export interface ConsumerContext extends MessageContext {
   readonly peers: Peers
 }
 
-/** The hop to the provider side of a security server, which may be this one: no call takes a short cut. */
+/** The hop to the provider side of a security server, which may be this one. */
 export interface Peers {
   rest(server: GlobalServer, message: RestHopMessage): Promise<RestHopAnswer>
   soap(server: GlobalServer, message: SoapHopMessage): Promise<SoapHopAnswer>

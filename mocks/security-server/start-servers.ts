@@ -65,7 +65,11 @@ export async function startServers(
       notes,
     )
     const [sha256 = ''] = registry.global().servers.find((one) => one.code === code)?.authenticationCertificates ?? []
-    const self = () => running.get(code) as RunningSecurityServer
+    const self = () => {
+      const started = running.get(code)
+      if (started === undefined) throw new Error(`${code} has called itself before it was started`)
+      return started
+    }
     const peers: Peers = {
       ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256, subject: code })),
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>

@@ -15,7 +15,7 @@ import { TransportError } from './transport-error.ts'
 
 /** The provider side of a security server. */
 export interface ProviderSide {
-  context: Pick<MessageContext, 'decisions' | 'profile' | 'exchange'>
+  readonly context: Pick<MessageContext, 'decisions' | 'profile' | 'exchange'>
   rest(message: RestHopMessage): Promise<RestHopAnswer>
   soap(message: SoapHopMessage): Promise<SoapHopAnswer>
   /** How it reports what cannot be read. */

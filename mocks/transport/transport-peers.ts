@@ -5,7 +5,7 @@ import type { HopNotes } from './hop-notes.ts'
 import { readRestAnswer, readSoapAnswer } from './peer-answer.ts'
 import { writeRestMessage, writeSoapMessage } from './peer-message.ts'
 
-/** The way of one security server to all others, and to itself: no call takes a short cut. */
+/** The way of one security server to all others over the network, and so to itself. */
 export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers, 'rest' | 'soap'> {
   return {
     rest(server, message) {
