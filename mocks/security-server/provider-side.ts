@@ -18,11 +18,17 @@ export interface ProviderSideOptions {
 /** The provider side of a security server for one message, whose id says how it behaves. */
 export function providerSide({ caller, note, context, conduct }: ProviderSideOptions): ProviderSide {
   const own = context(note.exchange)
+  const conducted = (messageId: string): MessageContext => {
+    const part = conduct(messageId)
+    if (part === undefined) return own
+    // Whom it takes for a peer is a matter of the server, not of one message.
+    return { ...own, ...part, decisions: { ...part.decisions, verifyPeer: own.decisions.verifyPeer } }
+  }
   return {
     context: own,
-    rest: (message) => provideRest({ ...own, ...conduct(message.id) }, caller, message),
+    rest: (message) => provideRest(conducted(message.id), caller, message),
     async soap(message) {
-      const answer = await provideSoap({ ...own, ...conduct(message.message.id) }, caller, message)
+      const answer = await provideSoap(conducted(message.message.id), caller, message)
       if (answer.kind === 'answer') note.providerHeaders = answer.providerHeaders
       return answer
     },
