@@ -15,14 +15,19 @@ export function describeBindings(
   addresses: Bindings['addresses'],
   { anchorUrl, trustUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
+  peers: Bindings['peers'] & {},
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
     const started = running.get(server.code)
     if (started === undefined) return []
     const host = reachableUrlHost(server.listen.host)
     const trust = internalCertificateOf(server, certificates).certificate
-    const binding = { http: `http://${host}:${started.httpPort}`, https: `https://${host}:${started.httpsPort}`, trust }
-    return [[server.code, binding] as const]
+    const [http, https, peer] = [
+      `http://${host}:${started.httpPort}`,
+      `https://${host}:${started.httpsPort}`,
+      `https://${host}:${started.peerPort}`,
+    ]
+    return [[server.code, { http, https, trust, peer }] as const]
   })
   const identities = [...certificates.values()].map(({ name, certificate, key }) => {
     return [name, { certificate, ...(key === undefined ? {} : { key }) }] as const
@@ -30,6 +35,7 @@ export function describeBindings(
   return {
     servers: Object.fromEntries(servers),
     identities: Object.fromEntries(identities),
+    peers,
     addresses,
     services: {},
     centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },

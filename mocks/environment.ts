@@ -5,6 +5,12 @@ import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
+import {
+  authenticationCredential,
+  authenticationIdentities,
+  peerCertificates,
+  peerIdentities,
+} from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
@@ -17,6 +23,8 @@ import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
+import { issuedIdentities } from './pki/issued-identities.ts'
+import { openKeyCache } from './pki/key-cache.ts'
 import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
@@ -43,6 +51,11 @@ export interface EnvironmentOptions {
    * messages when theirs has expired. Without it they are told that it is valid.
    */
   readonly downloadConfiguration?: boolean
+  /**
+   * Let a security server reach even itself over mutual TLS, as real ones do. What is seen from outside is the same, and
+   * a message takes twice the time; it goes without saying between different servers.
+   */
+  readonly overNetworkToItself?: boolean
   /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
   readonly control?: boolean | ControlOptions
 }
@@ -109,11 +122,16 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const certificates = await deriveKeystore(topology, {
-    ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
-    ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
-    ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
-  })
+  const cache = await openKeyCache(options.keyCache)
+  const issued = issuedIdentities({ topology, cache })
+  const [certificates, peers] = await Promise.all([
+    deriveKeystore(topology, {
+      ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
+      ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
+      ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
+    }),
+    authenticationIdentities(topology, issued),
+  ])
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }
   const exchanges = exchangeLog()
@@ -125,13 +143,17 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     register: { amendments: () => registry.amendments(), register: (amendments) => registry.register(amendments) },
     decisions: () => behaviour.publishing,
     managementDecisions: () => behaviour.management,
-    ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
+    cache,
+    issued,
     onDefect: warn,
   })
   stops.push(centralServer.stop)
   const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
-  const registry: ServerRegistry = serverRegistry(topology, certificates, (address) =>
-    resolveAddress(address, everyAddress),
+  const registry: ServerRegistry = serverRegistry(
+    topology,
+    certificates,
+    (address) => resolveAddress(address, everyAddress),
+    peerCertificates(peers),
   )
   const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
@@ -142,6 +164,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       registry,
       log: exchanges,
       configuration: (code) => withDownload(registry.configuration(code), download),
+      authentication: (code) => authenticationCredential(peers, code),
+      overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
       onDefect: warn,
@@ -168,7 +192,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const describe = (started: RunningControlServer | undefined) =>
-    describeBindings(topology, certificates, running, addresses, centralServer, started)
+    describeBindings(topology, certificates, running, addresses, centralServer, started, peerIdentities(peers))
   const control = options.control
     ? await startControlServer(
         {

@@ -14,8 +14,8 @@ import {
   registrationOffice,
 } from '../management-services/registration-office.ts'
 import { certificateOf } from '../pki/identity.ts'
-import { issuedIdentities } from '../pki/issued-identities.ts'
-import { openKeyCache } from '../pki/key-cache.ts'
+import type { IssuedIdentities } from '../pki/issued-identities.ts'
+import type { KeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
@@ -33,8 +33,8 @@ export interface CentralServerOptions {
   readonly profile: VersionProfile
   /** What is registered through the management services. */
   readonly register: Pick<OfficeOptions, 'amendments' | 'register'>
-  /** Folder where keys are kept from run to run; none by default. */
-  readonly keyCache?: string
+  readonly cache: KeyCache
+  readonly issued: IssuedIdentities
   readonly onDefect: (error: Error) => void
   readonly now?: () => number
 }
@@ -66,9 +66,8 @@ const requestTimeout = 30_000
 
 /** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
 export async function startCentralServer(options: CentralServerOptions): Promise<RunningCentralServer> {
-  const { topology, now = Date.now } = options
+  const { topology, cache, issued, now = Date.now } = options
   const { listen, address } = topology.centralServer
-  const cache = await openKeyCache(options.keyCache)
   const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
   const { promise: services, resolve: startServices } = Promise.withResolvers<Services>()
   let publishing: Promise<Publishing> | undefined
@@ -113,7 +112,6 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     certificate: leafOf(tls),
   }
   const ocspUrl = published.httpUrl + trustPaths.ocsp
-  const issued = issuedIdentities({ topology, cache, ocspUrl, now })
   const trust = trustServices({ issued, ocspUrl, now })
 
   const provider = managementProvider(topology)
@@ -141,8 +139,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   startServices({
     trust,
     management,
-    publish: () =>
-      startPublishing({ ...options, cache, issued, listeners: published, activeKey: () => activeKey, now }),
+    publish: () => startPublishing({ ...options, listeners: published, activeKey: () => activeKey, now }),
   })
 
   const httpUrl = urlOf('http', here, httpPort)

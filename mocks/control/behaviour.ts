@@ -17,6 +17,7 @@ import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
 import { managementDeviations } from './management-deviations.ts'
 import { metadataDeviations } from './metadata-deviations.ts'
+import { peerDeviations } from './peer-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
@@ -52,6 +53,7 @@ export const deviations: Deviations = {
   ...metadataDeviations,
   ...descriptionDeviations,
   ...tlsDeviations,
+  ...peerDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */

@@ -21,6 +21,8 @@ export interface ListenerOptions {
 
 export interface ListenerTls extends SecureContextOptions {
   readonly requestCert?: boolean
+  /** Refuses callers without a certificate that an authority of `ca` has issued; no caller is refused by default. */
+  readonly rejectUnauthorized?: boolean
 }
 
 export interface RunningListener {
@@ -65,8 +67,8 @@ function plainServer({ onConnection }: ListenerOptions): Server {
 function tlsServer({ onConnection }: ListenerOptions, context: ListenerTls): TlsServer {
   const server = createTlsServer({
     requestCert: true,
-    ...context,
     rejectUnauthorized: false,
+    ...context,
     handshakeTimeout,
     allowHalfOpen: true,
   })

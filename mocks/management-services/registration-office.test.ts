@@ -26,8 +26,10 @@ function open(approvesByItself: boolean) {
         running: true,
         clients: new Set(['FI-DEV/GOV/1']),
         maintenance: undefined,
+        authenticationCertificates: new Set(),
       },
     ],
+    authorities: [],
     groups: new Map(),
   }
   let amendments: Amendments = noAmendments

@@ -27,7 +27,7 @@ export interface SoapReception {
 const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }
 
 /** What a SOAP part may take in memory; attachments do not count. */
-const soapLimit = 128 * 1024 * 1024
+export const soapLimit = 128 * 1024 * 1024
 
 const soapTypes = ['text/xml', 'application/xop+xml']
 

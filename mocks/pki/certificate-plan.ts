@@ -43,7 +43,7 @@ export interface CertificatePlan {
   readonly extendedKeyUsage: readonly (DerivedSpec['extendedKeyUsage'][number] | 'OCSPSigning' | 'timeStamping')[]
   readonly validity: DerivedSpec['validity']
   readonly days: number
-  /** Where the status of the certificate is asked; two plans that differ in it alone have the same hash. */
+  /** Where the status of the certificate is asked. */
   readonly ocspUrl?: string
 }
 
@@ -115,7 +115,7 @@ export function planCertificates(topology: Topology, hostNames: readonly string[
 }
 
 /** Names a plan: equal for equal plans, and different whenever the certificate or one of its issuers would differ. */
-export function hashPlan({ ocspUrl: _, ...plan }: CertificatePlan): string {
+export function hashPlan(plan: CertificatePlan): string {
   return createHash('sha256')
     .update(JSON.stringify([planFormat, plan]))
     .digest('hex')

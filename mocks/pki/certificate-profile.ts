@@ -28,7 +28,10 @@ export const purposes: Readonly<Record<CertificateUsage, Purpose>> = {
 }
 
 /** A server by its DNS name, with its instance, code and owner's class in the serial number. */
-export function authenticationPlan(topology: Topology, server: TopologyServer): CertificatePlan {
+export function authenticationPlan(
+  topology: Topology,
+  server: Pick<TopologyServer, 'code' | 'owner' | 'address'>,
+): CertificatePlan {
   const address = server.address ?? server.code
   return {
     ...finnishPlan(topology, `${server.code}-authentication`, 'authentication', server.owner, server.code, address),

@@ -15,6 +15,8 @@ export interface IssuedIdentities {
   timeStampingAuthority(): Promise<Identity>
   /** Of the security server with that code. */
   authentication(server: string): Promise<Identity>
+  /** As good as those of security servers, and registered for none. */
+  unregistered(): Promise<Identity>
   /** Of the member with that path, INSTANCE/CLASS/CODE; every subsystem of it signs with this one. */
   signing(member: string): Promise<Identity>
 }
@@ -22,12 +24,10 @@ export interface IssuedIdentities {
 export interface IssuedOptions {
   readonly topology: Topology
   readonly cache: KeyCache
-  /** Where the status of a certificate is asked; it stands in every certificate. */
-  readonly ocspUrl: string
-  readonly now: () => number
+  readonly now?: () => number
 }
 
-export function issuedIdentities({ topology, cache, ocspUrl, now }: IssuedOptions): IssuedIdentities {
+export function issuedIdentities({ topology, cache, now = Date.now }: IssuedOptions): IssuedIdentities {
   const { instance } = topology
   const known = new Map<string, Promise<Identity>>()
   const authorityPlan: CertificatePlan = {
@@ -67,12 +67,17 @@ export function issuedIdentities({ topology, cache, ocspUrl, now }: IssuedOption
     authentication(code) {
       const server = topology.servers.find((one) => one.code === code)
       if (server === undefined) throw new Error(`no security server has the code ${code}`)
-      return issue({ ...authenticationPlan(topology, server), ocspUrl })
+      return issue(authenticationPlan(topology, server))
     },
+    unregistered: () =>
+      issue({
+        ...authenticationPlan(topology, { code: 'unregistered', owner: topology.servers[0]?.owner ?? '' }),
+        key: 'ec-p256',
+      }),
     signing(path) {
       const member = parseClientPath(path)
       if (member?.kind !== 'member') throw new Error(`not the path of a member: ${path}`)
-      return issue({ ...signingPlan(topology, member, path), ocspUrl })
+      return issue(signingPlan(topology, member, path))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { formatPath, type MemberId, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { AmendedCertificates, GlobalConfiguration, GlobalMember, GlobalServer } from './global-configuration.ts'
 
@@ -30,6 +31,7 @@ export const noAmendments: Amendments = {
 /** The global configuration with what has been registered since. */
 export function amend(global: GlobalConfiguration, amendments: Amendments): GlobalConfiguration {
   if (amendments === noAmendments) return global
+  const { certificates } = amendments
   const known = new Set(global.servers.map(({ code }) => code))
   const servers = [
     ...global.servers.map((server) => amendServer(server, amendments.servers.get(server.code))),
@@ -38,10 +40,10 @@ export function amend(global: GlobalConfiguration, amendments: Amendments): Glob
   const owners = new Set(servers.map(({ id }) => formatPath(id.owner)))
   return {
     ...global,
-    servers,
+    servers: servers.map((server) => withCertificates(server, certificates)),
     members: amendMembers(global.members, amendments),
     groups: new Map([...global.groups, ['security-server-owners', owners]]),
-    certificates: amendments.certificates,
+    certificates,
   }
 }
 
@@ -68,8 +70,18 @@ function newServer(code: string, amendment: ServerAmendment): GlobalServer[] {
   const { owner, address } = amendment
   if (owner === undefined || address === undefined) return []
   const id = { kind: 'server', owner, serverCode: code } as const
-  const bare: GlobalServer = { id, code, address, running: false, clients: new Set(), maintenance: undefined }
-  return [amendServer(bare, amendment)]
+  const nothing = { clients: new Set<string>(), maintenance: undefined, authenticationCertificates: new Set<string>() }
+  return [amendServer({ id, code, address, running: false, ...nothing }, amendment)]
+}
+
+function withCertificates(server: GlobalServer, { added, deleted }: AmendedCertificates): GlobalServer {
+  const all = [...server.authenticationCertificates, ...(added.get(server.code) ?? []).map(hashOf)]
+  const gone = new Set(deleted.map(hashOf))
+  return { ...server, authenticationCertificates: new Set(all.filter((hash) => !gone.has(hash))) }
+}
+
+function hashOf(der: Buffer): string {
+  return createHash('sha256').update(der).digest('hex')
 }
 
 function amendMembers(members: readonly GlobalMember[], { members: added, names, servers }: Amendments) {

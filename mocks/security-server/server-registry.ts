@@ -5,7 +5,12 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { type Amendments, amend, noAmendments, type ServerAmendment } from './amendments.ts'
 import { applyChange } from './apply-change.ts'
-import { buildGlobalConfiguration, canonicalPath, type GlobalConfiguration } from './global-configuration.ts'
+import {
+  buildGlobalConfiguration,
+  canonicalPath,
+  type GlobalConfiguration,
+  type PeerCertificates,
+} from './global-configuration.ts'
 import { noticedStatus } from './noticed-status.ts'
 import {
   buildServerConfiguration,
@@ -35,7 +40,12 @@ interface Cell {
   configuration: ServerConfiguration
 }
 
-export function serverRegistry(topology: Topology, certificates: Keystore, resolve: ResolveAddress): ServerRegistry {
+export function serverRegistry(
+  topology: Topology,
+  certificates: Keystore,
+  resolve: ResolveAddress,
+  peers: PeerCertificates,
+): ServerRegistry {
   const cells = new Map<string, Cell>()
   for (const server of topology.servers) {
     const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
@@ -46,7 +56,7 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
 
   function publish(): GlobalConfiguration {
     const servers = [...cells.values()].map((cell) => cell.state.server)
-    return amend(buildGlobalConfiguration(topology, servers), amendments)
+    return amend(buildGlobalConfiguration(topology, servers, peers), amendments)
   }
 
   function set(cell: Cell, state: ServerState): void {

@@ -9,6 +9,7 @@ import { castParts } from './cast-parts.ts'
 import { readIdentities } from './identity-facts.ts'
 import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
+import { askPeer, peerEndpoint } from './peer-line.ts'
 import { connectProvider } from './provider-line.ts'
 import { setScene } from './scene.ts'
 import type { Approach, Target } from './target.ts'
@@ -75,6 +76,13 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       endpoint: (server = scene.server.code) => endpoint(server, 'https'),
+      peerEndpoint: (server = scene.server.code) => peerEndpoint(scene, server),
+      async askPeer(question) {
+        const { answer, call } = await askPeer(scene, profile.softwareVersion, question)
+        const seen = { ...answer, call, acceptance: { profile, exact } }
+        evidence.push(seen)
+        return seen
+      },
       exportedCertificate: (server = scene.server.code) =>
         endpoint(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
       identity,

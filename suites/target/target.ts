@@ -18,6 +18,7 @@ import type { Grant } from './grants.ts'
 import type { JudgedKindName, JudgedService } from './judged-services.ts'
 import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import type { OpenLine } from './open-line.ts'
+import type { PeerQuestion } from './peer-line.ts'
 import type { ProviderDoor, ProviderLine } from './provider-line.ts'
 import type { ScriptedKind } from './scripted-services.ts'
 import type { ServiceRole } from './service-roles.ts'
@@ -101,6 +102,10 @@ export interface Target {
   clientListing(certificate: string): ClientId
   /** Where a security server listens for TLS; the consumers' own unless another code is given. */
   endpoint(server?: string): Endpoint
+  /** Where a security server listens for others; the consumers' own unless another code is given. */
+  peerEndpoint(server?: string): Endpoint
+  /** Sends a message to the consumers' security server as another one would. */
+  askPeer(question: PeerQuestion): Promise<Seen>
   /** PEM of the certificate that was exported from a security server for its callers to trust. */
   exportedCertificate(server?: string): string
   rest(approach: Approach): RestClient
