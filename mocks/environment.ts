@@ -3,13 +3,13 @@ import type { Bindings } from '../fixtures/bindings.ts'
 import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { requireProfile } from '../fixtures/require-profile.ts'
+import { sharedByText } from '../fixtures/shared-by-text.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import {
   authenticationCredential,
   authenticationIdentities,
   peerCertificates,
-  peerIdentities,
 } from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
@@ -105,7 +105,7 @@ export async function startEnvironment(
 ): Promise<RunningEnvironment> {
   const stops: Stop[] = []
   try {
-    return await startAll(validTopology(input), options, stops)
+    return await startAll(readTopology(JSON.stringify(input)), options, stops)
   } catch (error) {
     await stopAll(stops)
     throw error
@@ -192,7 +192,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
   }
   const describe = (started: RunningControlServer | undefined) =>
-    describeBindings(topology, certificates, running, addresses, centralServer, started, peerIdentities(peers))
+    describeBindings(topology, certificates, running, addresses, centralServer, started, peers)
   const control = options.control
     ? await startControlServer(
         {
@@ -250,11 +250,12 @@ async function stopAll(stops: Stop[]): Promise<void> {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
 }
 
-function validTopology(input: TopologyInput): Topology {
-  const checked = checkTopology(input)
+// It is plain data, and environments of a process share it.
+const readTopology = sharedByText((json): Topology => {
+  const checked = checkTopology(JSON.parse(json))
   if ('topology' in checked) return checked.topology
   throw new UsageError(checked.issues.map(({ path, message }) => `topology ${path.join('.')}: ${message}`).join('\n'))
-}
+})
 
 /** Puts addresses in the place of `${system.http}`. */
 function resolveAddress(address: string, addresses: Readonly<Record<string, string>>): string {

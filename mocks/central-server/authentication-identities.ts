@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { Topology } from '../../fixtures/topology.ts'
-import { certificateOf, type Identity } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
+import { credentialOf, type PresentableCredential } from '../pki/keystore.ts'
 import type { PeerCertificates } from '../security-server/global-configuration.ts'
-import type { AuthenticationCredential } from '../transport/peer-tls.ts'
 
 /** By which security servers know one another: needed at the start, unlike what only a configuration lists. */
 export interface AuthenticationIdentities {
-  readonly authority: Identity
+  /** PEM of the certificate of who has issued them. */
+  readonly authority: string
   /** Of the servers that run, by their codes. */
-  readonly authentication: ReadonlyMap<string, Identity>
+  readonly authentication: ReadonlyMap<string, PresentableCredential>
   /** Issued like those, and registered for nobody. */
-  readonly unregistered: Identity
+  readonly unregistered: PresentableCredential
 }
 
 /** Has the authority issue them to the servers that run. */
@@ -23,17 +22,20 @@ export async function authenticationIdentities(
   const [authority, unregistered, ...authentication] = await Promise.all([
     issued.authority(),
     issued.unregistered(),
-    ...running.map(async ({ code }) => [code, await issued.authentication(code)] as const),
+    ...running.map(async ({ code }) => [code, credentialOf(await issued.authentication(code))] as const),
   ])
-  return { authority, unregistered, authentication: new Map(authentication) }
+  return {
+    authority: credentialOf(authority).certificate,
+    unregistered: credentialOf(unregistered),
+    authentication: new Map(authentication),
+  }
 }
 
 /** What the global configuration says of them. */
 export function peerCertificates({ authority, authentication }: AuthenticationIdentities): PeerCertificates {
-  const hashOf = (identity: Identity) => createHash('sha256').update(certificateOf(identity).raw).digest('hex')
   return {
-    authorities: authority.chain.map((certificate) => certificate.toString()),
-    authentication: new Map([...authentication].map(([code, identity]) => [code, [hashOf(identity)]])),
+    authorities: [authority],
+    authentication: new Map([...authentication].map(([code, { sha256 }]) => [code, [sha256]])),
   }
 }
 
@@ -41,24 +43,8 @@ export function peerCertificates({ authority, authentication }: AuthenticationId
 export function authenticationCredential(
   { authentication }: AuthenticationIdentities,
   code: string,
-): AuthenticationCredential {
-  const identity = authentication.get(code)
-  if (identity === undefined) throw new Error(`no authentication certificate was made for ${code}`)
-  return credentialOf(identity)
-}
-
-/** All of them by server code, and the one that is registered for nobody. */
-export function peerIdentities({
-  authentication,
-  unregistered,
-}: AuthenticationIdentities): Record<string, AuthenticationCredential> {
-  const identities = [...authentication, ['unregistered', unregistered] as const]
-  return Object.fromEntries(identities.map(([name, identity]) => [name, credentialOf(identity)]))
-}
-
-function credentialOf({ chain, key }: Identity): AuthenticationCredential {
-  return {
-    certificate: chain.map((certificate) => certificate.toString()).join(''),
-    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  }
+): PresentableCredential {
+  const credential = authentication.get(code)
+  if (credential === undefined) throw new Error(`no authentication certificate was made for ${code}`)
+  return credential
 }

@@ -16,6 +16,7 @@ import {
 import { certificateOf } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
+import { pemOf } from '../pki/pem.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
@@ -96,8 +97,8 @@ export async function startCentralServer(options: CentralServerOptions): Promise
       outgoing.destroy()
     })
   }
-  const cert = tls.chain.map((certificate) => certificate.toString()).join('')
-  const key = tls.key.export({ type: 'pkcs8', format: 'pem' })
+  const cert = tls.chain.map(pemOf).join('')
+  const key = pemOf(tls.key)
   const http = createServer({ requestTimeout }, listener)
   const https = createTlsServer({ cert, key, requestTimeout }, listener)
   const httpPort = await listenOn(http, listen.host, listen.http)

@@ -1,7 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
+import { sharedByText } from '../../fixtures/shared-by-text.ts'
 import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
 import type { KeyCache } from './key-cache.ts'
+import { pemOf } from './pem.ts'
 import { newSerialNumber } from './serial-number.ts'
 
 /** A made certificate with its key. */
@@ -14,6 +16,8 @@ export interface Identity {
 
 const day = 24 * 60 * 60 * 1000
 const generate = promisify(generateKeyPair)
+const readKey = sharedByText(createPrivateKey)
+const readCertificate = sharedByText((text) => new X509Certificate(text))
 
 /** The certificate itself, without its issuers. */
 export function certificateOf({ name, chain: [leaf] }: Identity): X509Certificate {
@@ -57,12 +61,12 @@ function keyOf(plan: CertificatePlan, keys: ReadonlyMap<string, KeyObject>): Key
 
 function findOrMakeKey(owner: string, type: KeyType, cache: KeyCache): Promise<KeyObject> {
   const read = (text: string) => {
-    const key = readOrUndefined(() => createPrivateKey(text))
+    const key = readOrUndefined(() => readKey(text))
     return key !== undefined && keyTypeOf(key) === type ? key : undefined
   }
   const make = async () => {
     const { privateKey } = await generateOf(type)
-    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    return pemOf(privateKey)
   }
   return cache.keep(`${owner}.${type}.key`, read, make)
 }
@@ -93,7 +97,7 @@ function findOrIssueCertificate(
   const key = keyOf(plan, keys)
   const issuerKey = keyOf(plan.issuer ?? plan, keys)
   const read = (text: string) => {
-    const certificate = readOrUndefined(() => new X509Certificate(text))
+    const certificate = readOrUndefined(() => readCertificate(text))
     if (certificate === undefined || !certificate.checkPrivateKey(key)) return undefined
     const isCurrent = plan.validity !== 'current' || isValidForADay(certificate, now)
     return isCurrent && certificate.verify(createPublicKey(issuerKey)) ? certificate : undefined
