@@ -56,6 +56,8 @@ export interface EnvironmentOptions {
    * a message takes twice the time; it goes without saying between different servers.
    */
   readonly overNetworkToItself?: boolean
+  /** How many exchanges the log holds at most; 2000 by default. */
+  readonly exchangeLimit?: number
   /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
   readonly control?: boolean | ControlOptions
 }
@@ -134,7 +136,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   ])
   const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
   const addresses = { ...options.addresses, ...systems.addresses }
-  const exchanges = exchangeLog()
+  const exchanges = exchangeLog(options.exchangeLimit)
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
