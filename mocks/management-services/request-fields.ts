@@ -53,7 +53,8 @@ function fieldFrame(element: XmlElement, draft: Draft): Frame {
       })
     case 'authCert':
       return textFrame((value) => {
-        draft.authCert = Buffer.from(value, 'base64')
+        // Kept for long, and so in memory of its own: a corner of Node's pool would keep all of that.
+        draft.authCert = Buffer.from(Uint8Array.from(Buffer.from(value, 'base64')).buffer)
       })
     case 'dryRun':
       return textFrame((value) => {

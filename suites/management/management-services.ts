@@ -54,7 +54,8 @@ export interface ManagementServices {
   orderAuthentication(server: ServerId, address: string): Promise<IssuedKey>
 }
 
-const signers = new Map<string, Promise<Signer>>()
+/** Of the members of topologies: others are there for one scenario only. */
+const lastingSigners = new Map<string, Promise<Signer>>()
 
 export async function openManagementServices(target: Target): Promise<ManagementServices> {
   const source = await observeSource(target)
@@ -65,12 +66,13 @@ export async function openManagementServices(target: Target): Promise<Management
   const provider = clientId(instance, memberClass, memberCode, subsystemCode)
   const caller = target.client('owner')
   const owner = memberOf(caller)
+  const ownSigners = new Map<string, Promise<Signer>>()
+  const nameOf = (member: MemberId) => target.topology.members.find(({ id }) => id === formatPath(member))?.name
 
   async function orderSigner(member: MemberId): Promise<Signer> {
-    const organisation = target.topology.members.find(({ id }) => id === formatPath(member))?.name ?? member.memberCode
     const serialNumber = `${member.instance}/${target.server}/${member.memberClass}`
     const issued = await orderCertificate(target, 'signing', {
-      organisation,
+      organisation: nameOf(member) ?? member.memberCode,
       serialNumber,
       commonName: member.memberCode,
     })
@@ -80,6 +82,7 @@ export async function openManagementServices(target: Target): Promise<Management
   /** Members sign with one certificate, whoever asks: certificates and proofs cost the target more than requests do. */
   async function signerFor(member: MemberId | Signer): Promise<Signer> {
     if ('ocsp' in member) return member
+    const signers = nameOf(member) === undefined ? ownSigners : lastingSigners
     const name = `${target.trustServices.issuing} ${formatPath(member)}`
     const known = signers.get(name) ?? orderSigner(member)
     signers.set(name, known)
