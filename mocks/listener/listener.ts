@@ -44,24 +44,29 @@ export async function startListener(options: ListenerOptions): Promise<RunningLi
     socket.on('error', () => socket.destroy())
     socket.once('close', () => connections.delete(socket))
   }
-  const server = options.tls === undefined ? plainServer(options) : tlsServer(options, options.tls)
-  server.on('connection', track)
+  let secure: TlsServer | undefined
+  // Made for the first connection: a context takes more memory than all the rest, and many listeners are never called.
+  const tls = (context: ListenerTls) => {
+    secure ??= tlsServer(options, context)
+    return secure
+  }
+  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    track(socket)
+    if (options.tls === undefined) options.onConnection(socket, undefined)
+    else tls(options.tls).emit('connection', socket)
+  })
   await listen(server, options)
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP listener has an address and a port')
   return {
     port: address.port,
-    replaceTls: (tls) => (server as TlsServer).setSecureContext(tls),
+    replaceTls: (context) => tls(options.tls ?? context).setSecureContext(context),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of connections) socket.destroy()
       }),
   }
-}
-
-function plainServer({ onConnection }: ListenerOptions): Server {
-  return createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => onConnection(socket, undefined))
 }
 
 function tlsServer({ onConnection }: ListenerOptions, context: ListenerTls): TlsServer {
