@@ -107,7 +107,7 @@ export async function startEnvironment(
 ): Promise<RunningEnvironment> {
   const stops: Stop[] = []
   try {
-    return await startAll(readTopology(JSON.stringify(input)), options, stops)
+    return await startAll(readTopology(JSON.stringify(input ?? null)), options, stops)
   } catch (error) {
     await stopAll(stops)
     throw error
