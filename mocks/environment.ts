@@ -1,9 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { Bindings } from '../fixtures/bindings.ts'
-import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { requireProfile } from '../fixtures/require-profile.ts'
-import { sharedByText } from '../fixtures/shared-by-text.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import {
@@ -26,6 +24,7 @@ import type { RunningScriptedSystem } from './information-system/scripted-system
 import { issuedIdentities } from './pki/issued-identities.ts'
 import { openKeyCache } from './pki/key-cache.ts'
 import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
+import { readTopology } from './read-topology.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
@@ -107,7 +106,7 @@ export async function startEnvironment(
 ): Promise<RunningEnvironment> {
   const stops: Stop[] = []
   try {
-    return await startAll(readTopology(JSON.stringify(input ?? null)), options, stops)
+    return await startAll(readTopology(input), options, stops)
   } catch (error) {
     await stopAll(stops)
     throw error
@@ -251,13 +250,6 @@ function withDownload(configuration: ServerConfiguration, client: ConfigurationC
 async function stopAll(stops: Stop[]): Promise<void> {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
 }
-
-// It is plain data, and environments of a process share it.
-const readTopology = sharedByText((json): Topology => {
-  const checked = checkTopology(JSON.parse(json))
-  if ('topology' in checked) return checked.topology
-  throw new UsageError(checked.issues.map(({ path, message }) => `topology ${path.join('.')}: ${message}`).join('\n'))
-})
 
 /** Puts addresses in the place of `${system.http}`. */
 function resolveAddress(address: string, addresses: Readonly<Record<string, string>>): string {

@@ -86,15 +86,15 @@ function hashOf(der: Buffer): string {
 
 function amendMembers(members: readonly GlobalMember[], { members: added, names, servers }: Amendments) {
   const registered = new Set([...servers.values()].flatMap(({ clients }) => [...clients.keys()]))
+  const registeredIds = [...registered].map(parseClientPath).filter((id) => id?.kind === 'subsystem')
+  const registeredBy = Map.groupBy(registeredIds, (id) => formatPath(memberOf(id)))
   const all = [...members, ...added.map(({ id, name }) => ({ id, name, subsystems: [] }))]
   return all.map((member) => {
     const path = formatPath(member.id)
     const present = new Set(member.subsystems.map(({ id }) => formatPath(id)))
-    const newcomers = [...registered].flatMap((one) => {
-      const id = parseClientPath(one)
-      const isNew = id?.kind === 'subsystem' && !present.has(one) && formatPath(memberOf(id)) === path
-      return isNew ? [{ id, name: undefined }] : []
-    })
+    const newcomers = (registeredBy.get(path) ?? [])
+      .filter((id) => !present.has(formatPath(id)))
+      .map((id) => ({ id, name: undefined }))
     const subsystems = [...member.subsystems, ...newcomers].map((subsystem) => ({
       ...subsystem,
       name: names.get(formatPath(subsystem.id)) ?? subsystem.name,
