@@ -112,7 +112,9 @@ function partsOf(
   const { instance } = facts.global
   const part = (identifier: string, fileName: string, write: () => string): ConfigurationPart => {
     const location = `/V${version}/${folder}/${fileName}`
-    return { identifier, location, bytes: files.get(location) ?? Buffer.from(write()) }
+    // In memory of its own: a corner of Node's pool would keep all of that as long as the file is kept.
+    const encode = (text: string) => Buffer.from(new TextEncoder().encode(text).buffer)
+    return { identifier, location, bytes: files.get(location) ?? encode(write()) }
   }
   const shared = part(`SHARED-PARAMETERS; instance='${instance}'`, 'shared-params.xml', () =>
     writeXml(decisions.shared(sharedParameters(facts, version), version)),
