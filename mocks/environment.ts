@@ -13,6 +13,7 @@ import { type RunningCentralServer, startCentralServer } from './central-server/
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
+import { type ConnectionLog, connectionLog } from './control/connection-log.ts'
 import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
@@ -69,6 +70,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   /** Every certificate and key of the topology, by name. */
   readonly certificates: Keystore
   readonly exchanges: ExchangeLog
+  /** The connections that those came by, and those that no exchange came by. */
+  readonly connections: ConnectionLog
   /** Changes what the server of that code has configured; rejects with a UsageError that says why a change is refused. */
   change(server: string, change: ConfigurationChange): Promise<void>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
@@ -133,9 +136,15 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     }),
     authenticationIdentities(topology, issued),
   ])
-  const systems = await startInformationSystems(topology, certificates, (name) => behaviour.has(name), stops)
+  const systems = await startInformationSystems(
+    topology,
+    certificates,
+    (name, wouldShow) => behaviour.has(name, wouldShow),
+    stops,
+  )
   const addresses = { ...options.addresses, ...systems.addresses }
   const exchanges = exchangeLog(options.exchangeLimit)
+  const connections = connectionLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
@@ -164,6 +173,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       profile,
       registry,
       log: exchanges,
+      connections,
       configuration: (code) => withDownload(registry.configuration(code), download),
       authentication: (code) => authenticationCredential(peers, code),
       overNetworkToItself: options.overNetworkToItself ?? false,
@@ -175,6 +185,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   )
   const controls = {
     exchanges,
+    connections,
     scripted: systems.scripted,
     centralServer,
     configurationClient: download,

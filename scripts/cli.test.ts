@@ -63,6 +63,19 @@ test('1: a server that runs elsewhere fails a MUST; 5: a known deviation that no
   expect(stale.code).toBe(5)
 })
 
+test('1: what a handshake shows counts as much as what a call brings', async () => {
+  const topology = readTopologyFile(defaultTopologyFile())
+  await using environment = await startEnvironment(topology, {
+    misbehaviours: ['speak-old-tls'],
+    keyCache: defaultKeyCache,
+  })
+  const bindings = writeBindings(environment.bindings, defaultTopologyFile())
+  const { code, stderr } = await roadworthy(['run', '--requirement', 'TLS-02', '--strict', '--bindings', bindings])
+  expect(stderr).toContain('tls 1.1 not spoken with information systems')
+  expect(stderr).not.toContain('INCONCLUSIVE')
+  expect(code).toBe(1)
+})
+
 test.each([
   [['run', '--nope'], "error: unknown option '--nope'"],
   [['rum'], "error: unknown command 'rum'"],

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { certificateCommand } from './commands/certificate.ts'
+import { checkClientCommand } from './commands/check-client.ts'
 import { configurationCommand } from './commands/configuration.ts'
 import { profilesCommand } from './commands/profiles.ts'
 import { requirementsCommand } from './commands/requirements.ts'
@@ -14,6 +15,7 @@ import { NothingRuns } from './running-environment.ts'
 const commands = [
   runCommand,
   upCommand,
+  checkClientCommand,
   certificateCommand,
   configurationCommand,
   tlsCommand,
@@ -35,6 +37,7 @@ const program = new Command('roadworthy')
 Examples:
   roadworthy run                           start the mock exchange layer and judge it, scenario by scenario
   roadworthy run --bindings server.yaml    judge a security server of your own
+  roadworthy check-client -- ./our-client  judge the calls that an information system makes
   roadworthy up                            keep the mock running on this machine to develop against
   roadworthy configuration anchor.xml      verify the global configuration of a central server
   roadworthy tls ss1.example.org:443       tell what a server negotiates, from SSL 2.0 to TLS 1.3

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { readPackageFacts } from './package-facts.ts'
 
 export interface EndedCommand {
@@ -13,6 +14,8 @@ export interface EndedCommand {
 export interface CommandProcess {
   /** Resolves with standard output so far once it contains the text; rejects if the process ends without. */
   printed(text: string): Promise<string>
+  /** The same of standard error. */
+  said(text: string): Promise<string>
   readonly ended: Promise<EndedCommand>
   kill(signal: NodeJS.Signals): void
 }
@@ -38,16 +41,18 @@ export function startCommand(args: readonly string[], cwd: string, env: Environm
   const ended = new Promise<EndedCommand>((resolve, reject) => {
     child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }))
   })
+  const contains = (stream: Readable, written: () => string, text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => written().includes(text) && resolve(written())
+      stream.on('data', look)
+      look()
+      ended.then(() => reject(new Error(`ended without writing "${text}": ${stdout}${stderr}`)), reject)
+    })
   return {
     ended,
     kill: (signal) => void child.kill(signal),
-    printed: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => stdout.includes(text) && resolve(stdout)
-        child.stdout.on('data', look)
-        look()
-        ended.then(() => reject(new Error(`ended without printing "${text}": ${stdout}${stderr}`)), reject)
-      }),
+    printed: (text) => contains(child.stdout, () => stdout, text),
+    said: (text) => contains(child.stderr, () => stderr, text),
   }
 }
 

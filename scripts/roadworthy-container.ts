@@ -4,6 +4,7 @@ import { AbstractStartedContainer, type StartedTestContainer } from 'testcontain
 import type { Bindings, IdentityBinding } from '../fixtures/bindings.ts'
 import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
+import type { Connection } from '../fixtures/connection.ts'
 import { containerPorts, containerVariables, defaultImage } from '../fixtures/container-layout.ts'
 import { topologyInContainer } from '../fixtures/container-topology.ts'
 import type { Exchange } from '../fixtures/exchange.ts'
@@ -139,6 +140,11 @@ export class StartedRoadworthyContainer extends AbstractStartedContainer {
   /** What the mock saw, of one message if its identifier is given. */
   exchanges(messageId?: string): Promise<readonly Exchange[]> {
     return this.control.exchanges(messageId)
+  }
+
+  /** What the mock saw of all connections, or of those that the message of that identifier came by. */
+  connections(messageId?: string): Promise<readonly Connection[]> {
+    return this.control.connections(messageId)
   }
 
   /** Changes what the server of that code has configured, as an administrator does. */

@@ -63,6 +63,8 @@ export async function runConformance({
       isolate: false,
       retry: 0,
       testTimeout: 60_000,
+      // A reason that says "[ Array(2) ]" helps nobody.
+      chaiConfig: { truncateThreshold: 1000 },
       tags: requirements.map(({ id, statement }) => ({ name: id, description: statement })),
       provide: { target: description, selection },
       reporters: [reporter],

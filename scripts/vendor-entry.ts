@@ -7,6 +7,7 @@ import { readTopologyFile } from './topology-file.ts'
 /** What `import 'roadworthy'` gives: the mock exchange layer for a test of your own. */
 export type { Bindings } from '../fixtures/bindings.ts'
 export type { ConfigurationChange } from '../fixtures/configuration-change.ts'
+export type { Connection } from '../fixtures/connection.ts'
 export type { Exchange } from '../fixtures/exchange.ts'
 export type { Topology, TopologyInput } from '../fixtures/topology.ts'
 export { UsageError } from '../fixtures/usage-error.ts'

@@ -11,7 +11,7 @@ test.each([
   ['fail', 'unmet, covering a MUST', ['DEFAULT', 'MUST'], unmet, seen],
   ['warning', 'unmet, covering nothing but weaker requirements', ['SHOULD', 'DEFAULT', 'MAY'], unmet, seen],
   ['inconclusive', 'broken', ['MUST'], broken, seen],
-  ['inconclusive', 'unmet before anything was seen', ['MUST'], unmet, []],
+  ['fail', 'unmet by what was seen otherwise than by calls, as a handshake', ['MUST'], unmet, []],
   [
     'inconclusive',
     'unmet because our own side refused',

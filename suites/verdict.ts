@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly state: 'skipped'; readonly reason: string }
   | { readonly state: 'failed'; readonly reason: string; readonly unmet: boolean }
 
-/** Judges an outcome by the levels of the requirements that the scenario covers and by what it saw. */
+/** Judges an outcome by the levels of the requirements that the scenario covers and by what its calls brought. */
 export function verdict(
   levels: readonly Requirement['level'][],
   outcome: Outcome,
@@ -33,8 +33,7 @@ export function verdict(
       return { kind: 'not-applicable', reason: outcome.reason }
     case 'failed': {
       const { reason } = outcome
-      if (!outcome.unmet || evidence.length === 0 || evidence.some(isOurOwnFailure))
-        return { kind: 'inconclusive', reason }
+      if (!outcome.unmet || evidence.some(isOurOwnFailure)) return { kind: 'inconclusive', reason }
       return { kind: levels.includes('MUST') ? 'fail' : 'warning', reason }
     }
   }

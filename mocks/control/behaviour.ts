@@ -36,7 +36,8 @@ export interface Behaviour {
   readonly publishing: PublishingDecisions
   readonly download: DownloadDecisions
   readonly management: ManagementDecisions
-  has(name: Misbehaviour): boolean
+  /** Whether it is switched on. `wouldShow` says whether it would make a difference now; only a noted behaviour asks that. */
+  has(name: Misbehaviour, wouldShow?: () => boolean): boolean
 }
 
 export const deviations: Deviations = {

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { connectionLog } from './connection-log.ts'
 import { type Controlled, type ControlOptions, startControlServer } from './control-server.ts'
 import { exchangeLog } from './exchange-log.ts'
 
@@ -31,6 +32,20 @@ test('listens where it is told to, with the token that it is given', async () =>
   expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
   const port = Number(new URL(control.url).port)
   await expect(start({ port })).rejects.toThrow(/cannot use 127\.0\.0\.1:\d+ \(EADDRINUSE\)/)
+})
+
+test('tells of all exchanges and connections, or of one message and the connection it came by', async () => {
+  await using control = await start()
+  const [idle, used] = [1, 2].map(() => control.connections.begin({ server: 'ss1', listener: 'http' }).number)
+  const request = { method: 'GET', target: '/', headers: [], body: { length: 0, base64: '' } }
+  const facts = { connection: used ?? 0, server: 'ss1', listener: 'http', protocol: 'rest', request } as const
+  for (const messageId of ['a b', 'c']) control.log.finish(Object.assign(control.log.begin(facts), { messageId }))
+  expect(await control.send('GET', '/state')).toMatchObject({
+    body: { exchanges: [{ messageId: 'a b' }, { messageId: 'c' }], connections: [{ number: idle }, { number: used }] },
+  })
+  expect(await control.send('GET', '/state?messageId=a%20b')).toMatchObject({
+    body: { exchanges: [{ messageId: 'a b', connection: used }], connections: [{ number: used }] },
+  })
 })
 
 test('makes a change that is one', async () => {
@@ -87,11 +102,13 @@ test('survives a target that is no URL', async () => {
 
 async function start(options: ControlOptions = {}) {
   const changes: [string, ConfigurationChange][] = []
+  const [log, connections] = [exchangeLog(), connectionLog()]
   const refuse = (server: string) => {
     if (server === 'refused') throw new UsageError('a reason')
   }
   const controlled: Controlled = {
-    exchanges: exchangeLog(),
+    exchanges: log,
+    connections,
     scripted: undefined,
     questionsSince: undefined,
     conductPeer: () => {},
@@ -121,6 +138,8 @@ async function start(options: ControlOptions = {}) {
     url,
     token,
     changes,
+    log,
+    connections,
     async send(method: string, path: string, body?: unknown) {
       const text = typeof body === 'object' ? JSON.stringify(body) : (body as string | undefined)
       const headers = { authorization: `Bearer ${token}` }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
+import type { MockState } from '../../fixtures/connection.ts'
 import { healthPath } from '../../fixtures/container-layout.ts'
 import { peerConductSchema } from '../../fixtures/peer-conduct.ts'
 import { providerScriptSchema } from '../../fixtures/provider-script.ts'
@@ -12,6 +13,7 @@ import { reachableUrlHost } from '../listener/reachable-host.ts'
 import { describeRequest } from '../management-services/registered-request.ts'
 import type { RegistrationOffice } from '../management-services/registration-office.ts'
 import type { Credential } from '../pki/keystore.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import type { DownloadOutcome } from './downloads-on-demand.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import type { NotedBehaviour } from './noted-behaviour.ts'
@@ -20,6 +22,7 @@ import type { PeerConducts } from './peer-conducts.ts'
 /** What the control interface can do to an environment. */
 export interface Controlled {
   readonly exchanges: ExchangeLog
+  readonly connections: ConnectionLog
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
   readonly conductPeer: PeerConducts['set']
@@ -120,7 +123,7 @@ async function answer(
       case 'GET /environment':
         return reply(200, controlled.describe())
       case 'GET /state':
-        return reply(200, { exchanges: findExchanges(controlled.exchanges, url.searchParams) })
+        return reply(200, stateOf(controlled, url.searchParams.get('messageId')))
       case 'GET /certificates': {
         const [server, client] = [url.searchParams.get('server') ?? '', url.searchParams.get('client') ?? '']
         return reply(200, { certificates: controlled.listedCertificates(server, client).map(hashesOf) })
@@ -194,9 +197,13 @@ function scriptedSystem({ scripted }: Controlled): NonNullable<Controlled['scrip
   throw new UsageError('the topology has no scripted information system; add one with `serves: scripted`')
 }
 
-function findExchanges(log: ExchangeLog, query: URLSearchParams): readonly unknown[] {
-  const messageId = query.get('messageId')
-  return messageId === null ? log.all() : log.all().filter((exchange) => exchange.messageId === messageId)
+/** What was seen: all of it, or that of one message. */
+function stateOf(controlled: Controlled, messageId: string | null): MockState {
+  const [exchanges, connections] = [controlled.exchanges.all(), controlled.connections.all()]
+  if (messageId === null) return { exchanges, connections }
+  const found = exchanges.filter((exchange) => exchange.messageId === messageId)
+  const numbers = new Set(found.map(({ connection }) => connection))
+  return { exchanges: found, connections: connections.filter(({ number }) => numbers.has(number)) }
 }
 
 function carriesToken(request: IncomingMessage, token: string): boolean {

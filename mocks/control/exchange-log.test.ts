@@ -39,5 +39,5 @@ test('waits for an exchange that was seen, or comes, or does not', async () => {
 
 function record(log: ReturnType<typeof exchangeLog>, target: string, body = Buffer.alloc(0)): void {
   const request = { method: 'GET', target, headers: [], body: recordBody(bodyOf(body)) }
-  log.finish(log.begin({ server: 'ss1', listener: 'http', protocol: 'rest', request }))
+  log.finish(log.begin({ connection: 1, server: 'ss1', listener: 'http', protocol: 'rest', request }))
 }

@@ -1,12 +1,13 @@
 import type { Exchange, RecordedBody } from '../../fixtures/exchange.ts'
 import type { Body } from '../message/body.ts'
+import { type EntryWatch, entryWatch } from './entry-watch.ts'
 
 /** What the mock saw, newest last; the oldest are forgotten beyond the limit. */
 export interface ExchangeLog {
   all(): readonly Exchange[]
   clear(): void
   /** Resolves with the first exchange, seen or to come, that matches; rejects after the time limit (milliseconds). */
-  waitFor(match: (exchange: Exchange) => boolean, options?: { readonly timeout?: number }): Promise<Exchange>
+  readonly waitFor: EntryWatch<Exchange>['waitFor']
 }
 
 /** An exchange that is still going on. */
@@ -15,7 +16,7 @@ export type ExchangeDraft = { -readonly [Key in keyof Exchange]: Exchange[Key] }
 }
 
 export interface RecordingLog extends ExchangeLog {
-  begin(facts: Pick<Exchange, 'server' | 'listener' | 'protocol' | 'tls' | 'request'>): ExchangeDraft
+  begin(facts: Pick<Exchange, 'connection' | 'server' | 'listener' | 'protocol' | 'tls' | 'request'>): ExchangeDraft
   finish(draft: ExchangeDraft): void
 }
 
@@ -28,7 +29,7 @@ export function exchangeLog(exchangeLimit = defaultLimit): RecordingLog {
   let exchanges: Exchange[] = []
   let size = 0
   let number = 0
-  const waiting = new Set<(exchange: Exchange) => void>()
+  const watch = entryWatch<Exchange>('exchange', () => exchanges)
   return {
     all: () => exchanges,
     clear() {
@@ -46,25 +47,9 @@ export function exchangeLog(exchangeLimit = defaultLimit): RecordingLog {
         exchanges = exchanges.slice(-Math.ceil(exchanges.length / 2))
         size = exchanges.reduce((sum, exchange) => sum + sizeOf(exchange), 0)
       }
-      for (const notify of waiting) notify(draft)
+      watch.notify(draft)
     },
-    waitFor(match, { timeout = 5000 } = {}) {
-      const seen = exchanges.find(match)
-      if (seen !== undefined) return Promise.resolve(seen)
-      return new Promise((resolve, reject) => {
-        const notify = (exchange: Exchange) => {
-          if (!match(exchange)) return
-          clearTimeout(timer)
-          waiting.delete(notify)
-          resolve(exchange)
-        }
-        const timer = setTimeout(() => {
-          waiting.delete(notify)
-          reject(new Error(`no exchange matched within ${timeout} ms; ${exchanges.length} others were seen`))
-        }, timeout)
-        waiting.add(notify)
-      })
-    },
+    waitFor: watch.waitFor,
   }
 }
 

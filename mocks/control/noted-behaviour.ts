@@ -1,44 +1,62 @@
-import { type Misbehaviour, misbehaviours } from '../../fixtures/misbehaviours.ts'
-import { faithfulDecisions } from '../security-server/decisions.ts'
-import { type Behaviour, deviations } from './behaviour.ts'
+import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import type { Behaviour } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { managementDeviations } from './management-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
+import { misbehaviourNames, watchDecisions } from './watched-decisions.ts'
 
 /** What a behaviour was asked, and so which misbehaviours could have made a difference. */
 export interface Questions {
   /** How many there have been so far. */
   readonly count: number
+  /** The misbehaviours that could have answered them in another way. */
   readonly misbehaviours: readonly Misbehaviour[]
+  /** Those that could have answered what was asked when the environment started: how to shake hands, above all. */
+  readonly atStart: readonly Misbehaviour[]
 }
 
 export interface NotedBehaviour {
   readonly behaviour: Behaviour
-  /** The misbehaviours that any question after the first `count` could have been about. */
+  /** About any question after the first `count`. */
   questionsSince(count: number): Questions
 }
 
 /**
- * Notes every decision that is looked up in a behaviour and every misbehaviour that it is asked for. A misbehaviour that
- * nothing was asked about cannot have had a part in what happened. What is asked before the first `questionsSince`
- * belongs to the start of the environment and counts for ever: how TLS listens is asked only then.
+ * Notes every misbehaviour that would have decided otherwise, or that is asked for by its name. Any other cannot have had
+ * a part in what happened. What is asked before the first `questionsSince` belongs to the start of the environment.
  */
 export function noted(behaviour: Behaviour): NotedBehaviour {
-  const last = new Map<string, number>()
-  const atStart = new Set<string>()
+  const last = new Map<Misbehaviour, number>()
+  const atStart = new Set<Misbehaviour>()
   let count = 0
   let started = false
 
-  function note(question: string): void {
+  function note(...names: readonly Misbehaviour[]): void {
     count += 1
-    last.set(question, count)
-    if (!started) atStart.add(question)
+    for (const name of names) {
+      last.set(name, count)
+      if (!started) atStart.add(name)
+    }
   }
 
-  function watch<Group extends object>(decisions: Group, question: (name: string) => string): Group {
+  /** What is decided once and then kept: any question may be about what an earlier one has settled. */
+  function noteAll<Group extends object>(decisions: Group, names: readonly Misbehaviour[]): Group {
     return new Proxy(decisions, {
       get(target, name, receiver) {
-        if (typeof name === 'string') note(question(name))
+        note(...names)
+        return Reflect.get(target, name, receiver)
+      },
+    })
+  }
+
+  /** What is asked by the name of a decision, and answered anew each time. */
+  function noteEach<Group extends object>(
+    decisions: Group,
+    deviations: Readonly<Partial<Record<Misbehaviour, Partial<Group>>>>,
+  ): Group {
+    return new Proxy(decisions, {
+      get(target, name, receiver) {
+        note(...misbehaviourNames.filter((misbehaviour) => name in (deviations[misbehaviour] ?? {})))
         return Reflect.get(target, name, receiver)
       },
     })
@@ -46,30 +64,23 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
 
   return {
     behaviour: {
-      decisions: watch(behaviour.decisions, (name) => `decision ${name}`),
-      // What is published is decided once and then kept: any question may be about what an earlier one has settled.
-      publishing: watch(behaviour.publishing, () => 'publishing'),
-      download: watch(behaviour.download, () => 'download'),
-      management: watch(behaviour.management, (name) => `management ${name}`),
-      has(name) {
-        note(name)
+      decisions: watchDecisions(behaviour.decisions, note),
+      publishing: noteAll(behaviour.publishing, namesIn(publishingDeviations)),
+      download: noteAll(behaviour.download, namesIn(downloadDeviations)),
+      management: noteEach(behaviour.management, managementDeviations),
+      has(name, wouldShow = () => true) {
+        if (wouldShow()) note(name)
         return behaviour.has(name)
       },
     },
     questionsSince(earlier) {
       started = true
-      const wasAsked = (question: string) => atStart.has(question) || (last.get(question) ?? 0) > earlier
-      return { count, misbehaviours: misbehaviourNames.filter((name) => questionsAbout(name).some(wasAsked)) }
+      const matters = (name: Misbehaviour) => (last.get(name) ?? 0) > earlier
+      return { count, misbehaviours: misbehaviourNames.filter(matters), atStart: [...atStart] }
     },
   }
 }
 
-const misbehaviourNames = Object.keys(misbehaviours) as Misbehaviour[]
-
-function questionsAbout(name: Misbehaviour): string[] {
-  const decisions = Object.keys(deviations[name]?.(faithfulDecisions) ?? {}).map((decision) => `decision ${decision}`)
-  const publishing = name in publishingDeviations ? ['publishing'] : []
-  const download = name in downloadDeviations ? ['download'] : []
-  const management = Object.keys(managementDeviations[name] ?? {}).map((decision) => `management ${decision}`)
-  return [name, ...decisions, ...publishing, ...download, ...management]
+function namesIn(deviations: object): readonly Misbehaviour[] {
+  return misbehaviourNames.filter((name) => name in deviations)
 }

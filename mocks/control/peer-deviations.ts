@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto'
-import type { ListenerTls } from '../listener/listener.ts'
+import type { ListenerTls } from '../listener/handshakes.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
 /** Misbehaviours towards other security servers. Those of TLS count from the start. */

@@ -2,7 +2,7 @@ import { constants, createPrivateKey, createPublicKey, X509Certificate } from 'n
 import { checkServerIdentity } from 'node:tls'
 import type { ClientTls } from '../../fixtures/version-profile.ts'
 import { fault } from '../fault/fault.ts'
-import type { ListenerTls } from '../listener/listener.ts'
+import type { ListenerTls } from '../listener/handshakes.ts'
 import { plainPlan } from '../pki/certificate-plan.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { newSerialNumber } from '../pki/serial-number.ts'

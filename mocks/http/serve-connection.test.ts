@@ -144,10 +144,12 @@ async function serve(handler: HttpHandler, idle = 5000) {
     host: '127.0.0.1',
     port: 0,
     purpose: 'the listener of this test',
-    onConnection: (socket) => {
-      served.push(serveConnection(socket, handler, { ...rules, idle, onDefect: (error) => defects.push(error) }))
-      served.push(new Promise((resolve) => socket.once('close', () => resolve())))
-    },
+    receive: () => ({
+      onConnection: (socket) => {
+        served.push(serveConnection(socket, handler, { ...rules, idle, onDefect: (error) => defects.push(error) }))
+        served.push(new Promise((resolve) => socket.once('close', () => resolve())))
+      },
+    }),
   })
   const open = (options: { allowHalfOpen?: boolean } = {}) =>
     new Promise<Socket>((resolve) => {

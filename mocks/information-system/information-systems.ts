@@ -1,7 +1,7 @@
-import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import type { Topology } from '../../fixtures/topology.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { type RunningScriptedSystem, startScriptedSystem } from './scripted-system.ts'
+import type { Misbehaves } from './test-service-options.ts'
 import { startTestServices } from './test-services.ts'
 
 export interface RunningInformationSystems {
@@ -14,7 +14,7 @@ export interface RunningInformationSystems {
 export async function startInformationSystems(
   topology: Topology,
   certificates: Keystore,
-  misbehaves: (name: Misbehaviour) => boolean,
+  misbehaves: Misbehaves,
   stops: (() => Promise<void>)[],
 ): Promise<RunningInformationSystems> {
   const addresses: Record<string, string> = {}

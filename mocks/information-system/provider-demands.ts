@@ -1,10 +1,14 @@
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import { answerWith, type ServiceAnswer, type ServiceCall } from './test-service.ts'
+import type { Misbehaves } from './test-service-options.ts'
 
 /** The refusal of a call that does not meet a demand that is switched on; undefined if there is none. */
-export function unmetDemand(call: ServiceCall, misbehaves: (name: Misbehaviour) => boolean): ServiceAnswer | undefined {
-  const chosen = Object.entries(demands).filter(([name]) => misbehaves(name as Misbehaviour))
-  return chosen.map(([, refuse]) => refuse(call)).find((refusal) => refusal !== undefined)
+export function unmetDemand(call: ServiceCall, misbehaves: Misbehaves): ServiceAnswer | undefined {
+  const unmet = Object.entries(demands).find(([name, refuse]) => {
+    const refuses = () => refuse(call) !== undefined
+    return misbehaves(name as Misbehaviour, refuses) && refuses()
+  })
+  return unmet?.[1](call)
 }
 
 /** What providers could demand of security servers, who do not meet it. */

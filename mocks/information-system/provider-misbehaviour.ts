@@ -1,17 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import { unmetDemand } from './provider-demands.ts'
 import type { ServiceAnswer, ServiceCall, TestService } from './test-service.ts'
+import type { Misbehaves } from './test-service-options.ts'
 
 type Change = (answer: ServiceAnswer, call: ServiceCall, memory: Map<string, string>) => ServiceAnswer
 
 /** A service that makes the mistakes that are switched on, in answers that are right otherwise. */
-export function misbehaving(service: TestService, misbehaves: (name: Misbehaviour) => boolean): TestService {
+export function misbehaving(service: TestService, misbehaves: Misbehaves): TestService {
   const memory = new Map<string, string>()
   return (call) => {
     const answer = unmetDemand(call, misbehaves) ?? service(call)
     if (answer === undefined) return undefined
-    const chosen = Object.entries(changes).filter(([name]) => misbehaves(name as Misbehaviour))
-    return chosen.reduce((sofar, [, change]) => change(sofar, call, memory), answer)
+    return Object.entries(changes).reduce((sofar, [name, change]) => {
+      const changed = () => change(sofar, call, memory)
+      return misbehaves(name as Misbehaviour, () => !isDeepStrictEqual(changed(), sofar)) ? changed() : sofar
+    }, answer)
   }
 }
 
@@ -127,7 +131,9 @@ function isXml(answer: ServiceAnswer): boolean {
 }
 
 function withText(answer: ServiceAnswer, change: (text: string) => string): ServiceAnswer {
-  const body = change(answer.body.toString())
+  const original = answer.body.toString()
+  const body = change(original)
+  if (body === original) return answer
   const { 'content-length': length, ...headers } = answer.headers
   const announced = length === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return { ...answer, headers: { ...headers, ...announced }, body }

@@ -69,7 +69,7 @@ export async function startScriptedSystem(options: ScriptedSystemOptions): Promi
       ...(tls === undefined
         ? {}
         : { tls: { ...tls, cert: certificate, dhparam: 'auto', ...(key === undefined ? {} : { key }) } }),
-      onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep),
+      receive: () => ({ onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep) }),
     })
     listeners.push(listener)
     return `${scheme}://${reachableUrlHost(options.host)}:${listener.port}`

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 
+/** Whether a deliberate misbehaviour is switched on, and would show now, if that is asked. */
+export type Misbehaves = (name: Misbehaviour, wouldShow?: () => boolean) => boolean
+
 export interface TestServiceOptions {
   /** An integer from 0 to 100, both included. */
   readonly randomInteger?: () => number
-  /** Whether a deliberate misbehaviour is switched on; asked anew for each call, so it may change at any time. */
-  readonly misbehaves?: (name: Misbehaviour) => boolean
+  /** Asked anew for each call, so it may change at any time. */
+  readonly misbehaves?: Misbehaves
 }
 
 /** The options with every default filled in. */

@@ -1,12 +1,8 @@
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import {
-  createServer as createTlsServer,
-  type SecureContextOptions,
-  type TLSSocket,
-  type Server as TlsServer,
-} from 'node:tls'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { readTlsIdentity, type TlsIdentity } from './tls-identity.ts'
+import { handshakes, type ListenerTls } from './handshakes.ts'
+import type { Reception } from './reception.ts'
 
 export interface ListenerOptions {
   readonly host: string
@@ -14,15 +10,10 @@ export interface ListenerOptions {
   readonly port: number
   /** For a sentence about a port that is taken: "the HTTPS listener of ss1". */
   readonly purpose: string
-  /** Absent for plain TCP. Client certificates are asked for unless said otherwise, and none is refused by the handshake. */
+  /** Absent for plain TCP. */
   readonly tls?: ListenerTls
-  onConnection(socket: Socket | TLSSocket, identity: TlsIdentity | undefined): void
-}
-
-export interface ListenerTls extends SecureContextOptions {
-  readonly requestCert?: boolean
-  /** Refuses callers without a certificate that an authority of `ca` has issued; no caller is refused by default. */
-  readonly rejectUnauthorized?: boolean
+  /** Asked at each arrival, before the handshake. */
+  receive(): Reception
 }
 
 export interface RunningListener {
@@ -32,58 +23,33 @@ export interface RunningListener {
   stop(): Promise<void>
 }
 
-/** Milliseconds a handshake may take. */
-const handshakeTimeout = 30_000
-
 /** Listens on one address, keeps book of the connections, and closes them all when it stops. */
 export async function startListener(options: ListenerOptions): Promise<RunningListener> {
   const connections = new Set<Socket>()
   const track = (socket: Socket) => {
     connections.add(socket)
-    socket.setNoDelay(true)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => connections.delete(socket))
   }
-  let secure: TlsServer | undefined
-  // Made for the first connection: a context takes more memory than all the rest, and many listeners are never called.
-  const tls = (context: ListenerTls) => {
-    secure ??= tlsServer(options, context)
-    return secure
-  }
-  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const secure = options.tls === undefined ? undefined : handshakes(options.tls)
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     track(socket)
-    if (options.tls === undefined) options.onConnection(socket, undefined)
-    else tls(options.tls).emit('connection', socket)
+    const reception = options.receive()
+    if (secure === undefined) reception.onConnection(socket, undefined)
+    else secure.begin(socket, reception)
   })
   await listen(server, options)
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP listener has an address and a port')
   return {
     port: address.port,
-    replaceTls: (context) => tls(options.tls ?? context).setSecureContext(context),
+    replaceTls: (tls) => secure?.replaceTls(tls),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of connections) socket.destroy()
       }),
   }
-}
-
-function tlsServer({ onConnection }: ListenerOptions, context: ListenerTls): TlsServer {
-  const server = createTlsServer({
-    requestCert: true,
-    rejectUnauthorized: false,
-    ...context,
-    handshakeTimeout,
-    allowHalfOpen: true,
-  })
-  server.on('secureConnection', (socket) => {
-    socket.on('error', () => socket.destroy())
-    onConnection(socket, readTlsIdentity(socket))
-  })
-  // A failed handshake is an alert to the peer and nothing to us.
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
-  return server
 }
 
 function listen(server: Server, { host, port, purpose }: ListenerOptions): Promise<void> {

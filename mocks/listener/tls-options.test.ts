@@ -24,8 +24,8 @@ beforeAll(async () => {
   const { certificate: cert, key = '' } = (await deriveKeystore(topology)).get('ss1-internal') as Credential
   for (const name of names) {
     const tls = { ...tlsOptions(profile(name).clientTls), cert, key }
-    const onConnection = (socket: { end(): void }) => socket.end()
-    listeners.set(name, await startListener({ host: '127.0.0.1', port: 0, purpose: name, tls, onConnection }))
+    const receive = () => ({ onConnection: (socket: { end(): void }) => socket.end() })
+    listeners.set(name, await startListener({ host: '127.0.0.1', port: 0, purpose: name, tls, receive }))
   }
 })
 

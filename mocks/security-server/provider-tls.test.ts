@@ -27,10 +27,12 @@ beforeAll(async () => {
     port: 0,
     purpose: 'provider',
     tls: { cert, key, requestCert: true },
-    onConnection(socket, identity) {
-      greeted(identity)
-      socket.end()
-    },
+    receive: () => ({
+      onConnection(socket, identity) {
+        greeted(identity)
+        socket.end()
+      },
+    }),
   })
 })
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { ExchangeTls } from '../../fixtures/exchange.ts'
+import type { Connection } from '../../fixtures/connection.ts'
 import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
+import type { ConnectionRecord, RecordingConnections } from '../control/connection-log.ts'
 import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
 import type { PeerConducts } from '../control/peer-conducts.ts'
 import { FormatError } from '../fault/java-format.ts'
@@ -14,6 +15,7 @@ import { EngineRefusal } from '../http/engine-refusal.ts'
 import { type HttpRequest, serveConnection } from '../http/serve-connection.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
+import type { Reception } from '../listener/reception.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { emptyBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
@@ -28,6 +30,7 @@ import type { GlobalConfiguration } from './global-configuration.ts'
 import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
 import { providerSide } from './provider-side.ts'
+import { recordConnection, recordTls } from './record-connection.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 import type { PeerCertificate } from './verify-peer.ts'
 
@@ -36,6 +39,7 @@ export interface SecurityServerOptions {
   readonly listen: TopologyServer['listen']
   readonly profile: VersionProfile
   readonly log: RecordingLog
+  readonly connections: RecordingConnections
   readonly peers: Peers
   /** By which other security servers know this one. */
   readonly authentication: AuthenticationCredential
@@ -114,7 +118,7 @@ function startHttp(options: SecurityServerOptions): Promise<RunningListener> {
     host: options.listen.host,
     port: options.listen.http,
     purpose: `the HTTP listener of ${options.id.serverCode}`,
-    onConnection: (socket) => serve(options, socket, undefined),
+    receive: () => receive(options, 'http'),
   })
 }
 
@@ -140,7 +144,14 @@ async function startPeers(
 /** What is noted of a message from elsewhere; the log holds only what information systems here have sent. */
 function strangeNote({ id }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
   const request = { method: head.method, target, headers: head.headers, body: recordBody(emptyBody) }
-  const facts = { number: 0, server: id.serverCode, listener: 'https', protocol: 'rest', request } as const
+  const facts = {
+    number: 0,
+    connection: 0,
+    server: id.serverCode,
+    listener: 'https',
+    protocol: 'rest',
+    request,
+  } as const
   return { exchange: { ...facts, providerCalls: [] }, providerHeaders: [] }
 }
 
@@ -150,10 +161,15 @@ async function startHttps(options: SecurityServerOptions): Promise<RunningListen
     port: options.listen.https,
     purpose: `the HTTPS listener of ${options.id.serverCode}`,
     tls: await options.decisions().serverTls(options.profile.clientTls, options.configuration().internalCertificate),
-    onConnection(socket, identity) {
-      if (identity === undefined || options.decisions().greets(identity)) serve(options, socket, identity)
-      else socket.destroy()
-    },
+    receive: () => receive(options, 'https'),
+  })
+}
+
+function receive(options: SecurityServerOptions, listener: Connection['listener']): Reception {
+  const connection = options.connections.begin({ server: options.id.serverCode, listener })
+  return recordConnection(connection, (socket, identity) => {
+    if (identity === undefined || options.decisions().greets(identity)) serve(options, socket, identity, connection)
+    else socket.destroy()
   })
 }
 
@@ -174,8 +190,12 @@ function messageContext(options: SecurityServerOptions, exchange: MessageContext
   }
 }
 
-function serve(options: SecurityServerOptions, socket: Socket | TLSSocket, tls: TlsIdentity | undefined): void {
-  const connection = {}
+function serve(
+  options: SecurityServerOptions,
+  socket: Socket | TLSSocket,
+  tls: TlsIdentity | undefined,
+  connection: ConnectionRecord,
+): void {
   const handler = (request: HttpRequest) => handle(options, request, tls, connection)
   const { profile, decisions, onDefect } = options
   void serveConnection(socket, handler, {
@@ -190,11 +210,12 @@ async function handle(
   options: SecurityServerOptions,
   request: HttpRequest,
   tls: TlsIdentity | undefined,
-  connection: object,
+  connection: ConnectionRecord,
 ): Promise<HttpResponse | undefined> {
   const { head, target } = request
   const isRest = options.decisions().isRest(target)
   const exchange = options.log.begin({
+    connection: connection.number,
     server: options.id.serverCode,
     listener: tls === undefined ? 'http' : 'https',
     protocol: isRest ? 'rest' : 'soap',
@@ -213,14 +234,5 @@ async function handle(
       : error
   } finally {
     options.log.finish(exchange)
-  }
-}
-
-function recordTls({ protocol, suite, serverName, certificate }: TlsIdentity): ExchangeTls {
-  return {
-    protocol,
-    suite,
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(certificate === undefined ? {} : { certificateSha256: certificate.sha256 }),
   }
 }

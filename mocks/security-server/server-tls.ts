@@ -1,5 +1,5 @@
 import type { ClientTls } from '../../fixtures/version-profile.ts'
-import type { ListenerTls } from '../listener/listener.ts'
+import type { ListenerTls } from '../listener/handshakes.ts'
 import { tlsOptions } from '../listener/tls-options.ts'
 import type { Credential } from '../pki/keystore.ts'
 

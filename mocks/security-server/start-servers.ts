@@ -12,7 +12,7 @@ import type { ServerConfiguration } from './server-configuration.ts'
 import type { ServerRegistry } from './server-registry.ts'
 
 export interface ServersOptions
-  extends Pick<SecurityServerOptions, 'profile' | 'log' | 'decisions' | 'conduct' | 'onDefect'> {
+  extends Pick<SecurityServerOptions, 'profile' | 'log' | 'connections' | 'decisions' | 'conduct' | 'onDefect'> {
   readonly topology: Topology
   readonly registry: ServerRegistry
   /** What the server of that code goes by when a message arrives. */

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { ClientTls } from '../../fixtures/version-profile.ts'
-import type { ListenerTls } from '../listener/listener.ts'
+import type { ListenerTls } from '../listener/handshakes.ts'
 import { tlsOptions } from '../listener/tls-options.ts'
 
 /** The authentication certificate of a security server with its issuers, and its key; PEM. */

@@ -2,19 +2,17 @@ import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { profiles } from '../../fixtures/profiles.ts'
 import { requireProfile } from '../../fixtures/require-profile.ts'
-import { type Deviation, weighDeviations } from '../../suites/report/deviations.ts'
-import { summarise } from '../../suites/report/machine-summary.ts'
-import { formatSummary } from '../../suites/report/summary.ts'
 import { listScenarios } from '../../suites/scenario-list.ts'
 import { selectScenarios } from '../../suites/selection.ts'
 import type { PreparedTarget } from '../../suites/target/in-process.ts'
 import { MisboundTarget, smoke } from '../../suites/target/smoke.ts'
-import type { TargetDescription } from '../../suites/target/target-description.ts'
 import { readBindingsFile } from '../bindings-file.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
-import { decideExitCode, type ExitCode, exitCodes } from '../exit-code.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { judgeTarget } from '../judge-target.ts'
+import { print, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
-import { assertWritable, type ReportFiles, writeReports } from '../report-files.ts'
+import { assertWritable, type ReportFiles } from '../report-files.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
 interface Options extends ReportFiles {
@@ -116,7 +114,15 @@ async function run(options: Options): Promise<ExitCode> {
   try {
     await using target = await prepareTarget(options, profile)
     if (options.bindings !== undefined) await unlessAborted(smoke(target.description), interruption.signal)
-    const exitCode = await judge(target.description, selection, deviations, options, interruption.signal)
+    const exitCode = await judgeTarget({
+      ...options,
+      description: target.description,
+      selection,
+      deviations,
+      strict: options.strict === true,
+      json: options.json === true,
+      signal: interruption.signal,
+    })
     if (exitCode === exitCodes.doesNotConform || exitCode === exitCodes.ownDefect) sayLogs(target)
     return exitCode
   } catch (error) {
@@ -126,27 +132,6 @@ async function run(options: Options): Promise<ExitCode> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
-}
-
-async function judge(
-  description: TargetDescription,
-  selection: readonly string[],
-  deviations: readonly Deviation[],
-  options: Options,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { runConformance } = await import('../run-conformance.ts')
-  const { record, defects } = await runConformance({ description, selection, signal })
-  const { results } = record
-  const { unexcused, stale } = weighDeviations(results, deviations)
-  const interrupted = signal.aborted
-  const exitCode = decideExitCode({ results, unexcused, stale, defects, interrupted, strict: options.strict === true })
-  writeReports(record, options)
-  say(formatSummary(record, { color: process.stderr.isTTY && process.stderr.hasColors() }))
-  for (const sentence of [...stale, ...defects.map((defect) => `A defect of this tool: ${defect}`)]) say(sentence)
-  if (interrupted) say('Interrupted: the results are incomplete.')
-  if (options.json) print(summarise(record, { exitCode, stale, defects }))
-  return exitCode
 }
 
 /** The operator ended the run before anything was judged. */
@@ -195,12 +180,4 @@ function chosenImage(): { readonly image?: string } {
 /** What went wrong in a container can be read nowhere else: it is gone when the run has ended. */
 function sayLogs({ logs }: PreparedTarget): void {
   if (logs !== undefined) say(`The containers have said:\n${logs()}`)
-}
-
-function print(data: unknown): void {
-  process.stdout.write(`${JSON.stringify(data)}\n`)
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }

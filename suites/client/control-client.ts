@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import type { Connection, MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 import type { PeerConduct } from '../../fixtures/peer-conduct.ts'
 import type { ProviderScript, ReceivedCall } from '../../fixtures/provider-script.ts'
@@ -9,6 +10,15 @@ import type { Topology } from '../../fixtures/topology.ts'
 export interface CertificateHashes {
   readonly sha256: string
   readonly sha1: string
+}
+
+/** What a behaviour was asked, and the misbehaviours that would have answered otherwise. */
+export interface Questions {
+  /** How many there have been so far. */
+  readonly count: number
+  readonly misbehaviours: readonly string[]
+  /** Those that would have answered otherwise when the mock started: how to shake hands, above all. */
+  readonly atStart: readonly string[]
 }
 
 /** What became of a download of global configuration. */
@@ -28,6 +38,8 @@ export interface ControlClient {
   environment(): Promise<{ readonly topology: Topology; readonly profile: string; readonly bindings: Bindings }>
   /** The exchanges seen so far, of one message if an identifier is given. */
   exchanges(messageId?: string): Promise<readonly Exchange[]>
+  /** The connections of information systems seen so far, or those that a message of that identifier came by. */
+  connections(messageId?: string): Promise<readonly Connection[]>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): Promise<readonly string[]>
   /** Both hashes of each, lower-case hex. */
@@ -35,8 +47,8 @@ export interface ControlClient {
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): Promise<string>
   misbehave(misbehaviours: readonly string[]): Promise<void>
-  /** How often the behaviour was asked, and the misbehaviours that what was asked after `since` could be about. */
-  questions(since?: number): Promise<{ readonly count: number; readonly misbehaviours: readonly string[] }>
+  /** What the behaviour was asked after the first `since` questions. */
+  questions(since?: number): Promise<Questions>
   /** What the scripted information system answers to the calls of that message, one after the other. */
   script(messageId: string, scripts: readonly ProviderScript[]): Promise<void>
   /** How the security server at the provider's end of that message behaves. */
@@ -82,6 +94,11 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     return text === '' ? undefined : JSON.parse(text)
   }
 
+  async function state(messageId?: string): Promise<MockState> {
+    const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
+    return (await ask('GET', `/state${query}`)) as MockState
+  }
+
   async function listedHashes(server: string, client: string): Promise<readonly CertificateHashes[]> {
     const answer = await ask('GET', `/certificates?${new URLSearchParams({ server, client })}`)
     return (answer as { certificates: CertificateHashes[] }).certificates
@@ -94,11 +111,8 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     async environment() {
       return (await ask('GET', '/environment')) as { topology: Topology; profile: string; bindings: Bindings }
     },
-    async exchanges(messageId) {
-      const query = messageId === undefined ? '' : `?messageId=${encodeURIComponent(messageId)}`
-      const state = (await ask('GET', `/state${query}`)) as { exchanges: Exchange[] }
-      return state.exchanges
-    },
+    exchanges: async (messageId) => (await state(messageId)).exchanges,
+    connections: async (messageId) => (await state(messageId)).connections,
     async listedCertificates(server, client) {
       return (await listedHashes(server, client)).map(({ sha256 }) => sha256)
     },
@@ -111,7 +125,7 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       await ask('PUT', '/behaviour', { misbehaviours })
     },
     async questions(since = 0) {
-      return (await ask('GET', `/questions?since=${since}`)) as { count: number; misbehaviours: string[] }
+      return (await ask('GET', `/questions?since=${since}`)) as Questions
     },
     async script(messageId, scripts) {
       await ask('PUT', '/script', { messageId, scripts })

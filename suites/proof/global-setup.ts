@@ -3,18 +3,20 @@ import { misbehaviours } from '../../fixtures/misbehaviours.ts'
 import { defaultTopology } from '../global-setup.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
 
-/** Starts one environment that behaves and one for each misbehaviour; they share their keys. */
+/** Starts an environment that behaves for each worker, and one for each misbehaviour; they share their keys. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const topology = defaultTopology(project)
-  const faithful = await startInProcess({ topology, noteQuestions: true })
+  const faithful: PreparedTarget[] = []
+  for (let worker = 0; worker < project.config.maxWorkers; worker += 1)
+    faithful.push(await startInProcess({ topology, noteQuestions: true }))
   const misbehaving: Record<string, PreparedTarget> = {}
   for (const name of Object.keys(misbehaviours))
     misbehaving[name] = await startInProcess({ topology, misbehaviours: [name] })
   project.provide('proof', {
-    faithful: faithful.description,
+    faithful: faithful.map(({ description }) => description),
     misbehaving: Object.fromEntries(Object.entries(misbehaving).map(([name, { description }]) => [name, description])),
   })
   return async () => {
-    for (const target of [faithful, ...Object.values(misbehaving)]) await target[Symbol.asyncDispose]()
+    for (const target of [...faithful, ...Object.values(misbehaving)]) await target[Symbol.asyncDispose]()
   }
 }

@@ -1,20 +1,27 @@
 import { expect, type TaskMeta } from 'vitest'
+import { clientMisbehaviours } from '../../fixtures/client-misbehaviours.ts'
 import type { DeclaredScenario } from '../declared-scenario.ts'
 import { connectTo } from '../target/connect-to.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 import type { TargetDescription } from '../target/target-description.ts'
 import { isUnmetExpectation } from '../unmet-expectation.ts'
 import kills from './kills.json' with { type: 'json' }
+import { watchTarget } from './watch-target.ts'
 
-/** One target that behaves, and one for each way not to. */
+/** Targets that behave, one for each worker so that none sees what another asks, and one for each way not to. */
 export interface ProofTargets {
-  readonly faithful: TargetDescription
+  readonly faithful: readonly TargetDescription[]
   readonly misbehaving: Readonly<Record<string, TargetDescription>>
 }
 
+type Opener = readonly [misbehaviour: string, open: () => Target]
+
 interface Openers {
   readonly faithful: () => Target
-  readonly misbehaving: readonly (readonly [misbehaviour: string, open: () => Target])[]
+  readonly misbehaving: readonly Opener[]
+  /** The misbehaviours that a call shows which only has to be answered. */
+  readonly plain: ReadonlySet<string>
 }
 
 interface Outcome {
@@ -28,22 +35,21 @@ const atOnce = 40
 /** Bytes: more than any other body has, and little enough for hundreds of targets. */
 const largeBody = 192 * 1024
 
-let openers: Openers | undefined
+let openers: Promise<Openers> | undefined
 
 /** Asserts that a scenario passes on the faithful target and fails with exactly the misbehaviours that kills.json names. */
 export async function prove(scenario: DeclaredScenario, targets: ProofTargets, meta: TaskMeta): Promise<void> {
-  openers ??= {
-    faithful: connectTo({ ...targets.faithful, largeBody }),
-    misbehaving: Object.entries(targets.misbehaving).map(
-      ([name, description]) => [name, connectTo({ ...description, largeBody })] as const,
-    ),
-  }
-  const faithful = openers.faithful()
+  openers ??= openAll(targets)
+  const { faithful: open, misbehaving, plain } = await openers
+  const { target: faithful, looksAtTls, looksAtClient } = watchTarget(open())
   const { count } = await faithful.control.questions()
   await scenario.run(faithful)
-  // Whatever nobody asked about in the meantime cannot change the outcome, and is not tried.
-  const { misbehaviours } = await faithful.control.questions(count)
-  const relevant = openers.misbehaving.filter(([misbehaviour]) => misbehaviours.includes(misbehaviour))
+  // Whatever would have answered everything alike in the meantime cannot change the outcome, and is not tried.
+  const { misbehaviours, atStart } = await faithful.control.questions(count)
+  const handshakes = looksAtTls() ? atStart : atStart.filter((misbehaviour) => plain.has(misbehaviour))
+  const mistakesOfClients = looksAtClient() ? Object.keys(clientMisbehaviours) : []
+  const candidates = new Set([...misbehaviours, ...handshakes, ...mistakesOfClients])
+  const relevant = misbehaving.filter(([misbehaviour]) => candidates.has(misbehaviour))
   const outcomes: Outcome[] = []
   for (let at = 0; at < relevant.length; at += atOnce) {
     const some = relevant.slice(at, at + atOnce)
@@ -65,12 +71,35 @@ export async function prove(scenario: DeclaredScenario, targets: ProofTargets, m
   expect(failedBy, message).toEqual(expectedFor(scenario.name))
 }
 
+async function openAll({ faithful, misbehaving }: ProofTargets): Promise<Openers> {
+  const own = faithful[(Number(process.env['VITEST_POOL_ID']) - 1) % faithful.length]
+  if (own === undefined) throw new Error('there is no target that behaves')
+  const openFaithful = connectTo({ ...own, largeBody })
+  // From here on nothing belongs to its start.
+  await openFaithful().control.questions()
+  const others = Object.entries(misbehaving).map(
+    ([name, description]) => [name, connectTo({ ...description, largeBody })] as const,
+  )
+  const ordinary = await ordinaryStatus(openFaithful)
+  const statuses = await Promise.all(others.map(async ([name, open]) => [name, await ordinaryStatus(open)] as const))
+  const plain = statuses.filter(([, status]) => status !== ordinary).map(([name]) => name)
+  return { faithful: openFaithful, misbehaving: others, plain: new Set(plain) }
+}
+
+/** What becomes of an ordinary call that goes over TLS all the way. */
+async function ordinaryStatus(open: () => Target): Promise<number | undefined> {
+  const target = open()
+  const seen = await target.ask('rest', target.service('secure', 'rest'), { client: target.client('https') })
+  return seen.kind === 'response' ? seen.status : undefined
+}
+
 async function errorOf(scenario: DeclaredScenario, target: Target): Promise<Error | undefined> {
   try {
     await scenario.run(target)
     return undefined
   } catch (error) {
-    return error as Error
+    // A client that makes no calls, for one, does nothing wrong in them.
+    return error instanceof NotApplicable ? undefined : (error as Error)
   }
 }
 

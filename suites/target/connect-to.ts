@@ -6,11 +6,13 @@ import { restClient } from '../client/rest-client.ts'
 import { soapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
 import { castParts } from './cast-parts.ts'
+import { clientUnderTest } from './client-under-test.ts'
 import { readIdentities } from './identity-facts.ts'
 import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
 import { askPeer, peerEndpoint } from './peer-line.ts'
 import { connectProvider } from './provider-line.ts'
+import { recordedClient } from './recorded-client.ts'
 import { setScene } from './scene.ts'
 import type { Approach, Target } from './target.ts'
 import { capabilities, type TargetDescription } from './target-description.ts'
@@ -22,6 +24,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
   const scene = setScene(topology, bindings, readIdentities(bindings))
   const cast = castParts(scene)
   const { endpoint, identity, connect, lineOf } = lineOpener(scene, cast)
+  const recording = recordedClient(description.client)
 
   function openControl(): ControlClient {
     if (bindings.control === undefined) throw new NotApplicable(capabilities.control)
@@ -92,6 +95,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       },
       rest,
       soap,
+      clientUnderTest: async () => clientUnderTest(await recording()),
       provider: (service, door = 'service') => connectProvider(service, door, scene),
       async askScripted(protocol, approach, answer) {
         const service = cast.parts.scriptedService(protocol).id

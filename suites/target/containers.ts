@@ -112,6 +112,7 @@ async function startRun(
       },
       profile,
       exact,
+      client: { misbehaviours: [] },
     },
     control: controlClient(control),
     exchange,

@@ -1,7 +1,12 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ClientRecording } from '../../fixtures/client-recording.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
+import { recordClient } from '../../mocks/client-recording/record-client.ts'
+import { withStandIns } from '../../mocks/client-recording/stand-ins.ts'
 import { type EnvironmentOptions, startEnvironment } from '../../mocks/environment.ts'
+import { actAsSample } from '../../mocks/sample-client/sample-client.ts'
+import { sampleTopology } from '../../mocks/sample-client/sample-topology.ts'
 import type { TargetDescription } from './target-description.ts'
 
 /** A target that is ready to be judged, and what ends it. */
@@ -41,7 +46,14 @@ export async function startInProcess(options: InProcessOptions): Promise<Prepare
       bindings: environment.bindings,
       profile: environment.profile,
       exact,
+      client: { misbehaviours: options.misbehaviours ?? [] },
     },
     [Symbol.asyncDispose]: () => environment.stop(),
   }
+}
+
+/** What a client of our own does, in an exchange layer of its own, with these mistakes. */
+export async function recordSampleClient(misbehaviours: readonly string[]): Promise<ClientRecording> {
+  await using environment = await startEnvironment(withStandIns(sampleTopology), { keyCache: defaultKeyCache })
+  return await recordClient(environment, () => actAsSample(environment, misbehaviours))
 }

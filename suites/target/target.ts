@@ -13,6 +13,7 @@ import type { Seen } from '../observe/answer.ts'
 import type { PlacedService } from './access.ts'
 import type { CertificateRole } from './certificate-roles.ts'
 import type { ClientRole } from './client-roles.ts'
+import type { ClientUnderTest } from './client-under-test.ts'
 import type { DescriptionKind } from './descriptions.ts'
 import type { Grant } from './grants.ts'
 import type { JudgedKindName, JudgedService } from './judged-services.ts'
@@ -118,6 +119,8 @@ export interface Target {
     approach: Approach,
     answer: (message: ScriptedMessage) => ProviderScript,
   ): Promise<Seen>
+  /** The client that is judged by what it did. */
+  clientUnderTest(): Promise<ClientUnderTest>
   /** A service whose information system is judged by itself. */
   judged(kind: JudgedKindName): JudgedService
   /** A connection to the information system behind a service, or to where that is described. */

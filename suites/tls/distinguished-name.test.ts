@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MalformedMessage } from './byte-reader.ts'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { authority } from './sample-flight.ts'
 

@@ -1,4 +1,4 @@
-import { byteReader, MalformedMessage } from './byte-reader.ts'
+import { byteReader, MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 
 /** Short names of attribute types (RFC 4514 and usual ones), by object identifier. */
 const attributeNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { MalformedMessage } from './byte-reader.ts'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import type { Unanswered } from './greeting.ts'
 import type { TlsEndpoint } from './tls-endpoint.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import { words } from '../client/tls-messages.ts'
-import { MalformedMessage } from './byte-reader.ts'
 import { flightReader } from './flight-reader.ts'
 import {
   alert,

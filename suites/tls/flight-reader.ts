@@ -1,5 +1,5 @@
 import { alertName } from '../../fixtures/tls/alerts.ts'
-import { MalformedMessage } from './byte-reader.ts'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import type { Greeted, Refused } from './greeting.ts'
 import { parseServerKeyExchange } from './key-exchange.ts'
 import { recordReader } from './record-reader.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import { suiteCodes } from '../../fixtures/tls/cipher-suites.ts'
-import { MalformedMessage } from './byte-reader.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { flightReader } from './flight-reader.ts'

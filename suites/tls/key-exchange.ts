@@ -1,6 +1,6 @@
+import { byteReader } from '../../fixtures/tls/byte-reader.ts'
 import { groupName } from '../../fixtures/tls/groups.ts'
 import { signatureSchemeName } from '../../fixtures/tls/signature-schemes.ts'
-import { byteReader } from './byte-reader.ts'
 
 /** What a ServerKeyExchange tells of the key exchange (RFC 5246 7.4.3, RFC 8422 5.4). */
 export interface ServerKeyExchange {

@@ -1,4 +1,4 @@
-import { byteReader } from './byte-reader.ts'
+import { byteReader } from '../../fixtures/tls/byte-reader.ts'
 import type { Offer } from './client-hello.ts'
 import type { Greeted, Refused } from './greeting.ts'
 import type { Prober } from './prober.ts'

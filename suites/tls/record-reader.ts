@@ -1,4 +1,4 @@
-import { MalformedMessage } from './byte-reader.ts'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 
 /** A handshake message put together from its records, or an alert of two bytes. */
 export interface RecordedMessage {

@@ -1,9 +1,9 @@
+import { byteReader } from '../../fixtures/tls/byte-reader.ts'
 import { suiteName } from '../../fixtures/tls/cipher-suites.ts'
 import { certificateTypeName, extensionName } from '../../fixtures/tls/extensions.ts'
 import { groupName } from '../../fixtures/tls/groups.ts'
 import { signatureSchemeName } from '../../fixtures/tls/signature-schemes.ts'
 import { versionName } from '../../fixtures/tls/versions.ts'
-import { byteReader } from './byte-reader.ts'
 import type { CertificateRequest, ServerHello } from './greeting.ts'
 
 /** The random value of a HelloRetryRequest (RFC 8446 4.1.3). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MalformedMessage } from './byte-reader.ts'
+import { MalformedMessage } from '../../fixtures/tls/byte-reader.ts'
 import { parseSsl2Answer, ssl2ClientHello } from './ssl2.ts'
 
 // SERVER-HELLO with a certificate of two bytes, two ciphers and a connection id of one.

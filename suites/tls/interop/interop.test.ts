@@ -97,7 +97,8 @@ async function startMock(name: string, { rsa }: TestCertificates): Promise<Runni
   const tls = { ...tlsOptions(clientTls(name)), cert: String(cert), key: String(key) }
   // An answer to whatever is asked, as long as that is after a handshake: sslscan counts those that were finished.
   const onConnection = (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\n'))
-  const listener = await startListener({ host: '127.0.0.1', port: 0, purpose: name, tls, onConnection })
+  const receive = () => ({ onConnection })
+  const listener = await startListener({ host: '127.0.0.1', port: 0, purpose: name, tls, receive })
   return { port: listener.port, [Symbol.asyncDispose]: listener.stop }
 }
 
