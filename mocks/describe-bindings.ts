@@ -1,9 +1,10 @@
-import type { Bindings } from '../fixtures/bindings.ts'
+import type { Bindings, IdentityBinding } from '../fixtures/bindings.ts'
 import type { Topology } from '../fixtures/topology.ts'
+import type { AuthenticationIdentities } from './central-server/authentication-identities.ts'
 import type { RunningCentralServer } from './central-server/central-server.ts'
 import type { RunningControlServer } from './control/control-server.ts'
 import { reachableUrlHost } from './listener/reachable-host.ts'
-import type { Keystore } from './pki/keystore.ts'
+import type { Credential, Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import { internalCertificateOf } from './security-server/server-registry.ts'
 
@@ -13,26 +14,44 @@ export function describeBindings(
   certificates: Keystore,
   running: ReadonlyMap<string, RunningSecurityServer>,
   addresses: Bindings['addresses'],
-  { anchorUrl }: RunningCentralServer,
+  { anchorUrl, trustUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
+  { authentication, unregistered }: AuthenticationIdentities,
 ): Bindings {
   const servers = topology.servers.flatMap((server) => {
     const started = running.get(server.code)
     if (started === undefined) return []
     const host = reachableUrlHost(server.listen.host)
     const trust = internalCertificateOf(server, certificates).certificate
-    const binding = { http: `http://${host}:${started.httpPort}`, https: `https://${host}:${started.httpsPort}`, trust }
-    return [[server.code, binding] as const]
-  })
-  const identities = [...certificates.values()].map(({ name, certificate, key }) => {
-    return [name, { certificate, ...(key === undefined ? {} : { key }) }] as const
+    const [http, https, peer] = [
+      `http://${host}:${started.httpPort}`,
+      `https://${host}:${started.httpsPort}`,
+      `https://${host}:${started.peerPort}`,
+    ]
+    return [[server.code, { http, https, trust, peer }] as const]
   })
   return {
     servers: Object.fromEntries(servers),
-    identities: Object.fromEntries(identities),
+    identities: bindIdentities(certificates),
+    peers: bindIdentities([...authentication, ['unregistered', unregistered]]),
     addresses,
     services: {},
     centralServer: { internalAnchor: anchorUrl.internal, externalAnchor: anchorUrl.external },
+    trustServices: trustUrl,
     ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
   }
+}
+
+const bound = new WeakMap<Credential, IdentityBinding>()
+
+/** Environments that share their credentials share these too. */
+function bindIdentities(credentials: Iterable<readonly [string, Credential]>): Record<string, IdentityBinding> {
+  return Object.fromEntries([...credentials].map(([name, credential]) => [name, bindIdentity(credential)]))
+}
+
+function bindIdentity(credential: Credential): IdentityBinding {
+  const { certificate, key } = credential
+  const binding = bound.get(credential) ?? { certificate, ...(key === undefined ? {} : { key }) }
+  bound.set(credential, binding)
+  return binding
 }

@@ -1,9 +1,14 @@
+import { X509Certificate } from 'node:crypto'
 import type { Bindings } from '../fixtures/bindings.ts'
-import { checkTopology } from '../fixtures/check-topology.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
+import {
+  authenticationCredential,
+  authenticationIdentities,
+  peerCertificates,
+} from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
@@ -17,7 +22,10 @@ import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
-import { deriveKeystore, type Keystore } from './pki/keystore.ts'
+import { issuedIdentities } from './pki/issued-identities.ts'
+import { openKeyCache } from './pki/key-cache.ts'
+import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
+import { readTopology } from './read-topology.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
@@ -43,6 +51,13 @@ export interface EnvironmentOptions {
    * messages when theirs has expired. Without it they are told that it is valid.
    */
   readonly downloadConfiguration?: boolean
+  /**
+   * Let a security server reach even itself over mutual TLS, as real ones do. What is seen from outside is the same, and
+   * a message takes twice the time; it goes without saying between different servers.
+   */
+  readonly overNetworkToItself?: boolean
+  /** How many exchanges the log holds at most; 2000 by default. */
+  readonly exchangeLimit?: number
   /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
   readonly control?: boolean | ControlOptions
 }
@@ -69,6 +84,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined
   /** Makes the security server at the provider's end of one message behave in another way; throws a UsageError for a wrong name. */
   readonly conductPeer: PeerConducts['set']
+  /** Has the certification authority revoke a certificate, PEM; rejects with a UsageError for one of somebody else. */
+  revoke(certificate: string): Promise<void>
   /** Replaces the set of misbehaviours; those of TLS take effect only at the start. */
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
@@ -92,7 +109,7 @@ export async function startEnvironment(
 ): Promise<RunningEnvironment> {
   const stops: Stop[] = []
   try {
-    return await startAll(validTopology(input), options, stops)
+    return await startAll(readTopology(input), options, stops)
   } catch (error) {
     await stopAll(stops)
     throw error
@@ -109,11 +126,16 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const certificates = await deriveKeystore(topology, {
-    ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
-    ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
-    ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
-  })
+  const cache = await openKeyCache(options.keyCache)
+  const issued = issuedIdentities({ topology, cache })
+  const [certificates, peers] = await Promise.all([
+    deriveKeystore(topology, {
+      ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
+      ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
+      ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
+    }),
+    authenticationIdentities(topology, issued),
+  ])
   const systems = await startInformationSystems(
     topology,
     certificates,
@@ -121,18 +143,28 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     stops,
   )
   const addresses = { ...options.addresses, ...systems.addresses }
-  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
-  const exchanges = exchangeLog()
+  const exchanges = exchangeLog(options.exchangeLimit)
   const connections = connectionLog()
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,
-    global: registry.global,
+    profile,
+    global: () => registry.global(),
+    register: { amendments: () => registry.amendments(), register: (amendments) => registry.register(amendments) },
     decisions: () => behaviour.publishing,
-    ...(options.keyCache === undefined ? {} : { keyCache: options.keyCache }),
+    managementDecisions: () => behaviour.management,
+    cache,
+    issued,
     onDefect: warn,
   })
   stops.push(centralServer.stop)
+  const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
+  const registry: ServerRegistry = serverRegistry(
+    topology,
+    certificates,
+    (address) => resolveAddress(address, everyAddress),
+    peerCertificates(peers),
+  )
   const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
   if (download !== undefined) stops.push(async () => download.stop())
   const running = await startServers(
@@ -143,6 +175,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       log: exchanges,
       connections,
       configuration: (code) => withDownload(registry.configuration(code), download),
+      authentication: (code) => authenticationCredential(peers, code),
+      overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
       onDefect: warn,
@@ -163,13 +197,19 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       behaviour = behaviourWith(names)
     },
     conductPeer: conducts.set,
+    async revoke(certificate: string) {
+      const { der } = parseCertificatePem(certificate, 'the certificate')
+      const authority = await centralServer.trust.authority()
+      authority.revoke(new X509Certificate(der))
+    },
   }
   const describe = (started: RunningControlServer | undefined) =>
-    describeBindings(topology, certificates, running, addresses, centralServer, started)
+    describeBindings(topology, certificates, running, addresses, centralServer, started, peers)
   const control = options.control
     ? await startControlServer(
         {
           ...controls,
+          office: centralServer.office,
           listedCertificates: registry.listedCertificates,
           internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
           describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
@@ -220,12 +260,6 @@ function withDownload(configuration: ServerConfiguration, client: ConfigurationC
 /** Stops in the reverse order of starting; a second call finds nothing to stop. */
 async function stopAll(stops: Stop[]): Promise<void> {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
-}
-
-function validTopology(input: TopologyInput): Topology {
-  const checked = checkTopology(input)
-  if ('topology' in checked) return checked.topology
-  throw new UsageError(checked.issues.map(({ path, message }) => `topology ${path.join('.')}: ${message}`).join('\n'))
 }
 
 /** Puts addresses in the place of `${system.http}`. */

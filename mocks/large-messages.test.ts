@@ -29,7 +29,9 @@ vi.setConfig({ testTimeout: 120_000 })
 beforeAll(async () => {
   provider.listen(0, '127.0.0.1')
   await once(provider, 'listening')
-  environment = await startEnvironment(topology(`http://127.0.0.1:${(provider.address() as AddressInfo).port}`))
+  environment = await startEnvironment(topology(`http://127.0.0.1:${(provider.address() as AddressInfo).port}`), {
+    overNetworkToItself: true,
+  })
 })
 
 afterAll(async () => {

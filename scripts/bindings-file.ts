@@ -34,6 +34,8 @@ export const bindingsFileSchema = z.strictObject({
         http: z.url({ protocol: /^http$/, error: 'a URL such as http://ss1.example.org/' }).optional(),
         https: z.url({ protocol: /^https$/, error: 'a URL such as https://ss1.example.org/' }).optional(),
         trustFile: pemSource.optional(),
+        /** Where it listens for other security servers, which then is judged too. */
+        peer: z.url({ protocol: /^https$/, error: 'a URL such as https://ss1.example.org:5500/' }).optional(),
       }),
     )
     .default({}),
@@ -165,11 +167,12 @@ function pemReader(
 }
 
 function bindServer(server: BindingsFile['servers'][string], path: string[], readPem: PemReader): ServerBinding {
-  const { trustFile, http, https } = server
+  const { trustFile, http, https, peer } = server
   const trust = trustFile === undefined ? undefined : readPem(trustFile, [...path, 'trustFile'])
   return {
     ...(http === undefined ? {} : { http }),
     ...(https === undefined ? {} : { https }),
+    ...(peer === undefined ? {} : { peer }),
     ...(trust === undefined ? {} : { trust }),
   }
 }

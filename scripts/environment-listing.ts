@@ -17,6 +17,8 @@ export interface EnvironmentListing {
     readonly internalAnchor: string
     readonly externalAnchor: string
   }
+  /** The approved services that the global configuration lists. */
+  readonly trustServices: RunningEnvironment['centralServer']['trustUrl']
   readonly clients: readonly ListedClient[]
   readonly services: readonly ListedService[]
   readonly examples: readonly ExampleCall[]
@@ -84,12 +86,22 @@ export function listEnvironment(environment: RunningEnvironment, directory: stri
     ),
   )
   const examples = exampleCalls(environment, directory)
-  const { httpUrl, httpsUrl, anchorUrl } = environment.centralServer
+  const { httpUrl, httpsUrl, anchorUrl, trustUrl } = environment.centralServer
   const centralServer = {
     http: httpUrl,
     https: httpsUrl,
     internalAnchor: anchorUrl.internal,
     externalAnchor: anchorUrl.external,
   }
-  return { profile, directory, servers: Object.fromEntries(servers), centralServer, clients, services, examples }
+  const trustServices = trustUrl
+  return {
+    profile,
+    directory,
+    servers: Object.fromEntries(servers),
+    centralServer,
+    trustServices,
+    clients,
+    services,
+    examples,
+  }
 }

@@ -4,7 +4,7 @@ import type { EnvironmentListing } from './environment-listing.ts'
 
 /** What `roadworthy up` prints for people: addresses, clients, services, and lines to paste. */
 export function printListing(listing: EnvironmentListing): string {
-  const { servers, centralServer, clients, services, examples, directory, profile } = listing
+  const { servers, centralServer, trustServices, clients, services, examples, directory, profile } = listing
   const providers = Map.groupBy(services, ({ server, provider }) => `${provider} on ${server}`)
   const lines = [
     `A mock exchange layer runs, profile ${profile}.`,
@@ -19,6 +19,7 @@ export function printListing(listing: EnvironmentListing): string {
       ['global configuration', centralServer.http, centralServer.https],
     ]),
     `Its configuration anchor: ${centralServer.internalAnchor}`,
+    `Its approved services:    OCSP ${trustServices.ocsp}, time stamps ${trustServices.timeStamping}`,
     '',
     ...table([
       ['CLIENT', 'SERVER', 'STATUS', 'CONNECTION TYPE', 'CERTIFICATES'],

@@ -1,5 +1,7 @@
 import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { Topology } from '../../fixtures/topology.ts'
+import { managementPaths } from '../management-services/management-paths.ts'
+import { trustPaths } from '../trust-services/trust-services.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
 import type { PublishedFacts } from './published-facts.ts'
 
@@ -32,22 +34,27 @@ export function fixedFacts(
       {
         name: `${instance} Mock CA`,
         certificate: leafOf(authority),
-        ocsp: { url: `${httpUrl}/ocsp`, certificate: leafOf(ocspResponder) },
+        ocsp: { url: httpUrl + trustPaths.ocsp, certificate: leafOf(ocspResponder) },
       },
     ],
     timeStampingServices: [
-      { name: `${instance} Mock TSA`, url: `${httpUrl}/tsa`, certificate: leafOf(timeStampingAuthority) },
+      {
+        name: `${instance} Mock TSA`,
+        url: httpUrl + trustPaths.timeStamping,
+        certificate: leafOf(timeStampingAuthority),
+      },
     ],
     authenticationCertificates: new Map([...authentication].map(([code, identity]) => [code, [leafOf(identity)]])),
     managementService: {
-      registrationAddress: `${httpsUrl}/managementservice/`,
+      registrationAddress: httpsUrl + managementPaths.registration,
       registrationCertificate: certificate,
       provider: managementProvider(topology),
     },
   }
 }
 
-function managementProvider({ centralServer, servers }: Topology): ClientId {
+/** The subsystem that offers the management services. */
+export function managementProvider({ centralServer, servers }: Topology): ClientId {
   const path = centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`
   const id = parseClientPath(path)
   if (id === undefined) throw new Error(`not the path of a client: ${path}`)

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { parseClientPath } from '../../fixtures/identifiers.ts'
-import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import type { Topology } from '../../fixtures/topology.ts'
 import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
-import { type Identity, makeIdentities } from '../pki/identity.ts'
+import { certificateOf, type Identity, makeIdentities } from '../pki/identity.ts'
+import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
 
@@ -25,56 +25,45 @@ const sourceNames = ['internal', 'external'] as const
 export async function makeCentralIdentities(
   topology: Topology,
   cache: KeyCache,
+  issued: IssuedIdentities,
   now: Date,
 ): Promise<CentralIdentities> {
-  const authority: CertificatePlan = {
-    ...plan('central-authority', { C: 'FI', O: topology.instance, CN: `${topology.instance} Mock CA` }),
-    authority: true,
-    keyUsage: ['keyCertSign', 'cRLSign'],
-  }
-  const plans = [
-    ...sourceNames.flatMap((source) => [signingPlan(source, 1), signingPlan(source, 2)]),
-    signingPlan('internal', 3),
-    authority,
-    {
-      ...plan('central-ocsp', { C: 'FI', O: topology.instance, CN: `${topology.instance} Mock OCSP` }),
-      issuer: authority,
-      keyUsage: ['digitalSignature'],
-      extendedKeyUsage: ['OCSPSigning'],
-    } satisfies CertificatePlan,
-    {
-      ...plan('central-tsa', { C: 'FI', O: topology.instance, CN: `${topology.instance} Mock TSA` }),
-      issuer: authority,
-      keyUsage: ['digitalSignature', 'nonRepudiation'],
-      extendedKeyUsage: ['timeStamping'],
-    } satisfies CertificatePlan,
-    ...topology.servers.map((server) => authenticationPlan(topology, server, authority)),
-  ]
-  const made = new Map((await makeIdentities(plans, cache, now)).map((identity) => [identity.name, identity]))
-  const find = (name: string): Identity => {
-    const identity = made.get(name)
-    if (identity === undefined) throw new Error(`no key was made for ${name}`)
+  const plans = sourceNames.flatMap((source) => [signingPlan(source, 1), signingPlan(source, 2)])
+  const [signing, authority, ocspResponder, timeStampingAuthority, ...authentication] = await Promise.all([
+    makeIdentities([...plans, signingPlan('internal', 3)], cache, now),
+    issued.authority(),
+    issued.ocspResponder(),
+    issued.timeStampingAuthority(),
+    ...topology.servers.map(({ code }) => issued.authentication(code)),
+  ])
+  const find = (source: ConfigurationSource, number: number): Identity => {
+    const identity = signing.find(({ name }) => name === signingPlan(source, number).name)
+    if (identity === undefined) throw new Error(`key ${number} of the ${source} source was not made`)
     return identity
   }
   return {
     signing: {
-      internal: [find('central-internal-1'), find('central-internal-2')],
-      external: [find('central-external-1'), find('central-external-2')],
+      internal: [find('internal', 1), find('internal', 2)],
+      external: [find('external', 1), find('external', 2)],
     },
-    stranger: find('central-internal-3'),
-    authority: find('central-authority'),
-    ocspResponder: find('central-ocsp'),
-    timeStampingAuthority: find('central-tsa'),
-    authentication: new Map(topology.servers.map(({ code }) => [code, find(`${code}-authentication`)])),
+    stranger: find('internal', 3),
+    authority,
+    ocspResponder,
+    timeStampingAuthority,
+    authentication: new Map(
+      authentication.flatMap((identity, index) => {
+        const code = topology.servers[index]?.code
+        return code === undefined ? [] : [[code, identity] as const]
+      }),
+    ),
   }
 }
 
-/** The certificate of the HTTPS listener, needed at the start; an elliptic curve key takes no time to make. */
+/** The certificate of the HTTPS listener, needed at the start. Security servers that call it know only RSA. */
 export async function makeCentralTlsIdentity(host: string, cache: KeyCache, now: Date): Promise<Identity> {
   const names = [...new Set(['localhost', '127.0.0.1', host])]
   const tls: CertificatePlan = {
     ...plan('central-tls', { CN: host }),
-    key: 'ec-p256',
     alternativeNames: names.map((value) => ({ kind: isIP(value) ? 'ip' : 'dns', value })),
   }
   const [identity] = await makeIdentities([tls], cache, now)
@@ -83,9 +72,8 @@ export async function makeCentralTlsIdentity(host: string, cache: KeyCache, now:
 }
 
 /** DER of the certificate itself, without its issuers. */
-export function leafOf({ name, chain: [leaf] }: Identity): Buffer {
-  if (leaf === undefined) throw new Error(`${name} has no certificate`)
-  return leaf.raw
+export function leafOf(identity: Identity): Buffer {
+  return certificateOf(identity).raw
 }
 
 function signingPlan(source: ConfigurationSource, number: number): CertificatePlan {
@@ -93,21 +81,6 @@ function signingPlan(source: ConfigurationSource, number: number): CertificatePl
     ...plan(`central-${source}-${number}`, { CN: `${source}SigningKey` }),
     authority: true,
     keyUsage: ['nonRepudiation', 'keyCertSign'],
-  }
-}
-
-/** With the subject of the Finnish profile: the server by DNS name, its owner's class in the serial number. */
-function authenticationPlan(topology: Topology, server: TopologyServer, issuer: CertificatePlan): CertificatePlan {
-  const owner = parseClientPath(server.owner)
-  const name = topology.members.find(({ id }) => id === server.owner)?.name ?? server.owner
-  const address = server.address ?? server.code
-  const serialNumber = `${topology.instance}/${server.code}/${owner?.memberClass}`
-  return {
-    ...plan(`${server.code}-authentication`, { C: 'FI', O: name, serialNumber, CN: address }),
-    issuer,
-    alternativeNames: [{ kind: isIP(address) ? 'ip' : 'dns', value: address }],
-    keyUsage: ['digitalSignature', 'keyEncipherment'],
-    extendedKeyUsage: ['serverAuth', 'clientAuth'],
   }
 }
 

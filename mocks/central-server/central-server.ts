@@ -1,23 +1,41 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
-import { openKeyCache } from '../pki/key-cache.ts'
+import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
+import type { ManagementDecisions } from '../management-services/management-decisions.ts'
+import { findManagementEndpoint } from '../management-services/management-paths.ts'
+import {
+  type OfficeOptions,
+  type RegistrationOffice,
+  registrationOffice,
+} from '../management-services/registration-office.ts'
+import { certificateOf } from '../pki/identity.ts'
+import type { IssuedIdentities } from '../pki/issued-identities.ts'
+import type { KeyCache } from '../pki/key-cache.ts'
+import { pemOf } from '../pki/pem.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
+import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
+import { managementProvider } from './central-facts.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
-import type { PublishingDecisions } from './publishing-decisions.ts'
+import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { startPublishing } from './start-publishing.ts'
 
 export interface CentralServerOptions {
   readonly topology: Topology
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
-  /** Folder where keys are kept from run to run; none by default. */
-  readonly keyCache?: string
+  readonly managementDecisions: () => ManagementDecisions
+  readonly profile: VersionProfile
+  /** What is registered through the management services. */
+  readonly register: Pick<OfficeOptions, 'amendments' | 'register'>
+  readonly cache: KeyCache
+  readonly issued: IssuedIdentities
   readonly onDefect: (error: Error) => void
   readonly now?: () => number
 }
@@ -28,9 +46,20 @@ export interface RunningCentralServer {
   readonly httpsUrl: string
   /** Where the anchor of a source is downloaded. */
   readonly anchorUrl: Readonly<Record<ConfigurationSource, string>>
+  /** Where the approved services are that the configuration lists. */
+  readonly trustUrl: Readonly<Record<keyof typeof trustPaths, string>>
+  readonly trust: TrustServices
+  readonly office: RegistrationOffice
   /** Signs with the other of the two keys from now on; anchors and sources list both all the time. */
   rotateSigningKeys(): void
   stop(): Promise<void>
+}
+
+/** What is there once the addresses are known. */
+interface Services {
+  readonly trust: TrustServices
+  readonly management: EndpointOptions
+  publish(): Promise<Publishing>
 }
 
 /** Milliseconds that a request may take to arrive. */
@@ -38,29 +67,38 @@ const requestTimeout = 30_000
 
 /** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
 export async function startCentralServer(options: CentralServerOptions): Promise<RunningCentralServer> {
-  const { topology, now = Date.now } = options
+  const { topology, cache, issued, now = Date.now } = options
   const { listen, address } = topology.centralServer
-  const cache = await openKeyCache(options.keyCache)
   const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
+  const { promise: services, resolve: startServices } = Promise.withResolvers<Services>()
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
 
-  const listener: RequestListener = (incoming, outgoing) => {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { trust, management, publish } = await services
     const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2)
-    const request = { method: incoming.method ?? 'GET', path, query }
-    publishing ??= publish()
-    publishing
-      .then((started) => {
-        const { status, headers, body } = answerSourceRequest(request, started, options.decisions())
-        outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
-      })
-      .catch((error: Error) => {
-        options.onDefect(error)
-        outgoing.destroy()
-      })
+    if (trust.serves(path)) return trust.answer(incoming, outgoing)
+    const endpoint = 'encrypted' in incoming.socket ? findManagementEndpoint(path) : undefined
+    const answered =
+      endpoint === undefined
+        ? await answerSource({ method: incoming.method ?? 'GET', path, query }, publish)
+        : await answerManagementRequest(management, endpoint, incoming)
+    if (answered === undefined) return void outgoing.destroy()
+    const { status, headers, body } = answered
+    outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   }
-  const cert = tls.chain.map((certificate) => certificate.toString()).join('')
-  const key = tls.key.export({ type: 'pkcs8', format: 'pem' })
+  async function answerSource(request: SourceRequest, publish: Services['publish']): Promise<SourceAnswer> {
+    publishing ??= publish()
+    return answerSourceRequest(request, await publishing, options.decisions())
+  }
+  const listener: RequestListener = (incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: Error) => {
+      options.onDefect(error)
+      outgoing.destroy()
+    })
+  }
+  const cert = tls.chain.map(pemOf).join('')
+  const key = pemOf(tls.key)
   const http = createServer({ requestTimeout }, listener)
   const https = createTlsServer({ cert, key, requestTimeout }, listener)
   const httpPort = await listenOn(http, listen.host, listen.http)
@@ -69,22 +107,55 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     throw error
   })
   const here = reachableHost(listen.host)
-
-  function publish(): Promise<Publishing> {
-    const host = address ?? here
-    const listeners = {
-      httpUrl: urlOf('http', host, httpPort),
-      httpsUrl: urlOf('https', host, httpsPort),
-      certificate: leafOf(tls),
-    }
-    return startPublishing({ ...options, cache, listeners, activeKey: () => activeKey, now })
+  const published = {
+    httpUrl: urlOf('http', address ?? here, httpPort),
+    httpsUrl: urlOf('https', address ?? here, httpsPort),
+    certificate: leafOf(tls),
   }
+  const ocspUrl = published.httpUrl + trustPaths.ocsp
+  const trust = trustServices({ issued, ocspUrl, now })
+
+  const provider = managementProvider(topology)
+  const office = registrationOffice({
+    ...options.register,
+    provider,
+    global: options.global,
+    approvesByItself: topology.centralServer.approval === 'automatic',
+    decisions: options.managementDecisions,
+    async firstCertificates(code) {
+      const isKnown = topology.servers.some((server) => server.code === code)
+      return isKnown ? [leafOf(await issued.authentication(code))] : []
+    },
+  })
+  const management: EndpointOptions = {
+    profile: options.profile,
+    provider,
+    office,
+    decisions: options.managementDecisions,
+    authority: async () => (await trust.authority()).certificate,
+    responders: async () => [certificateOf(await issued.ocspResponder())],
+    now,
+  }
+
+  startServices({
+    trust,
+    management,
+    publish: () => startPublishing({ ...options, listeners: published, activeKey: () => activeKey, now }),
+  })
 
   const httpUrl = urlOf('http', here, httpPort)
   return {
     httpUrl,
     httpsUrl: urlOf('https', here, httpsPort),
     anchorUrl: { internal: httpUrl + anchorPaths.internal, external: httpUrl + anchorPaths.external },
+    trustUrl: {
+      ocsp: httpUrl + trustPaths.ocsp,
+      timeStamping: httpUrl + trustPaths.timeStamping,
+      issuing: httpUrl + trustPaths.issuing,
+      certificate: httpUrl + trustPaths.certificate,
+    },
+    trust,
+    office,
     rotateSigningKeys() {
       activeKey = 1 - activeKey
     },

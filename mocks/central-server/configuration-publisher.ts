@@ -22,6 +22,8 @@ export interface PublishedState {
 const regenerationInterval = 60_000
 const validity = 600_000
 const retention = 600_000
+/** Generations that are kept beside the newest, however fast one change follows another. */
+const generationLimit = 8
 
 interface Generation {
   readonly state: PublishedState
@@ -35,7 +37,7 @@ interface Generation {
 export interface ConfigurationPublisher {
   /** The signed directory; undefined for a version that there is none of. */
   directory(source: ConfigurationSource, version: number): Buffer | undefined
-  /** A file of a directory that was handed out in the last ten minutes. */
+  /** A file of a directory that was handed out in the last ten minutes, or in the last eight changes if these were faster. */
   file(path: string): Buffer | undefined
 }
 
@@ -54,7 +56,8 @@ export function configurationPublisher(
     if (newest !== undefined && isSame(newest.state, wanted) && at - newest.at < regenerationInterval) return newest
     const folder = timestampFolder(at, newest?.folder)
     const generation = { state: wanted, at, folder, files: new Map(), directories: new Map() }
-    generations = [generation, ...generations.filter((old) => at - old.at < retention + regenerationInterval)]
+    const kept = generations.filter((old) => at - old.at < retention + regenerationInterval)
+    generations = [generation, ...kept.slice(0, generationLimit)]
     return generation
   }
 
@@ -109,7 +112,9 @@ function partsOf(
   const { instance } = facts.global
   const part = (identifier: string, fileName: string, write: () => string): ConfigurationPart => {
     const location = `/V${version}/${folder}/${fileName}`
-    return { identifier, location, bytes: files.get(location) ?? Buffer.from(write()) }
+    // In memory of its own: a corner of Node's pool would keep all of that as long as the file is kept.
+    const encode = (text: string) => Buffer.from(new TextEncoder().encode(text).buffer)
+    return { identifier, location, bytes: files.get(location) ?? encode(write()) }
   }
   const shared = part(`SHARED-PARAMETERS; instance='${instance}'`, 'shared-params.xml', () =>
     writeXml(decisions.shared(sharedParameters(facts, version), version)),

@@ -22,11 +22,21 @@ export interface PublishedFacts {
     readonly url: string
     readonly certificate: Buffer
   }[]
-  /** Registered authentication certificates, by server code. */
+  /** Authentication certificates that are registered from the start, by server code. */
   readonly authenticationCertificates: ReadonlyMap<string, readonly Buffer[]>
   readonly managementService: {
     readonly registrationAddress: string
     readonly registrationCertificate: Buffer
     readonly provider: ClientId
   }
+}
+
+/** The authentication certificates of a server that are registered now. */
+export function authenticationCertificatesOf(
+  facts: Pick<PublishedFacts, 'global' | 'authenticationCertificates'>,
+  code: string,
+): readonly Buffer[] {
+  const { added, deleted = [] } = facts.global.certificates ?? {}
+  const all = [...(facts.authenticationCertificates.get(code) ?? []), ...(added?.get(code) ?? [])]
+  return all.filter((der) => !deleted.some((gone) => gone.equals(der)))
 }

@@ -3,7 +3,7 @@ import { formatPath, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { clientIdentifier, parameterNamespaces } from './client-identifier.ts'
 import type { ConfigurationVersion } from './configuration-version.ts'
-import type { PublishedFacts } from './published-facts.ts'
+import { authenticationCertificatesOf, type PublishedFacts } from './published-facts.ts'
 import { element, type XmlElement } from './xml-element.ts'
 
 /** Seconds that an OCSP response is good for. */
@@ -98,7 +98,7 @@ function member(
 
 function securityServer(
   { id, code, address, clients, maintenance }: GlobalConfiguration['servers'][number],
-  { authenticationCertificates }: PublishedFacts,
+  facts: PublishedFacts,
   references: ReadonlyMap<string, string>,
   version: ConfigurationVersion,
 ): XmlElement {
@@ -108,7 +108,7 @@ function securityServer(
     element('owner', references.get(owner) ?? ''),
     element('serverCode', code),
     element('address', address),
-    ...(authenticationCertificates.get(code) ?? []).map((der) => base64('authCertHash', certificateHash(der, version))),
+    ...authenticationCertificatesOf(facts, code).map((der) => base64('authCertHash', certificateHash(der, version))),
     ...hosted.map((reference) => element('client', reference)),
     version >= 5 && maintenance !== undefined
       ? element('inMaintenanceMode', [

@@ -1,4 +1,5 @@
 import type { Topology } from '../../fixtures/topology.ts'
+import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import type { Publishing } from './answer-source-request.ts'
@@ -12,6 +13,7 @@ import type { PublishingDecisions } from './publishing-decisions.ts'
 export interface PublishingOptions {
   readonly topology: Topology
   readonly cache: KeyCache
+  readonly issued: IssuedIdentities
   readonly listeners: CentralListeners
   readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
@@ -22,7 +24,7 @@ export interface PublishingOptions {
 /** Makes the keys, which takes a moment, and then whatever is asked for. */
 export async function startPublishing(options: PublishingOptions): Promise<Publishing> {
   const { topology, listeners, now } = options
-  const identities = await makeCentralIdentities(topology, options.cache, new Date(now()))
+  const identities = await makeCentralIdentities(topology, options.cache, options.issued, new Date(now()))
   const fixed = fixedFacts(topology, identities, listeners)
   let facts: PublishedFacts | undefined
   const currentFacts = () => {

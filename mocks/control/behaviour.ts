@@ -6,6 +6,7 @@ import {
   type PublishingDecisions,
 } from '../central-server/publishing-decisions.ts'
 import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
+import { faithfulManagement, type ManagementDecisions } from '../management-services/management-decisions.ts'
 import { type Decisions, faithfulDecisions } from '../security-server/decisions.ts'
 import { answerDeviations } from './answer-deviations.ts'
 import { authenticationDeviations } from './authentication-deviations.ts'
@@ -14,7 +15,9 @@ import { descriptionDeviations } from './description-deviations.ts'
 import type { Deviations } from './deviation.ts'
 import { downloadDeviations } from './download-deviations.ts'
 import { endpointDeviations } from './endpoint-deviations.ts'
+import { managementDeviations } from './management-deviations.ts'
 import { metadataDeviations } from './metadata-deviations.ts'
+import { peerDeviations } from './peer-deviations.ts'
 import { providerDeviations } from './provider-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { restAnswerDeviations } from './rest-answer-deviations.ts'
@@ -32,6 +35,7 @@ export interface Behaviour {
   readonly decisions: Decisions
   readonly publishing: PublishingDecisions
   readonly download: DownloadDecisions
+  readonly management: ManagementDecisions
   /** Whether it is switched on. `wouldShow` says whether it would make a difference now; only a noted behaviour asks that. */
   has(name: Misbehaviour, wouldShow?: () => boolean): boolean
 }
@@ -50,6 +54,7 @@ export const deviations: Deviations = {
   ...metadataDeviations,
   ...descriptionDeviations,
   ...tlsDeviations,
+  ...peerDeviations,
 }
 
 /** The behaviour with these misbehaviours; throws a UsageError for a name that is none. */
@@ -66,10 +71,12 @@ export function behaviourWith(names: readonly string[]): Behaviour {
   let decisions: Decisions = faithfulDecisions
   let download: DownloadDecisions = faithfulDownload
   let publishing: PublishingDecisions = faithfulPublishing
+  let management: ManagementDecisions = faithfulManagement
   for (const name of chosen) {
     decisions = { ...decisions, ...deviations[name]?.(decisions) }
     publishing = { ...publishing, ...publishingDeviations[name] }
     download = { ...download, ...downloadDeviations[name] }
+    management = { ...management, ...managementDeviations[name] }
   }
-  return { decisions, publishing, download, has: (name) => chosen.has(name) }
+  return { decisions, publishing, download, management, has: (name) => chosen.has(name) }
 }

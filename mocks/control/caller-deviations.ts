@@ -18,7 +18,13 @@ export const callerDeviations: Deviations = {
       return refusal
     },
   }),
-  'skip-status-check': () => ({ isRegistered: () => true }),
+  'skip-status-check': (faithful) => ({
+    isRegistered: () => true,
+    verifyPeer(client, peer, global) {
+      const path = formatPath(client)
+      if (global.servers.some(({ clients }) => clients.has(path))) faithful.verifyPeer(client, peer, global)
+    },
+  }),
   'authenticate-before-status': () => ({
     verifyCaller: (status, authentication) => authentication() ?? status(),
   }),

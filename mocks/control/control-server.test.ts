@@ -115,6 +115,14 @@ async function start(options: ControlOptions = {}) {
     misbehave: () => {},
     describe: () => ({ profile: '7.8' }),
     download: async () => ({ accepted: false, valid: false, codes: [] }),
+    revoke: async () => undefined,
+    office: {
+      requests: () => [],
+      setApproval: () => {},
+      approve: () => {},
+      decline: () => {},
+      addMember: () => {},
+    },
     async change(server, change) {
       refuse(server)
       changes.push([server, change])

@@ -10,6 +10,8 @@ import { providerScriptSchema } from '../../fixtures/provider-script.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
+import { describeRequest } from '../management-services/registered-request.ts'
+import type { RegistrationOffice } from '../management-services/registration-office.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import type { DownloadOutcome } from './downloads-on-demand.ts'
@@ -29,6 +31,10 @@ export interface Controlled {
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
   /** The chain that a server presents now, PEM. */
   internalCertificate(server: string): string
+  /** Revokes a certificate, PEM, of the certification authority. */
+  revoke(certificate: string): Promise<void>
+  /** Where registrations wait for approval, and members are added. */
+  readonly office: Pick<RegistrationOffice, 'requests' | 'setApproval' | 'approve' | 'decline' | 'addMember'>
   /** What runs, and how it is reached from the machine that it runs on. */
   describe(): unknown
   /** Downloads the configuration of an anchor as a security server that has imported it. */
@@ -57,13 +63,17 @@ const bodyLimit = 2 * 1024 * 1024
 const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 const downloadRequest = z.strictObject({ anchor: z.string() })
+const approvalRequest = z.strictObject({ client: z.string(), automatic: z.boolean() })
+const decisionRequest = z.strictObject({ id: z.int(), approved: z.boolean() })
+const memberRequest = z.strictObject({ id: z.string(), name: z.string() })
+const revokeRequest = z.strictObject({ certificate: z.string() })
 const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 
 /**
  * Serves the control interface, on loopback unless told otherwise: GET /health, /ready, /environment, /state,
- * /certificates, /internal-certificate, /calls and /questions; PUT /behaviour, /script and /peer; POST /change and
- * /download. Throws a UsageError if the port is taken.
+ * /certificates, /internal-certificate, /calls, /questions and /management-requests; PUT /behaviour, /script, /peer and
+ * /approval; POST /change, /download, /revoke, /management-requests and /members. Throws a UsageError if the port is taken.
  */
 export async function startControlServer(
   controlled: Controlled,
@@ -140,6 +150,27 @@ async function answer(
       }
       case 'POST /download':
         return reply(200, await controlled.download(downloadRequest.parse(await readJson(request)).anchor))
+      case 'POST /revoke':
+        await controlled.revoke(revokeRequest.parse(await readJson(request)).certificate)
+        return reply(200, {})
+      case 'GET /management-requests':
+        return reply(200, { requests: controlled.office.requests().map(describeRequest) })
+      case 'PUT /approval': {
+        const { client, automatic } = approvalRequest.parse(await readJson(request))
+        controlled.office.setApproval(client, automatic)
+        return reply(200, {})
+      }
+      case 'POST /management-requests': {
+        const { id, approved } = decisionRequest.parse(await readJson(request))
+        if (approved) controlled.office.approve(id)
+        else controlled.office.decline(id)
+        return reply(200, {})
+      }
+      case 'POST /members': {
+        const { id, name } = memberRequest.parse(await readJson(request))
+        controlled.office.addMember(id, name)
+        return reply(200, {})
+      }
       case 'POST /change': {
         const { server, change } = changeRequest.parse(await readJson(request))
         await controlled.change(server, change)

@@ -20,12 +20,12 @@ export interface RecordingLog extends ExchangeLog {
   finish(draft: ExchangeDraft): void
 }
 
-const exchangeLimit = 2000
+const defaultLimit = 2000
 /** Characters of recorded bodies kept in all, so that a load of large messages fills no memory. */
 const sizeLimit = 32 * 1024 * 1024
 const bodyLimit = 64 * 1024
 
-export function exchangeLog(): RecordingLog {
+export function exchangeLog(exchangeLimit = defaultLimit): RecordingLog {
   let exchanges: Exchange[] = []
   let size = 0
   let number = 0

@@ -1,6 +1,7 @@
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import type { Behaviour } from './behaviour.ts'
 import { downloadDeviations } from './download-deviations.ts'
+import { managementDeviations } from './management-deviations.ts'
 import { publishingDeviations } from './publishing-deviations.ts'
 import { misbehaviourNames, watchDecisions } from './watched-decisions.ts'
 
@@ -48,11 +49,25 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
     })
   }
 
+  /** What is asked by the name of a decision, and answered anew each time. */
+  function noteEach<Group extends object>(
+    decisions: Group,
+    deviations: Readonly<Partial<Record<Misbehaviour, Partial<Group>>>>,
+  ): Group {
+    return new Proxy(decisions, {
+      get(target, name, receiver) {
+        note(...misbehaviourNames.filter((misbehaviour) => name in (deviations[misbehaviour] ?? {})))
+        return Reflect.get(target, name, receiver)
+      },
+    })
+  }
+
   return {
     behaviour: {
       decisions: watchDecisions(behaviour.decisions, note),
       publishing: noteAll(behaviour.publishing, namesIn(publishingDeviations)),
       download: noteAll(behaviour.download, namesIn(downloadDeviations)),
+      management: noteEach(behaviour.management, managementDeviations),
       has(name, wouldShow = () => true) {
         if (wouldShow()) note(name)
         return behaviour.has(name)

@@ -33,6 +33,12 @@ export const parameterDeviations: Partial<Record<Misbehaviour, Partial<Publishin
   'omit-maintenance-mode': { shared: (root) => without(root, 'inMaintenanceMode') },
   'omit-external-certificates': { shared: (root) => without(root, 'externalVerificationCert') },
   'omit-registration-certificate': { private: (root) => without(root, 'authCertRegServiceCert') },
+  'publish-another-registration-certificate': {
+    private: (root) =>
+      replaceElements(root, 'authCertRegServiceCert', ({ content, ...rest }) => [
+        { ...rest, content: String(content).replace(/.{8}$/, 'AAAAAAA=') },
+      ]),
+  },
   'forget-member-classes': {
     shared: (root) =>
       replaceElements(root, 'globalSettings', (settings) => [
@@ -40,6 +46,52 @@ export const parameterDeviations: Partial<Record<Misbehaviour, Partial<Publishin
           ...settings,
           content: childrenOf(settings).filter(({ name }, index) => index === 0 || name !== 'memberClass'),
         },
+      ]),
+  },
+  'one-class-for-all-members': {
+    shared(root) {
+      const first = childrenOf(root).find(({ name }) => name === 'member')
+      const [memberClass] = first === undefined ? [] : childrenOf(first)
+      if (memberClass === undefined) return root
+      return replaceElements(root, 'member', (member) => [replaceElements(member, 'memberClass', () => [memberClass])])
+    },
+  },
+  'publish-owners-only': {
+    shared(root) {
+      const members = childrenOf(root).filter(({ name }) => name === 'member')
+      const memberOf = new Map(
+        members.flatMap((member) => {
+          const { id = '' } = member.attributes
+          return childrenOf(member).map(({ attributes }) => [attributes.id ?? id, id] as const)
+        }),
+      )
+      return replaceElements(root, 'securityServer', (server) => {
+        const owner = childrenOf(server).find(({ name }) => name === 'owner')?.content
+        const isOwn = ({ name, content }: XmlElement) => name !== 'client' || memberOf.get(String(content)) === owner
+        return [{ ...server, content: childrenOf(server).filter(isOwn) }]
+      })
+    },
+  },
+  'tenant-owns-server': {
+    shared(root) {
+      const members = childrenOf(root).filter(({ name }) => name === 'member')
+      return replaceElements(root, 'owner', ({ content }) => {
+        const other = members.find(({ attributes }) => attributes.id !== content)
+        return [element('owner', other?.attributes.id ?? String(content))]
+      })
+    },
+  },
+  'foreign-member-class': {
+    shared: (root) =>
+      replaceElements(root, 'globalSettings', (settings) => {
+        const foreign = element('memberClass', [element('code', 'NGO'), element('description', 'NGO')])
+        return [{ ...settings, content: [foreign, ...childrenOf(settings)] }]
+      }),
+  },
+  'address-with-port': {
+    shared: (root) =>
+      replaceElements(root, 'securityServer', (server) => [
+        replaceElements(server, 'address', ({ content }) => [element('address', `${content}:5500`)]),
       ]),
   },
   'empty-global-groups': { shared: (root) => without(root, 'groupMember') },

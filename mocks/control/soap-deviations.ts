@@ -119,7 +119,10 @@ export const soapDeviations: Deviations = {
       parts.map((part) => ({ ...part, headers: part.headers.filter(([name]) => /^content-type$/i.test(name)) })),
   }),
 
-  'retype-answers': () => ({ soapAnswerType: () => 'application/soap+xml' }),
+  'retype-answers': () => ({
+    soapAnswerType: (type) =>
+      isMultipart(type) ? type.replace(/^multipart\/related/i, 'multipart/mixed') : 'application/soap+xml',
+  }),
   'reformat-answers': (faithful) => ({
     writeSoapAnswer: (text, hash) =>
       faithful

@@ -5,6 +5,7 @@ import { fault } from '../fault/fault.ts'
 import type { ListenerTls } from '../listener/handshakes.ts'
 import { plainPlan } from '../pki/certificate-plan.ts'
 import type { Credential } from '../pki/keystore.ts'
+import { newSerialNumber } from '../pki/serial-number.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
 /** Misbehaviours of TLS itself: what is offered, and whom the handshake lets pass. Those towards callers count from the start. */
@@ -119,10 +120,12 @@ function without(name: RegExp, ciphers: string): string {
 async function issuedBy(internal: Credential): Promise<Credential> {
   const { issueCertificate } = await import('../pki/authority.ts')
   const { notBefore, notAfter, key = '', name } = internal
+  const issuerKey = createPrivateKey(key)
   const certificate = issueCertificate({
     plan: plainPlan(name, { CN: 'another name' }),
     publicKey: createPublicKey(key),
-    issuer: { subject: { CN: commonName(internal) }, key: createPrivateKey(key) },
+    issuer: { subject: { CN: commonName(internal) }, key: issuerKey },
+    serialNumber: newSerialNumber(issuerKey),
     notBefore,
     notAfter,
   })

@@ -32,7 +32,7 @@ export interface PooledConnection {
   release(keep: boolean): void
 }
 
-/** How long a connection may rest in the pool: the reference closes what has been idle for 50 ms. */
+/** How long a connection to a provider may rest in the pool: the reference closes what has been idle for 50 ms. */
 const restMilliseconds = 50
 
 interface Connection {
@@ -42,7 +42,8 @@ interface Connection {
   timer?: NodeJS.Timeout
 }
 
-export function connectionPool(): ConnectionPool {
+/** A pool of connections that may rest for some milliseconds. */
+export function connectionPool(rests: number = restMilliseconds): ConnectionPool {
   const resting = new Map<string, Connection[]>()
   const open = new Set<Socket>()
 
@@ -58,7 +59,7 @@ export function connectionPool(): ConnectionPool {
   }
 
   function rest(key: string, connection: Connection): void {
-    connection.timer = setTimeout(() => connection.socket.destroy(), restMilliseconds)
+    connection.timer = setTimeout(() => connection.socket.destroy(), rests)
     const connections = resting.get(key)
     if (connections === undefined) resting.set(key, [connection])
     else connections.push(connection)

@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody } from '../message/body.ts'
+import type { BodyReader } from './body-framing.ts'
 import { bodyReader } from './body-reader.ts'
 import { chunkOf, inChunks, lastChunk } from './chunk.ts'
 import type { PooledConnection } from './connection-pool.ts'
@@ -14,6 +15,8 @@ export interface HttpCall {
   readonly chunked: boolean
   /** Milliseconds between two packets of the answer; 0 waits for ever. */
   readonly timeout: number
+  /** The same for its body, if that is another time. */
+  readonly pause?: number
 }
 
 export interface HttpAnswer {
@@ -27,17 +30,29 @@ export class NoAnswer extends Error {
 }
 
 /** Makes one call on a connection and reads the whole answer. The connection goes back to its pool, or is closed. */
-export async function makeCall(connection: PooledConnection, call: HttpCall): Promise<HttpAnswer> {
+export function makeCall(connection: PooledConnection, call: HttpCall): Promise<HttpAnswer> {
+  return callThrough(connection, call, async (head, reader) => ({
+    head,
+    body: await collectBody(() => reader.read()),
+  }))
+}
+
+/** The same, with the answer read by `receive`; what it leaves unread ends the connection. */
+export async function callThrough<T>(
+  connection: PooledConnection,
+  call: HttpCall,
+  receive: (head: ResponseHead, reader: BodyReader) => Promise<T>,
+): Promise<T> {
   const timeout = call.timeout > 0 ? call.timeout : 0x7fffffff
   let keep = false
   try {
     const sent = send(connection, call)
     const head = await readFinalHead(connection, timeout)
     const framing = responseFraming(call.method, head)
-    const reader = bodyReader(connection.source, framing, timeout)
-    const body = await collectBody(() => reader.read())
-    keep = keepsAlive(head, framing) && sent.complete()
-    return { head, body }
+    const reader = bodyReader(connection.source, framing, call.pause ?? timeout)
+    const answer = await receive(head, reader)
+    keep = keepsAlive(head, framing) && reader.done && sent.complete()
+    return answer
   } finally {
     connection.release(keep)
   }

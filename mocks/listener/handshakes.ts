@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
-import { createServer, type SecureContextOptions, type TLSSocket } from 'node:tls'
+import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
 import { peekClientHello } from './peek-client-hello.ts'
 import type { Reception } from './reception.ts'
 import { readTlsIdentity } from './tls-identity.ts'
 
 export interface ListenerTls extends SecureContextOptions {
   readonly requestCert?: boolean
+  /** Refuses callers without a certificate that an authority of `ca` has issued; no caller is refused by default. */
+  readonly rejectUnauthorized?: boolean
   /** Milliseconds in which something of a handshake must come; 30 seconds by default. */
   readonly handshakeTimeout?: number
 }
@@ -16,7 +18,7 @@ export interface Handshakes {
   replaceTls(tls: SecureContextOptions): void
 }
 
-/** Handshakes of one listener. Client certificates are asked for unless said otherwise, and none is refused. */
+/** Handshakes of one listener. Client certificates are asked for, and none is refused, unless said otherwise. */
 export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTls): Handshakes {
   const pending = new Map<Socket, Reception>()
   const take = (connection: Socket) => {
@@ -24,29 +26,39 @@ export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTl
     pending.delete(connection)
     return reception
   }
-  const server = createServer({
-    requestCert: true,
-    ...context,
-    rejectUnauthorized: false,
-    handshakeTimeout,
-  })
-  server.on('secureConnection', (socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.allowHalfOpen = true
-    take(connectionOf(socket))?.onConnection(socket, readTlsIdentity(socket))
-  })
-  // A failed handshake is an alert to the peer, and for us no more than worth a note.
-  server.on('tlsClientError', (error, socket) => {
-    take(connectionOf(socket))?.onFailure?.(reasonOf(error))
-    socket.destroy()
-  })
+  let made: Server | undefined
+  // A context takes more memory than all the rest of a listener, and many are never called.
+  const server = () => {
+    made ??= makeServer()
+    return made
+  }
+
+  function makeServer(): Server {
+    const tls = createServer({
+      requestCert: true,
+      rejectUnauthorized: false,
+      ...context,
+      handshakeTimeout,
+    })
+    tls.on('secureConnection', (socket) => {
+      socket.on('error', () => socket.destroy())
+      socket.allowHalfOpen = true
+      take(connectionOf(socket))?.onConnection(socket, readTlsIdentity(socket))
+    })
+    // A failed handshake is an alert to the peer, and for us no more than worth a note.
+    tls.on('tlsClientError', (error, socket) => {
+      take(connectionOf(socket))?.onFailure?.(reasonOf(error))
+      socket.destroy()
+    })
+    return tls
+  }
   return {
     begin(connection, reception) {
       pending.set(connection, reception)
       connection.once('close', () => take(connection)?.onFailure?.('closed'))
       // Who hangs up within the handshake will not finish it; afterwards the answer may still be wanted.
       connection.allowHalfOpen = false
-      const begin = () => server.emit('connection', connection)
+      const begin = () => server().emit('connection', connection)
       if (reception.onClientHello === undefined) return void begin()
       const expire = () => {
         take(connection)?.onFailure?.('ERR_TLS_HANDSHAKE_TIMEOUT')
@@ -59,7 +71,7 @@ export function handshakes({ handshakeTimeout = 30_000, ...context }: ListenerTl
         begin()
       })
     },
-    replaceTls: (tls) => server.setSecureContext(tls),
+    replaceTls: (tls) => server().setSecureContext(tls),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FaultError, fault } from '../fault/fault.ts'
+import { fault } from '../fault/fault.ts'
 import { type Body, BodyTooLarge } from './body.ts'
 import { type ContentType, type MediaTypeReading, parseContentType, soapCharset } from './content-type.ts'
 import { type MessagePart, parseMultipart, partHeader } from './multipart.ts'
@@ -27,7 +27,7 @@ export interface SoapReception {
 const asReceived: SoapReception = { receivedParts: (parts) => parts, receivedPart: (part) => part }
 
 /** What a SOAP part may take in memory; attachments do not count. */
-const soapLimit = 128 * 1024 * 1024
+export const soapLimit = 128 * 1024 * 1024
 
 const soapTypes = ['text/xml', 'application/xop+xml']
 
@@ -35,7 +35,7 @@ const soapTypes = ['text/xml', 'application/xop+xml']
 export async function parseSoapContent(
   body: Body,
   type: ContentType,
-  missing: () => FaultError,
+  missing: () => Error,
   reception: SoapReception = asReceived,
 ): Promise<SoapContent> {
   if (isSoap(type)) return { ...(await parsePart(body, type, reception)), parts: undefined }

@@ -84,7 +84,8 @@ export function headerField(element: XmlElement, fields: HeaderFields, onCentral
 
 const objectTypes = ['MEMBER', 'SUBSYSTEM', 'SERVICE', 'SERVER', 'GLOBALGROUP', 'LOCALGROUP']
 
-function identifierFrame(
+/** The frame of an identifier of one of these types; `parts` are the names of its parts beyond those of a member. */
+export function identifierFrame(
   element: XmlElement,
   types: readonly string[],
   parts: readonly string[],

@@ -1,18 +1,23 @@
-import { type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto'
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
+import { keyHash } from './certificate-parts.ts'
 import { type AlternativeName, type CertificatePlan, subjectAttributes } from './certificate-plan.ts'
+import { partsOf, readBitString, readDer } from './der-reader.ts'
+import { signatureAlgorithm, signDer } from './der-signature.ts'
 
 const { asn1, pki } = forge
 
 export interface Issuance {
   readonly plan: CertificatePlan
   readonly publicKey: KeyObject
-  /** The issuer's subject and private key; its own for a self-signed certificate. */
-  readonly issuer: { readonly subject: CertificatePlan['subject']; readonly key: KeyObject }
+  /** DER of a Name that takes the place of the plan's subject. */
+  readonly subject?: Buffer
+  /** The issuer's subject, as attributes or as DER, and private key; its own for a self-signed certificate. */
+  readonly issuer: { readonly subject: CertificatePlan['subject'] | Buffer; readonly key: KeyObject }
   readonly notBefore: Date
   readonly notAfter: Date
   /** Positive, at most 20 bytes. */
-  readonly serialNumber?: Buffer
+  readonly serialNumber: Buffer
 }
 
 /**
@@ -20,40 +25,25 @@ export interface Issuance {
  * neither read nor use elliptic curve keys.
  */
 export function issueCertificate(issuance: Issuance): string {
-  const { plan, issuer, serialNumber = newSerialNumber() } = issuance
-  const algorithm = signatureAlgorithm(issuer.key)
+  const { plan, issuer, serialNumber } = issuance
+  const algorithm = fromDer(signatureAlgorithm(issuer.key))
   const certificate = sequence(
     asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [primitive(asn1.Type.INTEGER, asn1.integerToDer(2).getBytes())]),
     primitive(asn1.Type.INTEGER, serialNumber.toString('latin1')),
     algorithm,
     distinguishedName(issuer.subject),
     sequence(time(issuance.notBefore), time(issuance.notAfter)),
-    distinguishedName(plan.subject),
-    asn1.fromDer(issuance.publicKey.export({ type: 'spki', format: 'der' }).toString('latin1')),
-    extensions(plan),
+    distinguishedName(issuance.subject ?? plan.subject),
+    fromDer(issuance.publicKey.export({ type: 'spki', format: 'der' })),
+    extensions(issuance),
   )
-  // EdDSA hashes by itself.
-  const digest = issuer.key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
-  const signature = sign(digest, toDer(certificate), issuer.key)
+  const signature = signDer(toDer(certificate), issuer.key)
   const signed = sequence(certificate, algorithm, primitive(asn1.Type.BITSTRING, `\0${signature.toString('latin1')}`))
   return new X509Certificate(toDer(signed)).toString()
 }
 
-function signatureAlgorithm(key: KeyObject): forge.asn1.Asn1 {
-  switch (key.asymmetricKeyType) {
-    case 'ec':
-      // RFC 5758 3.2: ecdsa-with-SHA256 has no parameters.
-      return sequence(objectIdentifier('1.2.840.10045.4.3.2'))
-    case 'ed25519':
-      // RFC 8410 3: nor has Ed25519.
-      return sequence(objectIdentifier('1.3.101.112'))
-    default:
-      // RFC 4055 5: sha256WithRSAEncryption has NULL.
-      return sequence(objectIdentifier('1.2.840.113549.1.1.11'), primitive(asn1.Type.NULL, ''))
-  }
-}
-
-function distinguishedName(subject: CertificatePlan['subject']): forge.asn1.Asn1 {
+function distinguishedName(subject: CertificatePlan['subject'] | Buffer): forge.asn1.Asn1 {
+  if (Buffer.isBuffer(subject)) return fromDer(subject)
   const attributes = Object.entries(subject).map(([attribute, value]) => ({
     type: subjectAttributes[attribute] ?? attribute,
     value,
@@ -63,16 +53,18 @@ function distinguishedName(subject: CertificatePlan['subject']): forge.asn1.Asn1
   return pki.distinguishedNameToAsn1({ attributes })
 }
 
-function extensions(plan: CertificatePlan): forge.asn1.Asn1 {
+function extensions({ plan, publicKey, issuer }: Issuance): forge.asn1.Asn1 {
   const pathLength = plan.pathLength === undefined ? {} : { pathLenConstraint: plan.pathLength }
   const container = pki.createCertificate()
   container.setExtensions([
     { name: 'basicConstraints', critical: true, cA: plan.authority, ...pathLength },
-    ...(plan.keyUsage.length > 0 ? [{ name: 'keyUsage', ...flags(plan.keyUsage) }] : []),
+    ...(plan.keyUsage.length > 0 ? [{ name: 'keyUsage', critical: plan.strict, ...flags(plan.keyUsage) }] : []),
     ...(plan.extendedKeyUsage.length > 0 ? [extendedKeyUsage(plan.extendedKeyUsage)] : []),
     ...(plan.alternativeNames.length > 0
       ? [{ name: 'subjectAltName', altNames: plan.alternativeNames.map(generalName) }]
       : []),
+    ...(plan.ocspUrl === undefined ? [] : [{ id: '1.3.6.1.5.5.7.1.1', value: informationAccess(plan.ocspUrl) }]),
+    ...(plan.strict === true ? keyIdentifiers(publicKey, createPublicKey(issuer.key)) : []),
   ])
   // Missing in forge's types.
   const { certificateExtensionsToAsn1 } = pki as unknown as {
@@ -85,6 +77,27 @@ function extendedKeyUsage(purposes: CertificatePlan['extendedKeyUsage']) {
   // forge has no name for OCSP signing. RFC 3161 2.3: for time stamping the extension is critical.
   const named = purposes.map((purpose) => (purpose === 'OCSPSigning' ? '1.3.6.1.5.5.7.3.9' : purpose))
   return { name: 'extKeyUsage', critical: purposes.includes('timeStamping'), ...flags(named) }
+}
+
+// RFC 5280 4.2.1.1 and 4.2.1.2: the hash of the key, and of the issuer's.
+function keyIdentifiers(publicKey: KeyObject, issuerKey: KeyObject): { id: string; value: forge.asn1.Asn1 }[] {
+  const own = primitive(asn1.Type.OCTETSTRING, hashOf(publicKey))
+  const issuers = asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, false, hashOf(issuerKey))
+  return [
+    { id: '2.5.29.14', value: own },
+    { id: '2.5.29.35', value: sequence(issuers) },
+  ]
+}
+
+function hashOf(publicKey: KeyObject): string {
+  const [, bits] = partsOf(readDer(publicKey.export({ type: 'spki', format: 'der' })))
+  return keyHash(readBitString(bits)).toString('latin1')
+}
+
+// RFC 5280 4.2.2.1: the address of the OCSP responder, as GeneralName [6].
+function informationAccess(ocspUrl: string): forge.asn1.Asn1 {
+  const location = asn1.create(asn1.Class.CONTEXT_SPECIFIC, 6 as forge.asn1.Type, false, ocspUrl)
+  return sequence(sequence(objectIdentifier('1.3.6.1.5.5.7.48.1'), location))
 }
 
 // RFC 5280 4.2.1.6: GeneralName is [2] for a host name, [7] for an address.
@@ -103,13 +116,6 @@ function time(date: Date): forge.asn1.Asn1 {
     : primitive(asn1.Type.GENERALIZEDTIME, asn1.dateToGeneralizedTime(date))
 }
 
-function newSerialNumber(): Buffer {
-  const bytes = randomBytes(16)
-  // Neither negative nor shorter than 16 bytes.
-  bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0)
-  return bytes
-}
-
 function sequence(...values: forge.asn1.Asn1[]): forge.asn1.Asn1 {
   return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, values)
 }
@@ -120,6 +126,10 @@ function primitive(type: forge.asn1.Type, bytes: string): forge.asn1.Asn1 {
 
 function objectIdentifier(dotted: string): forge.asn1.Asn1 {
   return primitive(asn1.Type.OID, asn1.oidToDer(dotted).getBytes())
+}
+
+function fromDer(bytes: Buffer): forge.asn1.Asn1 {
+  return asn1.fromDer(bytes.toString('latin1'))
 }
 
 function toDer(value: forge.asn1.Asn1): Buffer {

@@ -15,7 +15,14 @@ type DerivedSpec = Exclude<CertificateSpec, { certificateFile: string }>
 export type GivenSpec = Extract<CertificateSpec, { certificateFile: string }>
 
 export type KeyType = DerivedSpec['key']
-export type KeyUsage = 'digitalSignature' | 'nonRepudiation' | 'keyEncipherment' | 'keyCertSign' | 'cRLSign'
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
 export type AlternativeName = { readonly kind: 'dns' | 'ip'; readonly value: string }
 
 /** One certificate to be made, complete: two equal plans give certificates that are interchangeable. */
@@ -31,9 +38,13 @@ export interface CertificatePlan {
   readonly authority: boolean
   readonly pathLength?: number
   readonly keyUsage: readonly KeyUsage[]
+  /** As RFC 5280 wants it of authorities and those they certify: key usage critical, keys identified. */
+  readonly strict?: boolean
   readonly extendedKeyUsage: readonly (DerivedSpec['extendedKeyUsage'][number] | 'OCSPSigning' | 'timeStamping')[]
   readonly validity: DerivedSpec['validity']
   readonly days: number
+  /** Where the status of the certificate is asked. */
+  readonly ocspUrl?: string
 }
 
 export interface KeystorePlan {
@@ -61,7 +72,7 @@ export const subjectAttributes: Readonly<Record<string, string>> = {
 }
 
 // Changes whenever the same plan gives a different certificate, so that cached ones are made again.
-const planFormat = 1
+const planFormat = 2
 
 /** Which certificates a topology implies; throws a UsageError where a name or subject cannot stand in a certificate. */
 export function planCertificates(topology: Topology, hostNames: readonly string[] = []): KeystorePlan {

@@ -1,7 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
+import { sharedByText } from '../../fixtures/shared-by-text.ts'
 import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
 import type { KeyCache } from './key-cache.ts'
+import { pemOf } from './pem.ts'
+import { newSerialNumber } from './serial-number.ts'
 
 /** A made certificate with its key. */
 export interface Identity {
@@ -13,21 +16,29 @@ export interface Identity {
 
 const day = 24 * 60 * 60 * 1000
 const generate = promisify(generateKeyPair)
+const readKey = sharedByText(createPrivateKey)
+const readCertificate = sharedByText((text) => new X509Certificate(text))
 
-/** Makes, or finds in the cache, the key and certificate of every plan. */
+/** The certificate itself, without its issuers. */
+export function certificateOf({ name, chain: [leaf] }: Identity): X509Certificate {
+  if (leaf === undefined) throw new Error(`${name} has no certificate`)
+  return leaf
+}
+
+/** Makes, or finds in the cache, the key and certificate of every plan; issuers are among the plans or made already. */
 export async function makeIdentities(
   plans: readonly CertificatePlan[],
   cache: KeyCache,
   now: Date,
+  issuers: readonly Identity[] = [],
 ): Promise<Identity[]> {
   const owners = new Map(plans.map((plan) => [plan.keyOwner, plan.key]))
   // Keys take nearly all the time; generateKeyPair works in the thread pool, so all are made side by side.
-  const keys = new Map(
-    await Promise.all(
-      [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
-    ),
+  const made = await Promise.all(
+    [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
   )
-  const issued = new Map<string, Promise<readonly X509Certificate[]>>()
+  const keys = new Map([...issuers.map(({ name, key }) => [name, key] as const), ...made])
+  const issued = new Map(issuers.map(({ name, chain }) => [name, Promise.resolve(chain)]))
   const chainOf = (plan: CertificatePlan): Promise<readonly X509Certificate[]> => {
     const chain = issued.get(plan.name) ?? issueChain(plan)
     issued.set(plan.name, chain)
@@ -50,12 +61,12 @@ function keyOf(plan: CertificatePlan, keys: ReadonlyMap<string, KeyObject>): Key
 
 function findOrMakeKey(owner: string, type: KeyType, cache: KeyCache): Promise<KeyObject> {
   const read = (text: string) => {
-    const key = readOrUndefined(() => createPrivateKey(text))
+    const key = readOrUndefined(() => readKey(text))
     return key !== undefined && keyTypeOf(key) === type ? key : undefined
   }
   const make = async () => {
     const { privateKey } = await generateOf(type)
-    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    return pemOf(privateKey)
   }
   return cache.keep(`${owner}.${type}.key`, read, make)
 }
@@ -86,7 +97,7 @@ function findOrIssueCertificate(
   const key = keyOf(plan, keys)
   const issuerKey = keyOf(plan.issuer ?? plan, keys)
   const read = (text: string) => {
-    const certificate = readOrUndefined(() => new X509Certificate(text))
+    const certificate = readOrUndefined(() => readCertificate(text))
     if (certificate === undefined || !certificate.checkPrivateKey(key)) return undefined
     const isCurrent = plan.validity !== 'current' || isValidForADay(certificate, now)
     return isCurrent && certificate.verify(createPublicKey(issuerKey)) ? certificate : undefined
@@ -95,7 +106,8 @@ function findOrIssueCertificate(
     // Loaded only when something is to be made: a cached start does without node-forge.
     const { issueCertificate } = await import('./authority.ts')
     const issuer = { subject: (plan.issuer ?? plan).subject, key: issuerKey }
-    return issueCertificate({ plan, publicKey: createPublicKey(key), issuer, ...validityOf(plan, now) })
+    const serialNumber = newSerialNumber(issuerKey)
+    return issueCertificate({ plan, publicKey: createPublicKey(key), issuer, serialNumber, ...validityOf(plan, now) })
   }
   return cache.keep(`${plan.name}.${hashPlan(plan)}.crt`, read, make)
 }

@@ -13,9 +13,9 @@ export interface KeyCache {
   keep<T>(file: string, read: (text: string) => T | undefined, make: () => string | Promise<string>): Promise<T>
 }
 
-/** Opens a folder of files with mode 0600, made with mode 0700 if it is missing; without a folder nothing is kept. */
+/** Opens a folder of files with mode 0600, made with mode 0700 if it is missing; without a folder nothing outlives the cache. */
 export async function openKeyCache(folder: string | undefined): Promise<KeyCache> {
-  if (folder === undefined) return { keep: async (file, read, make) => readMade(file, read, await make()) }
+  if (folder === undefined) return memoryCache()
   await orUsageError(folder, new Promise<void>((resolve) => resolve(makeFolder(folder))))
   return {
     async keep(file, read, make) {
@@ -39,6 +39,20 @@ export async function openKeyCache(folder: string | undefined): Promise<KeyCache
         await rm(draft, { force: true })
       }
       return value
+    },
+  }
+}
+
+function memoryCache(): KeyCache {
+  const texts = new Map<string, string | Promise<string>>()
+  return {
+    async keep(file, read, make) {
+      const found = await texts.get(file)
+      const usable = found === undefined ? undefined : read(found)
+      if (usable !== undefined) return usable
+      const made = make()
+      texts.set(file, made)
+      return readMade(file, read, await made)
     },
   }
 }

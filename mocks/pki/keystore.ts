@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { type GivenSpec, planCertificates } from './certificate-plan.ts'
-import { makeIdentities } from './identity.ts'
+import { certificateOf, type Identity, makeIdentities } from './identity.ts'
 import { openKeyCache } from './key-cache.ts'
+import { pemOf } from './pem.ts'
 
 /** Every certificate and key that a topology implies. */
 export interface Credential {
@@ -24,6 +25,9 @@ export interface Credential {
 
 /** A credential before it has a name: one that was read, not described in a topology. */
 export type NamelessCredential = Omit<Credential, 'name'>
+
+/** One with its key. */
+export type PresentableCredential = Credential & Required<Pick<Credential, 'key'>>
 
 export type Keystore = ReadonlyMap<string, Credential>
 
@@ -52,8 +56,21 @@ export async function deriveKeystore(topology: Topology, options: KeystoreOption
     }),
   )
   const identities = await makeIdentities([...plan.derived.values()], cache, now())
-  const derived = identities.map(({ name, chain, key }) => ({ name, ...toCredential(chain, key) }))
-  return new Map([...given, ...derived].map((credential) => [credential.name, credential]))
+  return new Map([...given, ...identities.map(credentialOf)].map((credential) => [credential.name, credential]))
+}
+
+const known = new WeakMap<X509Certificate, readonly [Identity, PresentableCredential]>()
+
+/** The same for the same identity, so that the environments of a process share what they present. */
+export function credentialOf(identity: Identity): PresentableCredential {
+  const { name, chain, key } = identity
+  const leaf = certificateOf(identity)
+  const [of, shared] = known.get(leaf) ?? []
+  const isSame = of?.name === name && of.key === key && chain.every((one, index) => one === of.chain[index])
+  if (shared !== undefined && isSame) return shared
+  const credential = { name, ...toCredential(chain), key: pemOf(key) }
+  known.set(leaf, [identity, credential])
+  return credential
 }
 
 /**
@@ -129,8 +146,8 @@ function toCredential(chain: readonly X509Certificate[], key?: KeyObject): Namel
   const [leaf] = chain
   if (leaf === undefined) throw new Error('A chain has at least a leaf')
   return {
-    certificate: chain.map((certificate) => certificate.toString()).join(''),
-    ...(key !== undefined && { key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }),
+    certificate: chain.map(pemOf).join(''),
+    ...(key !== undefined && { key: pemOf(key) }),
     der: leaf.raw,
     sha256: createHash('sha256').update(leaf.raw).digest('hex'),
     notBefore: leaf.validFromDate,

@@ -12,8 +12,9 @@ import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
-import { type Body, bodyOf, collectBody, DiskFull } from '../message/body.ts'
+import { type Body, bodyOf, collectBody, DiskFull, joinBodies } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
+import { formatMultipart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { OnCentralService } from '../message/soap-header.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
@@ -138,13 +139,13 @@ async function checkAnswer(
 ): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
-    if (answer.reencoded !== undefined) parseSoapMessage(answer.reencoded)
-    if (!decisions.repeatsRequest(message, answer.message)) throw fault('responseInconsistent')
-    if (!decisions.isRequestHash(answer.requestHash, decisions.soapRequestHash(part))) {
-      throw fault(answer.requestHash === undefined ? 'soapHashMissing' : 'soapHashMismatch', {}, 'clientProxy')
+    const answered = parseSoapMessage(answer.part)
+    if (answered.kind === 'fault' || !decisions.repeatsRequest(message, answered)) throw fault('responseInconsistent')
+    if (!decisions.isRequestHash(answered.requestHash, decisions.soapRequestHash(part))) {
+      throw fault(answered.requestHash === undefined ? 'soapHashMissing' : 'soapHashMismatch', {}, 'clientProxy')
     }
   } catch (error) {
-    await answer.body.discard()
+    await answer.source.discard()
     throw error instanceof FaultError ? attribute(error, 'clientProxy', 'serviceFailed') : error
   }
 }
@@ -161,7 +162,12 @@ function passFault(
 
 function renderAnswer(context: ConsumerContext, answer: SoapHopAnswer & { kind: 'answer' }): HttpResponse {
   const headers = context.decisions.soapAnswerHeaders([['Content-Type', answer.contentType]], answer.providerHeaders)
-  return finish(context, 200, headers, answer.body, context.profile.engine.answerFraming)
+  return finish(context, 200, headers, answerBody(answer), context.profile.engine.answerFraming)
+}
+
+function answerBody({ contentType, part, parts, source }: SoapHopAnswer & { kind: 'answer' }): Body {
+  if (parts === undefined) return joinBodies([bodyOf(part)], source)
+  return formatMultipart(parts, parseContentType(contentType, 'prefix')?.boundary ?? '', source)
 }
 
 function finish(

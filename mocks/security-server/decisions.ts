@@ -15,6 +15,8 @@ import { parseRestRequest } from '../message/rest-request.ts'
 import type { SoapReception } from '../message/soap-content.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
 import { writeSoapAnswer } from '../message/write-soap-answer.ts'
+import { peerListenerTls } from '../transport/peer-tls.ts'
+import { checkTransportHeaders } from '../transport/transport-headers.ts'
 import { authenticateClient, type ClientAuthentication } from './authenticate-client.ts'
 import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
@@ -30,6 +32,7 @@ import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from '.
 import { serverTls } from './server-tls.ts'
 import { joinPath, judgedPath } from './service-path.ts'
 import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
+import { isRegisteredPeer, verifyPeer } from './verify-peer.ts'
 
 /**
  * Every decision of the pipeline that a security server could get wrong, one function each. The faithful ones are the
@@ -59,6 +62,12 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
   route: typeof route
+  /** How other security servers are greeted; asked when the listener starts. */
+  peerTls: typeof peerListenerTls
+  /** Whether a peer that has completed the handshake is served at all. */
+  greetsPeer: typeof isRegisteredPeer
+  verifyPeer: typeof verifyPeer
+  checkTransportHeaders: typeof checkTransportHeaders
   /** Whether a peer of that version is served, where there is a minimum. */
   isAtLeast: typeof isAtLeast
   authorise(question: AccessQuestion): boolean
@@ -139,6 +148,10 @@ export const faithfulDecisions: Decisions = {
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
   route,
+  peerTls: peerListenerTls,
+  greetsPeer: isRegisteredPeer,
+  verifyPeer,
+  checkTransportHeaders,
   isAtLeast,
   authorise,
   checkService,

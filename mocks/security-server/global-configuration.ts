@@ -7,8 +7,19 @@ export interface GlobalConfiguration {
   /** Members in order, each with its subsystems; the order of the metaservice listClients. */
   readonly members: readonly GlobalMember[]
   readonly servers: readonly GlobalServer[]
+  /** PEM of the authorities whose certificates security servers take from one another. */
+  readonly authorities: readonly string[]
   /** Paths of member and subsystem identifiers, by group code. */
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>
+  /** Authentication certificates that have been registered or deleted since the start. */
+  readonly certificates?: AmendedCertificates
+}
+
+/** Authentication certificates of security servers, DER. */
+export interface AmendedCertificates {
+  /** By server code. */
+  readonly added: ReadonlyMap<string, readonly Buffer[]>
+  readonly deleted: readonly Buffer[]
 }
 
 export interface GlobalMember {
@@ -25,11 +36,28 @@ export interface GlobalServer {
   /** Paths of the clients that the server hosts. */
   readonly clients: ReadonlySet<string>
   readonly maintenance: { readonly message: string | undefined } | undefined
+  /** Port for other security servers, if it is another than 5500. */
+  readonly peerPort?: number
+  /** SHA-256 of the DER of its registered authentication certificates, in lower-case hex. */
+  readonly authenticationCertificates: ReadonlySet<string>
 }
 
+/** By what security servers know one another. */
+export interface PeerCertificates {
+  readonly authorities: readonly string[]
+  /** SHA-256 of authentication certificates, by server code. */
+  readonly authentication: ReadonlyMap<string, readonly string[]>
+}
+
+const noCertificates: PeerCertificates = { authorities: [], authentication: new Map() }
+
 /** Derives the global configuration from a topology and the clients that its servers have now. */
-export function buildGlobalConfiguration(topology: Topology, servers: readonly TopologyServer[]): GlobalConfiguration {
-  const globalServers = servers.map((server) => globalServer(topology, server))
+export function buildGlobalConfiguration(
+  topology: Topology,
+  servers: readonly TopologyServer[],
+  certificates: PeerCertificates = noCertificates,
+): GlobalConfiguration {
+  const globalServers = servers.map((server) => globalServer(topology, server, certificates))
   const known = [
     ...servers.flatMap((server) => server.clients.filter(isPublished).map((client) => client.id)),
     ...topology.otherSubsystems.map((subsystem) => subsystem.id),
@@ -47,6 +75,7 @@ export function buildGlobalConfiguration(topology: Topology, servers: readonly T
         .map((id) => ({ id, name: member.subsystemNames[id.subsystemCode] })),
     })),
     servers: globalServers,
+    authorities: certificates.authorities,
     groups: new Map([
       ...topology.globalGroups.map((group) => [group.code, new Set(group.members.map(canonicalPath))] as const),
       ['security-server-owners', owners] as const,
@@ -59,7 +88,7 @@ export function canonicalPath(path: string): string {
   return formatPath(clientOf(path))
 }
 
-function globalServer(topology: Topology, server: TopologyServer): GlobalServer {
+function globalServer(topology: Topology, server: TopologyServer, { authentication }: PeerCertificates): GlobalServer {
   const owner = clientOf(server.owner)
   const others = topology.otherSubsystems.filter((subsystem) => subsystem.servers.includes(server.code))
   const clients = [...server.clients.filter(isPublished), ...others].map((client) => canonicalPath(client.id))
@@ -70,6 +99,8 @@ function globalServer(topology: Topology, server: TopologyServer): GlobalServer 
     running: server.running,
     clients: new Set([...clients, formatPath(owner)]),
     maintenance: server.maintenance === undefined ? undefined : { message: server.maintenance.message },
+    ...(server.listen.peer === 0 ? {} : { peerPort: server.listen.peer }),
+    authenticationCertificates: new Set(authentication.get(server.code)),
   }
 }
 

@@ -10,6 +10,7 @@ import type { SoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
+import type { PeerCertificate } from './verify-peer.ts'
 
 /** Longest message id that the message log of the reference can hold. */
 export const messageIdLimit = 255
@@ -22,6 +23,8 @@ export interface MessageContext {
   readonly profile: VersionProfile
   readonly decisions: Decisions
   readonly exchange: ExchangeDraft
+  /** On the provider side, the security server that has sent the message. */
+  readonly peer?: PeerCertificate
   newId(): string
   now(): Date
 }
@@ -34,7 +37,7 @@ export interface ConsumerContext extends MessageContext {
   readonly peers: Peers
 }
 
-/** The hop to the provider side of a security server, which may be this one: no call takes a short cut. */
+/** The hop to the provider side of a security server, which may be this one. */
 export interface Peers {
   rest(server: GlobalServer, message: RestHopMessage): Promise<RestHopAnswer>
   soap(server: GlobalServer, message: SoapHopMessage): Promise<SoapHopAnswer>
@@ -93,10 +96,11 @@ export type SoapHopAnswer =
       readonly contentType: string
       /** The headers of the provider's own answer; none of them is passed on. */
       readonly providerHeaders: readonly RawHeader[]
-      readonly body: Body
-      readonly message: SoapMessage
-      /** The hash that stands in the body. */
-      readonly requestHash: string | undefined
-      readonly reencoded: Buffer | undefined
+      /** The SOAP part, whose bytes may be other than UTF-8 although that is said of them. */
+      readonly part: Buffer
+      /** All parts of a multipart answer, the SOAP part first; undefined for a plain one. */
+      readonly parts: readonly MessagePart[] | undefined
+      /** What the parts were cut from; whoever received it discards it. */
+      readonly source: Body
     }
   | { readonly kind: 'fault'; readonly fault: RenderedSoapFault | undefined; readonly xml: Buffer }

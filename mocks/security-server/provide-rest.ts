@@ -48,13 +48,15 @@ export async function provideRest(
 }
 
 /** What is checked while the message is decoded is reported under `service_failed`. */
-function decode({ configuration, decisions }: MessageContext, message: RestHopMessage): ConfiguredClient {
+function decode(context: MessageContext, message: RestHopMessage): ConfiguredClient {
+  const { configuration, decisions } = context
   try {
     refuseIllegalUri(message)
     const provider = configuration.client(message.service.provider)
     if (provider === undefined || !decisions.isRegistered(provider)) {
       throw fault('clientNotFound', { client: formatId(message.service.provider) })
     }
+    if (context.peer !== undefined) decisions.verifyPeer(message.client, context.peer, context.global)
     return provider
   } catch (error) {
     throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error

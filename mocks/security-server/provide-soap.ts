@@ -61,19 +61,27 @@ function refuseMalformedAddress(address: string): void {
 }
 
 /** What is checked while the message is decoded is reported under `service_failed`. */
-function decode({ configuration, decisions, server }: MessageContext, { message }: SoapHopMessage): ConfiguredClient {
+function decode(context: MessageContext, message: SoapHopMessage): ConfiguredClient {
+  try {
+    const provider = findProvider(context, message)
+    if (context.peer !== undefined) context.decisions.verifyPeer(message.client, context.peer, context.global)
+    return provider
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
+  }
+}
+
+function findProvider(
+  { configuration, decisions, server }: MessageContext,
+  { message }: SoapHopMessage,
+): ConfiguredClient {
   const target = message.securityServer
   if (target !== undefined && formatId(target) !== formatId(server.id)) {
-    throw attribute(
-      fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) }),
-      'serverProxy',
-      'serviceFailed',
-    )
+    throw fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) })
   }
   const provider = configuration.client(message.service.provider)
   if (provider === undefined || !decisions.isRegistered(provider)) {
-    const unknown = fault('clientNotFound', { client: formatId(message.service.provider) })
-    throw attribute(unknown, 'serverProxy', 'serviceFailed')
+    throw fault('clientNotFound', { client: formatId(message.service.provider) })
   }
   return provider
 }

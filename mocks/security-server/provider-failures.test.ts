@@ -5,7 +5,7 @@ import { fuzzTopology } from '../../suites/fuzz/fuzz-topology.ts'
 import { requests } from '../../suites/fuzz/seeds.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
 
-const inflated = 100 * 1024 * 1024
+const inflated = 200 * 1024 * 1024
 const url = '/r1/FI/GOV/1/Provider/rest'
 const chunk = Buffer.from(`ffff\r\n${'x'.repeat(0xffff)}\r\n`).toString('base64')
 

@@ -1,12 +1,12 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { attribute, fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
-import { type Body, bodyOf, joinBodies } from '../message/body.ts'
+import { type Body, bodyOf } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { encodeText } from '../message/encode-text.ts'
-import { formatMultipart, type MessagePart } from '../message/multipart.ts'
+import type { MessagePart } from '../message/multipart.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
-import type { SoapFault, SoapMessage } from '../message/soap-message.ts'
+import type { SoapFault } from '../message/soap-message.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
 
 /** Only the body tells what an answer of status 200 or 500 is; any other status is an error of its own (ERR-SOAP-16). */
@@ -24,9 +24,8 @@ export async function readSoapAnswer(
   const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)
   const { soap } = content
   if (soap.kind === 'fault') return providerFault(content, soap, context)
-  const requestHash = context.decisions.soapRequestHash(message.part)
-  const text = context.decisions.writeSoapAnswer(soap.text, requestHash)
-  return answerOf(context, { content, soap, text, requestHash, type, headers: head.headers, source: body })
+  const text = context.decisions.writeSoapAnswer(soap.text, context.decisions.soapRequestHash(message.part))
+  return answerOf(context, { content, text, type, headers: head.headers, source: body })
 }
 
 function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: MessageContext): SoapHopAnswer {
@@ -39,10 +38,8 @@ function providerFault({ parts, part }: SoapContent, sent: SoapFault, context: M
 
 interface ReadAnswer {
   readonly content: SoapContent
-  readonly soap: SoapMessage
   /** The SOAP part as it is written for the consumer. */
   readonly text: string
-  readonly requestHash: string | undefined
   readonly type: ContentType
   readonly headers: readonly RawHeader[]
   readonly source: Body
@@ -50,24 +47,17 @@ interface ReadAnswer {
 
 function answerOf({ decisions, profile }: MessageContext, read: ReadAnswer): SoapHopAnswer {
   const { parts, charset } = read.content
-  const written = encodeText(read.text, charset)
-  const answer = {
-    kind: 'answer',
-    providerHeaders: read.headers,
-    message: read.soap,
-    requestHash: read.requestHash,
-    reencoded: /^utf-?8$/i.test(charset) ? undefined : written,
-  } as const
+  const part = encodeText(read.text, charset)
+  const answer = { kind: 'answer', providerHeaders: read.headers, part, source: read.source } as const
   if (parts === undefined) {
-    const contentType = decisions.soapAnswerType(profile.quirks.soapAnswerType)
-    return { ...answer, contentType, body: joinBodies([bodyOf(written)], read.source) }
+    return { ...answer, contentType: decisions.soapAnswerType(profile.quirks.soapAnswerType), parts }
   }
-  const { value, boundary = '' } = read.type
+  const { value } = read.type
   const keepsCharset = profile.quirks.multipartCharset === 'kept' && /;\s*charset\s*=/i.test(value)
   const contentType = decisions.soapAnswerType(keepsCharset ? value : forceUtf8(value))
   const [first, ...attachments] = parts as [MessagePart, ...MessagePart[]]
-  const answered = decisions.soapParts([{ headers: first.headers, body: bodyOf(written) }, ...attachments])
-  return { ...answer, contentType, body: formatMultipart(answered, boundary, read.source) }
+  const answered = decisions.soapParts([{ headers: first.headers, body: bodyOf(part) }, ...attachments])
+  return { ...answer, contentType, parts: answered }
 }
 
 /** The outer type of a multipart answer reaches the consumer with this charset, whatever it had. */

@@ -61,7 +61,7 @@ describe('a message without a server', () => {
 function find(servers: readonly GlobalServer[], options: { target?: string; instance?: string } = {}): GlobalServer {
   const { target, instance = 'FI' } = options
   const service = { kind: 'service', provider: { ...provider, instance }, serviceCode: 's' } as const
-  const global: GlobalConfiguration = { instance: 'FI', members: [], servers, groups: new Map() }
+  const global: GlobalConfiguration = { instance: 'FI', members: [], servers, authorities: [], groups: new Map() }
   return route(service, target === undefined ? undefined : serverId(target), global, () => 'uuid')
 }
 
@@ -70,7 +70,15 @@ function server(
   facts: { clients?: readonly string[]; running?: boolean; maintenance?: GlobalServer['maintenance'] } = {},
 ): GlobalServer {
   const { clients = ['FI/GOV/1/Provider'], running = true, maintenance } = facts
-  return { id: serverId(code), code, address: `${code}.example`, running, clients: new Set(clients), maintenance }
+  return {
+    id: serverId(code),
+    code,
+    address: `${code}.example`,
+    running,
+    clients: new Set(clients),
+    maintenance,
+    authenticationCertificates: new Set(),
+  }
 }
 
 function serverId(serverCode: string): ServerId {

@@ -19,23 +19,20 @@ import type { Reception } from '../listener/reception.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { emptyBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
+import { answerPeer, type ProviderSide } from '../transport/answer-peer.ts'
+import { type HopNote, type HopNotes, noteOf } from '../transport/hop-notes.ts'
+import { startPeerListener } from '../transport/peer-listener.ts'
+import type { AuthenticationCredential } from '../transport/peer-tls.ts'
 import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
 import { answerLocally } from './local/local-request.ts'
-import type {
-  MessageContext,
-  Peers,
-  RestHopAnswer,
-  RestHopMessage,
-  SoapHopAnswer,
-  SoapHopMessage,
-} from './message-context.ts'
-import { provideRest } from './provide-rest.ts'
-import { provideSoap } from './provide-soap.ts'
+import type { MessageContext, Peers } from './message-context.ts'
+import { providerSide } from './provider-side.ts'
 import { recordConnection, recordTls } from './record-connection.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
+import type { PeerCertificate } from './verify-peer.ts'
 
 export interface SecurityServerOptions {
   readonly id: ServerId
@@ -44,6 +41,10 @@ export interface SecurityServerOptions {
   readonly log: RecordingLog
   readonly connections: RecordingConnections
   readonly peers: Peers
+  /** By which other security servers know this one. */
+  readonly authentication: AuthenticationCredential
+  /** What this process knows of messages that come from its own servers. */
+  readonly notes: HopNotes
   /** The snapshots and decisions of now; each message reads them once, when it arrives. */
   configuration(): ServerConfiguration
   global(): GlobalConfiguration
@@ -58,9 +59,10 @@ export interface RunningSecurityServer {
   readonly code: string
   readonly httpPort: number
   readonly httpsPort: number
-  /** The provider side, which other servers and this one call. */
-  provideRest(message: RestHopMessage): Promise<RestHopAnswer>
-  provideSoap(message: SoapHopMessage): Promise<SoapHopAnswer>
+  /** For other security servers. */
+  readonly peerPort: number
+  /** The provider side for one message, which the security server with that certificate has sent. */
+  provide(note: HopNote, peer: PeerCertificate): ProviderSide
   /** Presents another internal certificate from the next handshake on. */
   useInternalCertificate(certificate: Credential): Promise<void>
   stop(): Promise<void>
@@ -69,46 +71,88 @@ export interface RunningSecurityServer {
 /** Milliseconds a connection may be idle (client-connector-initial-idle-time). */
 const idleTime = 30_000
 
-/** Starts the client-facing listeners of one security server. */
+/** Starts the listeners of one security server: two for information systems, one for other security servers. */
 export async function startSecurityServer(options: SecurityServerOptions): Promise<RunningSecurityServer> {
-  const { id, listen, profile } = options
+  const { id, profile } = options
   const code = id.serverCode
   const pool = connectionPool()
   const cookies = providerCookies()
-  const http = await startListener({
-    host: listen.host,
-    port: listen.http,
-    purpose: `the HTTP listener of ${code}`,
-    receive: () => receive(options, 'http'),
-  })
-  const https = await startHttps(options).catch(async (error: unknown) => {
-    await http.stop()
-    throw error
-  })
   const caller = () => ({
     pool,
     cookies,
     tls: options.decisions().providerTls(profile.clientTls, options.configuration().internalCertificate),
     userAgent: profile.userAgent,
   })
-  const provider = (exchange: MessageContext['exchange'], messageId: string) => ({
-    ...messageContext(options, exchange),
-    ...options.conduct(messageId),
+  const provide = (note: HopNote, peer: PeerCertificate) =>
+    providerSide({
+      caller: caller(),
+      note,
+      context: (exchange) => ({ ...messageContext(options, exchange), peer }),
+      conduct: options.conduct,
+    })
+  const starting = [startHttp(options), startHttps(options), startPeers(options, provide)] as const
+  const [http, https, peers] = await Promise.all(starting).catch(async (error: unknown) => {
+    for (const started of await Promise.allSettled(starting)) {
+      if (started.status === 'fulfilled') await started.value.stop()
+    }
+    throw error
   })
   return {
     code,
     httpPort: http.port,
     httpsPort: https.port,
-    provideRest: (message) => provideRest(provider(message.exchange, message.id), caller(), message),
-    provideSoap: (message) => provideSoap(provider(message.exchange, message.message.id), caller(), message),
+    peerPort: peers.port,
+    provide,
     async useInternalCertificate(certificate) {
       https.replaceTls(await options.decisions().serverTls(profile.clientTls, certificate))
     },
     async stop() {
       pool.close()
-      await Promise.all([http.stop(), https.stop()])
+      await Promise.all([http.stop(), https.stop(), peers.stop()])
     },
   }
+}
+
+function startHttp(options: SecurityServerOptions): Promise<RunningListener> {
+  return startListener({
+    host: options.listen.host,
+    port: options.listen.http,
+    purpose: `the HTTP listener of ${options.id.serverCode}`,
+    receive: () => receive(options, 'http'),
+  })
+}
+
+async function startPeers(
+  options: SecurityServerOptions,
+  provide: RunningSecurityServer['provide'],
+): Promise<RunningListener> {
+  const { profile, listen, id, notes, decisions, authentication, global, onDefect } = options
+  const { authorities } = global()
+  return startPeerListener({
+    host: listen.host,
+    port: listen.peer,
+    purpose: `the listener of ${id.serverCode} for other security servers`,
+    tls: decisions().peerTls(profile.peerTls, authentication, authorities),
+    engine: profile.engine,
+    greets: (peer) => decisions().greetsPeer(peer, global()),
+    answer: (request, peer) =>
+      answerPeer(provide(noteOf(request, notes) ?? strangeNote(options, request), peer), request),
+    onDefect,
+  })
+}
+
+/** What is noted of a message from elsewhere; the log holds only what information systems here have sent. */
+function strangeNote({ id }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
+  const request = { method: head.method, target, headers: head.headers, body: recordBody(emptyBody) }
+  const facts = {
+    number: 0,
+    connection: 0,
+    server: id.serverCode,
+    listener: 'https',
+    protocol: 'rest',
+    request,
+  } as const
+  return { exchange: { ...facts, providerCalls: [] }, providerHeaders: [] }
 }
 
 async function startHttps(options: SecurityServerOptions): Promise<RunningListener> {
@@ -130,10 +174,14 @@ function receive(options: SecurityServerOptions, listener: Connection['listener'
 }
 
 function messageContext(options: SecurityServerOptions, exchange: MessageContext['exchange']): MessageContext {
+  const global = options.global()
+  const { serverCode: code } = options.id
+  // It may have got another owner since it started.
+  const id = global.servers.find((server) => server.code === code)?.id ?? options.id
   return {
-    server: { code: options.id.serverCode, id: options.id },
+    server: { code, id },
     configuration: options.configuration(),
-    global: options.global(),
+    global,
     profile: options.profile,
     decisions: options.decisions(),
     exchange,

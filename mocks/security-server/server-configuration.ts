@@ -124,7 +124,9 @@ function serviceIdOf(provider: ClientId, service: TopologyService): ServiceId {
 }
 
 function canonicalSubject(subject: AccessSubject): AccessSubject {
-  return 'client' in subject ? { client: canonicalPath(subject.client) } : subject
+  if (!('client' in subject)) return subject
+  const client = canonicalPath(subject.client)
+  return client === subject.client ? subject : { client }
 }
 
 function serviceKey(code: string, version: string | undefined): string {

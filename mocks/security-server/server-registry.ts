@@ -3,8 +3,15 @@ import { equalIds, parseClientPath } from '../../fixtures/identifiers.ts'
 import { internalCertificateName, type Topology, type TopologyServer } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
+import { type Amendments, amend, noAmendments, type ServerAmendment } from './amendments.ts'
 import { applyChange } from './apply-change.ts'
-import { buildGlobalConfiguration, type GlobalConfiguration } from './global-configuration.ts'
+import {
+  buildGlobalConfiguration,
+  canonicalPath,
+  type GlobalConfiguration,
+  type PeerCertificates,
+} from './global-configuration.ts'
+import { noticedStatus } from './noticed-status.ts'
 import {
   buildServerConfiguration,
   type ResolveAddress,
@@ -22,6 +29,10 @@ export interface ServerRegistry {
   refuse(code: string, change: ConfigurationChange): void
   /** The certificates that a client lists, in order. */
   listedCertificates(code: string, client: string): readonly Credential[]
+  /** What the central server has registered beyond the topology. */
+  amendments(): Amendments
+  /** Publishes what has been registered; servers notice what it says of their clients. */
+  register(amendments: Amendments): void
 }
 
 interface Cell {
@@ -29,19 +40,42 @@ interface Cell {
   configuration: ServerConfiguration
 }
 
-export function serverRegistry(topology: Topology, certificates: Keystore, resolve: ResolveAddress): ServerRegistry {
+export function serverRegistry(
+  topology: Topology,
+  certificates: Keystore,
+  resolve: ResolveAddress,
+  peers: PeerCertificates,
+): ServerRegistry {
   const cells = new Map<string, Cell>()
   for (const server of topology.servers) {
     const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
     cells.set(server.code, { state, configuration: buildServerConfiguration(state, resolve) })
   }
+  let amendments = noAmendments
   let global = publish()
 
   function publish(): GlobalConfiguration {
-    return buildGlobalConfiguration(
-      topology,
-      [...cells.values()].map((cell) => cell.state.server),
-    )
+    const servers = [...cells.values()].map((cell) => cell.state.server)
+    return amend(buildGlobalConfiguration(topology, servers, peers), amendments)
+  }
+
+  function set(cell: Cell, state: ServerState): void {
+    cell.configuration = buildServerConfiguration(state, resolve)
+    cell.state = state
+  }
+
+  /** Servers look at their clients of whom something new has been registered. */
+  function notice(code: string, { clients }: ServerAmendment, before: ServerAmendment | undefined): void {
+    const cell = cells.get(code)
+    if (cell === undefined) return
+    const { server } = cell.state
+    const noticed = server.clients.map((client) => {
+      const path = canonicalPath(client.id)
+      const state = clients.get(path)
+      if (state === undefined || state === before?.clients.get(path)) return client
+      return { ...client, status: noticedStatus(client.status, state === 'registered') }
+    })
+    set(cell, { ...cell.state, server: { ...server, clients: noticed } })
   }
 
   function find(code: string): Cell {
@@ -55,9 +89,16 @@ export function serverRegistry(topology: Topology, certificates: Keystore, resol
     global: () => global,
     change(code, change) {
       const cell = find(code)
-      const state = applyChange(cell.state, change)
-      cell.configuration = buildServerConfiguration(state, resolve)
-      cell.state = state
+      set(cell, applyChange(cell.state, change))
+      global = publish()
+    },
+    amendments: () => amendments,
+    register(next) {
+      const before = amendments
+      amendments = next
+      for (const [code, amendment] of next.servers) {
+        if (amendment !== before.servers.get(code)) notice(code, amendment, before.servers.get(code))
+      }
       global = publish()
     },
     refuse: (code, change) => void applyChange(find(code).state, change),

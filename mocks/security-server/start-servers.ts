@@ -1,5 +1,12 @@
-import type { Topology } from '../../fixtures/topology.ts'
-import { inProcessPeers } from './in-process-peers.ts'
+import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import { connectionPool } from '../http/connection-pool.ts'
+import { reachableHost } from '../listener/reachable-host.ts'
+import { hopNotes } from '../transport/hop-notes.ts'
+import { type AuthenticationCredential, peerCallTls } from '../transport/peer-tls.ts'
+import { transportPeers } from '../transport/transport-peers.ts'
+import { callItself } from './call-itself.ts'
+import type { GlobalServer } from './global-configuration.ts'
+import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 import type { ServerRegistry } from './server-registry.ts'
@@ -10,30 +17,78 @@ export interface ServersOptions
   readonly registry: ServerRegistry
   /** What the server of that code goes by when a message arrives. */
   configuration(code: string): ServerConfiguration
+  /** By which others know the server of that code. */
+  authentication(code: string): AuthenticationCredential
+  readonly overNetworkToItself: boolean
 }
 
+/** Milliseconds that a connection between servers may rest: less than the one at its other end lets it be idle. */
+const restTime = 10_000
+
+/** Where a security server listens for others unless it is known to listen elsewhere. */
+const peerPort = 5500
+
 /**
- * Starts every security server of a topology that runs, each reaching the others within this process; the result is by
+ * Starts every security server of a topology that runs, each reaching the others over the network; the result is by
  * server code. What stops one stands among `stops` as soon as it has started.
  */
 export async function startServers(
-  { topology, registry, configuration, ...shared }: ServersOptions,
+  options: ServersOptions,
   stops: (() => Promise<void>)[],
 ): Promise<ReadonlyMap<string, RunningSecurityServer>> {
+  const { topology, registry, configuration, authentication, overNetworkToItself, ...shared } = options
   const running = new Map<string, RunningSecurityServer>()
-  const peers = inProcessPeers((code) => running.get(code), registry.configuration)
-  for (const { id, code } of registry.global().servers.filter((one) => one.running)) {
+  const notes = hopNotes()
+  const find = (code: string): TopologyServer => {
     const server = topology.servers.find((one) => one.code === code)
     if (server === undefined) throw new Error(`no server ${code} in the topology`)
+    return server
+  }
+  // Published addresses are names of another network: servers of this process are reached where they listen.
+  const place = ({ code, address, peerPort: port = peerPort }: GlobalServer) => {
+    const started = running.get(code)
+    if (started === undefined) return { host: address, port }
+    return { host: reachableHost(find(code).listen.host), port: started.peerPort }
+  }
+  for (const { id, code } of registry.global().servers.filter((one) => one.running)) {
+    const pool = connectionPool(restTime)
+    const credential = authentication(code)
+    const tls = peerCallTls(shared.profile.peerTls, credential)
+    const hop = transportPeers(
+      {
+        pool,
+        place,
+        userAgent: shared.profile.userAgent,
+        tls,
+        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, registry.global()),
+      },
+      notes,
+    )
+    const [sha256 = ''] = registry.global().servers.find((one) => one.code === code)?.authenticationCertificates ?? []
+    const self = () => {
+      const started = running.get(code)
+      if (started === undefined) throw new Error(`${code} has called itself before it was started`)
+      return started
+    }
+    const peers: Peers = {
+      ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256, subject: code })),
+      serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
+        registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
+    }
     const started = await startSecurityServer({
       ...shared,
       id,
-      listen: server.listen,
+      listen: find(code).listen,
       peers,
+      notes,
+      authentication: credential,
       configuration: () => configuration(code),
       global: registry.global,
     })
-    stops.push(started.stop)
+    stops.push(async () => {
+      pool.close()
+      await started.stop()
+    })
     running.set(code, started)
   }
   return running

@@ -9,6 +9,7 @@ import { type ControlClient, ControlRefusal, controlClient } from '../../suites/
 import { unreadable } from '../file-error.ts'
 import { writePrivateFile } from '../private-files.ts'
 import { defaultFolder, type RunningState, requireRunningState } from '../running-environment.ts'
+import { addAuthorityCommands } from './issue-certificate.ts'
 
 interface ClientOptions {
   readonly client: string
@@ -19,7 +20,7 @@ interface ClientOptions {
 /** `roadworthy certificate`: what an administrator does with certificates on a running `up`. */
 export function certificateCommand(): Command {
   const command = new Command('certificate')
-    .description('certificates of a running "roadworthy up": add, list, remove, export, replace')
+    .description('certificates of a running "roadworthy up": add, list, remove, export, replace, issue, revoke')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -29,6 +30,8 @@ Examples:
   roadworthy certificate list --client FI-DEV/GOV/0245437-2/TestClient
   roadworthy certificate export --server ss1 --out internal.pem
   roadworthy certificate replace --server ss1 --file chain.pem --key internal.key
+  roadworthy certificate issue sign_csr.pem --usage signing --out sign_cert.pem
+  roadworthy certificate authority --out ca.pem
 
 Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     )
@@ -74,6 +77,7 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     .requiredOption('-k, --key <pem>', 'its private key, PEM')
     .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
     .action(replaceCertificate)
+  addAuthorityCommands(command)
   return command
 }
 

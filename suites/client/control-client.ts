@@ -57,6 +57,14 @@ export interface ControlClient {
   received(messageId: string): Promise<readonly ReceivedCall[]>
   /** Imports an anchor, or refreshes what was downloaded by it before. */
   download(anchor: string): Promise<DownloadOutcome>
+  /** Has the certification authority revoke a certificate, PEM; rejects where it is not one of its own. */
+  revoke(certificate: string): Promise<void>
+  /** Whether registrations of the member or subsystem with that path are approved by themselves. */
+  setApproval(client: string, automatic: boolean): Promise<void>
+  /** Approves or declines the registration of that number. */
+  decide(id: number, approved: boolean): Promise<void>
+  /** Adds a member to the register of the central server. */
+  addMember(id: string, name: string): Promise<void>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -131,6 +139,18 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async download(anchor) {
       return (await ask('POST', '/download', { anchor })) as DownloadOutcome
+    },
+    async revoke(certificate) {
+      await ask('POST', '/revoke', { certificate })
+    },
+    async setApproval(client, automatic) {
+      await ask('PUT', '/approval', { client, automatic })
+    },
+    async decide(id, approved) {
+      await ask('POST', '/management-requests', { id, approved })
+    },
+    async addMember(id, name) {
+      await ask('POST', '/members', { id, name })
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

@@ -6,6 +6,8 @@ const windows: readonly (string | symbol)[] = [
   'endpoint',
   'exportedCertificate',
   'provider',
+  'peerEndpoint',
+  'askPeer',
 ] satisfies (keyof Target)[]
 
 const client: keyof Target = 'clientUnderTest'

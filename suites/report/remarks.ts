@@ -1,3 +1,4 @@
+import { isManagementFaultCode } from '../../fixtures/management-fault-codes.ts'
 import { findProfile } from '../../fixtures/profiles.ts'
 import type { Observation } from '../observe/normalise.ts'
 import type { RunRecord } from './run-record.ts'
@@ -38,7 +39,9 @@ function* statusRemarks(faults: readonly Fault[]): Generator<string> {
 function* unknownCodeRemarks(faults: readonly Fault[]): Generator<string> {
   // A qualified name, such as soap:Client, is a provider's own code.
   const unknown = new Set(
-    faults.filter((fault) => fault.key === null && !fault.code.includes(':')).map((fault) => fault.code),
+    faults
+      .filter(({ key, code }) => key === null && !code.includes(':') && !isManagementFaultCode(code))
+      .map(({ code }) => code),
   )
   for (const code of unknown) yield `The fault code "${code}" is in no known release.`
 }

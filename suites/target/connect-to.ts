@@ -10,6 +10,7 @@ import { clientUnderTest } from './client-under-test.ts'
 import { readIdentities } from './identity-facts.ts'
 import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
+import { askPeer, peerEndpoint } from './peer-line.ts'
 import { connectProvider } from './provider-line.ts'
 import { recordedClient } from './recorded-client.ts'
 import { setScene } from './scene.ts'
@@ -66,6 +67,9 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       get centralServer() {
         return bindings.centralServer ?? missing('source of global configuration')
       },
+      get trustServices() {
+        return bindings.trustServices ?? missing('authority that issues certificates')
+      },
       async providerCalls({ call }) {
         const exchanges = await openControl().exchanges(call.messageId)
         return exchanges.flatMap((exchange) => exchange.providerCalls)
@@ -75,6 +79,13 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       endpoint: (server = scene.server.code) => endpoint(server, 'https'),
+      peerEndpoint: (server = scene.server.code) => peerEndpoint(scene, server),
+      async askPeer(question) {
+        const { answer, call } = await askPeer(scene, profile.softwareVersion, question)
+        const seen = { ...answer, call, acceptance: { profile, exact } }
+        evidence.push(seen)
+        return seen
+      },
       exportedCertificate: (server = scene.server.code) =>
         endpoint(server, 'https').trust ?? missing(`exported certificate of ${server} in the bindings`),
       identity,

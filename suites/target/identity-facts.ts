@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import type { Bindings } from '../../fixtures/bindings.ts'
+import { sharedByText } from '../../fixtures/shared-by-text.ts'
 
 /** What a certificate of the bindings is, read from the certificate itself: names and descriptions may promise anything. */
 export interface IdentityFacts {
@@ -18,25 +19,28 @@ export interface IdentityFacts {
 export function readIdentities(bindings: Bindings, now: Date = new Date()): ReadonlyMap<string, IdentityFacts> {
   return new Map(
     Object.entries(bindings.identities).map(([name, identity]) => {
-      const certificate = parse(name, identity.certificate)
-      const facts = {
-        name,
-        sha256: sha256(certificate.raw),
-        keySha256: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
-        subject: certificate.subject,
-        authority: certificate.ca,
-        validity: validityOf(certificate, now),
-        hasKey: identity.key !== undefined,
-        certificate,
-      }
-      return [name, facts]
+      const facts = parse(name, identity.certificate)
+      const { certificate } = facts
+      return [name, { name, ...facts, validity: validityOf(certificate, now), hasKey: identity.key !== undefined }]
     }),
   )
 }
 
-function parse(name: string, pem: string): X509Certificate {
+// Hundreds of targets of one run may have the same certificates.
+const readFacts = sharedByText((pem) => {
+  const certificate = new X509Certificate(pem)
+  return {
+    sha256: sha256(certificate.raw),
+    keySha256: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+    subject: certificate.subject,
+    authority: certificate.ca,
+    certificate,
+  }
+})
+
+function parse(name: string, pem: string): ReturnType<typeof readFacts> {
   try {
-    return new X509Certificate(pem)
+    return readFacts(pem)
   } catch (cause) {
     throw new Error(`The certificate "${name}" of the bindings is no PEM certificate.`, { cause })
   }

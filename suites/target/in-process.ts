@@ -28,10 +28,18 @@ export interface InProcessOptions
 /** Where keys that were made once are kept for the next run; the folder is the user's own. */
 export const defaultKeyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
 
+/** Scenarios look only at what they have just sent, and hundreds of targets may stand side by side. */
+const exchangeLimit = 100
+
 /** Starts the mock in this process and describes it. The only door from the suites into the mocks. */
 export async function startInProcess(options: InProcessOptions): Promise<PreparedTarget> {
   const { topology, exact = false, ...rest } = options
-  const environment = await startEnvironment(topology, { keyCache: defaultKeyCache, ...rest, control: true })
+  const environment = await startEnvironment(topology, {
+    keyCache: defaultKeyCache,
+    exchangeLimit,
+    ...rest,
+    control: true,
+  })
   return {
     description: {
       topology: environment.topology,

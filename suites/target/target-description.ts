@@ -21,6 +21,8 @@ export const capabilities = {
   plaintext: 'its plain HTTP address is not bound',
   control: 'what it sends to providers cannot be seen, and its configuration cannot be changed (no control interface)',
   provider: 'the address of no information system is bound (no services and no addresses in the bindings)',
+  management:
+    'nobody issues certificates by which management requests could be signed (no trustServices in the bindings)',
   client: 'there is no client under test (roadworthy check-client tries one)',
   'central-server': 'its source of global configuration is not bound (no centralServer in the bindings)',
 } as const
@@ -33,6 +35,7 @@ export function lackOf(capability: Capability, { bindings, client }: TargetDescr
     plaintext: Object.values(bindings.servers).some((server) => server.http !== undefined),
     control: bindings.control !== undefined,
     provider: isProviderBound(bindings),
+    management: bindings.trustServices !== undefined,
     client: client !== undefined,
     'central-server': bindings.centralServer !== undefined,
   } satisfies Record<Capability, boolean>

@@ -1,4 +1,4 @@
-import type { CentralServerBinding, RunnerBinding } from '../../fixtures/bindings.ts'
+import type { CentralServerBinding, RunnerBinding, TrustServicesBinding } from '../../fixtures/bindings.ts'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
@@ -19,6 +19,7 @@ import type { Grant } from './grants.ts'
 import type { JudgedKindName, JudgedService } from './judged-services.ts'
 import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import type { OpenLine } from './open-line.ts'
+import type { PeerQuestion } from './peer-line.ts'
 import type { ProviderDoor, ProviderLine } from './provider-line.ts'
 import type { ScriptedKind } from './scripted-services.ts'
 import type { ServiceRole } from './service-roles.ts'
@@ -58,6 +59,8 @@ export interface Target {
   readonly largeBody: number
   /** Anchors of the source of global configuration. */
   readonly centralServer: CentralServerBinding
+  /** Where the approved authority issues certificates to whoever asks. */
+  readonly trustServices: TrustServicesBinding
   /** Where the target reaches what a scenario serves itself, and where that has to listen. */
   readonly runner: RunnerBinding
   /** What every call of this scenario brought, in order. */
@@ -100,6 +103,10 @@ export interface Target {
   clientListing(certificate: string): ClientId
   /** Where a security server listens for TLS; the consumers' own unless another code is given. */
   endpoint(server?: string): Endpoint
+  /** Where a security server listens for others; the consumers' own unless another code is given. */
+  peerEndpoint(server?: string): Endpoint
+  /** Sends a message to the consumers' security server as another one would. */
+  askPeer(question: PeerQuestion): Promise<Seen>
   /** PEM of the certificate that was exported from a security server for its callers to trust. */
   exportedCertificate(server?: string): string
   rest(approach: Approach): RestClient

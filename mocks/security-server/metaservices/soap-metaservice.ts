@@ -2,7 +2,6 @@ import { formatId, type ServiceId } from '../../../fixtures/identifiers.ts'
 import { fault } from '../../fault/fault.ts'
 import { bodyOf, emptyBody } from '../../message/body.ts'
 import { escapeXml } from '../../message/escape-markup.ts'
-import { formatMultipart } from '../../message/multipart.ts'
 import { identifiersNamespace, xroadNamespace } from '../../message/soap-namespaces.ts'
 import { writeSoapAnswer } from '../../message/write-soap-answer.ts'
 import type { ProviderCaller } from '../call-provider.ts'
@@ -52,10 +51,9 @@ function listMethods(
   return {
     kind: 'answer',
     contentType: context.profile.quirks.soapAnswerType,
-    body: bodyOf(answerPart(context, message, body, requestHash)),
-    message: message.message,
-    requestHash,
-    reencoded: undefined,
+    part: answerPart(context, message, body, requestHash),
+    parts: undefined,
+    source: emptyBody,
     providerHeaders: [],
   }
 }
@@ -123,10 +121,9 @@ async function getWsdl(
   return {
     kind: 'answer',
     contentType: `multipart/related; type="text/xml"; charset=UTF-8; boundary=${boundary}`,
-    body: formatMultipart(decisions.wsdlParts(parts), boundary, emptyBody),
-    message: message.message,
-    requestHash,
-    reencoded: undefined,
+    part,
+    parts: decisions.wsdlParts(parts),
+    source: emptyBody,
     providerHeaders: [],
   }
 }

@@ -1,0 +1,155 @@
+import { X509Certificate } from 'node:crypto'
+import { equalIds, formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
+import { keyUsageOf } from '../management-services/key-usage.ts'
+import {
+  faithfulManagement as faithful,
+  type ManagementDecisions,
+} from '../management-services/management-decisions.ts'
+import { ManagementFault } from '../management-services/management-fault.ts'
+import type { Attachment } from '../management-services/management-request.ts'
+
+const oldServices = ['authCertReg', 'authCertDeletion', 'clientReg', 'clientDeletion', 'ownerChange']
+
+/** Mistakes that the management services of a central server could make. */
+export const managementDeviations: Partial<Record<Misbehaviour, Partial<ManagementDecisions>>> = {
+  'offer-old-management-services': {
+    findService: (code) => (oldServices.includes(code) ? faithful.findService(code) : undefined),
+  },
+  'take-any-management-service': { findService: (code) => faithful.findService(code) ?? 'authCertReg' },
+  'register-by-any-method': { isAllowed: () => true },
+  'accept-unsigned-requests': {
+    needsSignature: ({ service, attachments }) => attachments.length >= (service === 'authCertReg' ? 5 : 3),
+  },
+  'sort-request-parts': { attachments: sortCertificates },
+  'guess-signature-algorithms': {
+    attachments: (parts) => parts.map((part) => ({ ...part, algorithm: part.algorithm ?? 'SHA512withRSA' })),
+  },
+  'accept-unknown-algorithms': {
+    isSigned: (...question) => orIfRefused(() => faithful.isSigned(...question), true),
+  },
+  'only-sha512-signatures': {
+    isSigned: (bytes, signature, name, key) =>
+      name.startsWith('SHA512') && faithful.isSigned(bytes, signature, name, key),
+  },
+  'only-pkcs1-signatures': {
+    isSigned: (bytes, signature, name, key) => name.endsWith('RSA') && faithful.isSigned(bytes, signature, name, key),
+  },
+  'skip-request-signatures': {
+    isSigned(...question) {
+      faithful.isSigned(...question)
+      return true
+    },
+  },
+  'skip-certificate-status': { verifySigningCertificate: () => {} },
+  'guess-servers': {
+    readFields(soap, service) {
+      const server = { kind: 'server', owner: memberOf(soap.client), serverCode: `Guessed-${soap.id}` } as const
+      return orIfRefused(() => faithful.readFields(soap, service), { ...registrationFields(soap.text), server })
+    },
+  },
+  'any-sender': { verifySender: () => {} },
+  'any-member-signs': { verifyClient: () => {} },
+  'any-owner-signs': { verifyOwner: () => {} },
+  'any-registration-address': { isForProvider: () => true },
+  'any-registered-certificate': { isSameCertificate: () => true },
+  'any-server-address': { verifyAddress: () => {} },
+  'nameless-subsystems': { verifyName: () => {} },
+  // They are taken, and nothing becomes of them: whoever else uses the environment needs these services.
+  'disable-management-services': {
+    admitRequest: (request, state) =>
+      isAboutManagement(request, state) ? undefined : faithful.admitRequest(request, state),
+    carryOut: (request, state) =>
+      isAboutManagement(request, state) ? state.amendments : faithful.carryOut(request, state),
+  },
+  'register-twice': {
+    admitRequest: (request, state) =>
+      request.service === 'clientReg' || request.service === 'authCertReg'
+        ? undefined
+        : faithful.admitRequest(request, state),
+  },
+  'read-large-requests': { sizeLimit: () => 10_000_000 },
+
+  'omit-request-ids': {
+    writeResponse: (...answer) =>
+      faithful.writeResponse(...answer).replace(/<([\w-]+:)?requestId>\d+<\/\1requestId>/, ''),
+  },
+  'repeat-request-ids': { requestId: () => 1 },
+  'forget-request-fields': {
+    writeResponse: (...answer) =>
+      faithful.writeResponse(...answer).replace(/(<[\w:-]+Response>).*(<[\w:-]*requestId>)/s, '$1$2'),
+  },
+  'mistype-registrations': {
+    answer: (answer, endpoint) =>
+      endpoint === 'registration'
+        ? { ...answer, headers: { ...answer.headers, 'Content-Type': 'application/soap+xml' } }
+        : answer,
+  },
+  'management-faults-with-success': {
+    answer: (answer, endpoint) =>
+      endpoint === 'registration' && answer.status === 500 ? { ...answer, status: 200 } : answer,
+  },
+  'cacheable-registrations': {
+    answer(answer, endpoint) {
+      const { 'Cache-Control': _none, ...headers } = answer.headers
+      return endpoint === 'registration' ? { ...answer, headers } : answer
+    },
+  },
+
+  'approve-everything': { isApproved: () => true },
+  'lose-approved-requests': { carryOut: (_request, { amendments }) => amendments },
+  'forget-subsystem-names': {
+    carryOut({ fields: { subsystemName: _none, ...fields }, ...request }, state) {
+      return faithful.carryOut({ ...request, fields }, state)
+    },
+  },
+  'clients-become-owners': {
+    carryOut(request, state) {
+      const registered = faithful.carryOut(request, state)
+      const { server, client } = request.fields
+      // The owner of a server that others use too stays: without it nobody could send requests any more.
+      const isUsed = state.global.servers.some(({ code, running }) => running && code === server.serverCode)
+      if (request.service !== 'clientReg' || client === undefined || isUsed) return registered
+      const amended = registered.servers.get(server.serverCode)
+      if (amended === undefined) return registered
+      const servers = new Map(registered.servers).set(server.serverCode, { ...amended, owner: memberOf(client) })
+      return { ...registered, servers }
+    },
+  },
+}
+
+type State = Parameters<ManagementDecisions['admitRequest']>[1]
+type Request = Parameters<ManagementDecisions['admitRequest']>[0]
+
+function isAboutManagement({ service, fields }: Request, { provider, global }: State): boolean {
+  const server = global.servers.find(({ id }) => equalIds(id, fields.server))
+  if (service === 'maintenanceModeEnable') return server?.clients.has(formatPath(provider)) ?? false
+  return service === 'clientDisable' && fields.client !== undefined && equalIds(fields.client, provider)
+}
+
+/** What of a registration can be read without a server. */
+function registrationFields(text: string) {
+  const [, authCert = ''] = /authCert>([^<]*)</.exec(text) ?? []
+  const [, address = ''] = /address>([^<]*)</.exec(text) ?? []
+  return { authCert: Buffer.from(authCert, 'base64'), address }
+}
+
+function sortCertificates(parts: readonly Attachment[]): readonly Attachment[] {
+  const [byKey, byOwner, one, other, ocsp] = parts
+  if (byKey === undefined || byOwner === undefined || one === undefined || other === undefined) return parts
+  if (ocsp === undefined || !isSigning(one)) return parts
+  return [byKey, byOwner, other, one, ocsp]
+}
+
+function isSigning({ bytes }: Attachment): boolean {
+  return keyUsageOf(new X509Certificate(bytes))?.has('nonRepudiation') ?? false
+}
+
+function orIfRefused<T>(decide: () => T, otherwise: T): T {
+  try {
+    return decide()
+  } catch (error) {
+    if (error instanceof ManagementFault) return otherwise
+    throw error
+  }
+}

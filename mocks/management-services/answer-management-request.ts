@@ -1,0 +1,99 @@
+import { randomUUID, type X509Certificate } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
+import { FaultError } from '../fault/fault.ts'
+import type { ManagementAnswer, ManagementDecisions } from './management-decisions.ts'
+import { invalidRequest, ManagementFault, renderManagementFault } from './management-fault.ts'
+import type { ManagementEndpoint } from './management-paths.ts'
+import { readManagementRequest } from './read-request.ts'
+import type { RegistrationOffice } from './registration-office.ts'
+import { verifyRequest } from './verify-request.ts'
+
+export interface EndpointOptions {
+  readonly profile: VersionProfile
+  readonly provider: ClientId
+  readonly office: RegistrationOffice
+  readonly decisions: () => ManagementDecisions
+  authority(): Promise<X509Certificate>
+  responders(): Promise<readonly X509Certificate[]>
+  readonly now: () => number
+}
+
+/** More than this of a request is not even read to be thrown away. */
+const drainLimit = 10_000_000
+
+/** Answers a request to one of the endpoints; undefined for a caller who goes away, or never ends. Rejects for a defect. */
+export async function answerManagementRequest(
+  options: EndpointOptions,
+  endpoint: ManagementEndpoint,
+  incoming: IncomingMessage,
+): Promise<ManagementAnswer | undefined> {
+  const decisions = options.decisions()
+  if (!decisions.isAllowed(incoming.method ?? '')) {
+    return { status: 405, headers: { Allow: 'POST', 'Content-Type': 'text/plain' }, body: 'Send a request by POST.\n' }
+  }
+  const contentType = incoming.headers['content-type']
+  const isMultipart = /^\s*multipart\/related\s*(;|$)/i.test(contentType ?? '')
+  if (endpoint === 'registration' && !isMultipart) {
+    return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: 'A registration is multipart/related.\n' }
+  }
+  const body = await readStart(incoming, decisions.sizeLimit())
+  if (body === undefined) return undefined
+  return decisions.answer(await answer(options, endpoint, body, contentType), endpoint)
+}
+
+async function answer(
+  options: EndpointOptions,
+  endpoint: ManagementEndpoint,
+  body: Buffer,
+  contentType: string | undefined,
+): Promise<ManagementAnswer> {
+  const { profile, provider, office, now } = options
+  const decisions = options.decisions()
+  try {
+    const request = await readManagementRequest(body, contentType, {
+      reading: profile.quirks.mediaTypeReading,
+      decisions,
+    })
+    const { service, soap, fields } = request
+    const trust = { authority: await options.authority(), responders: await options.responders() }
+    verifyRequest(request, { trust, provider, at: new Date(now()), decisions })
+    if ((service === 'authCertReg') !== (endpoint === 'registration')) {
+      throw invalidRequest(
+        endpoint === 'registration' ? 'AuthCertRegRequest is missing' : `Unsupported request type ${service}`,
+      )
+    }
+    const id = fields.dryRun === true ? 0 : await office.submit(request)
+    return answerWith(200, decisions.writeResponse(soap.text, soap.service.serviceCode, id))
+  } catch (error) {
+    if (!(error instanceof ManagementFault || error instanceof FaultError)) throw error
+    return answerWith(500, renderManagementFault(error, profile, randomUUID().replaceAll('-', '').slice(0, 16)))
+  }
+}
+
+function answerWith(status: number, body: Buffer | string): ManagementAnswer {
+  const headers = {
+    Pragma: 'no-cache',
+    Expires: '0',
+    'Cache-Control': 'no-store',
+    'Content-Type': 'text/xml;charset=UTF-8',
+  }
+  return { status, headers, body }
+}
+
+/** The first bytes of a body; the rest is read and dropped, so that whoever sends it is there for the answer. */
+async function readStart(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      if (length < limit) chunks.push(chunk)
+      length += chunk.length
+      if (length > drainLimit) return undefined
+    }
+  } catch {
+    return undefined
+  }
+  return Buffer.concat(chunks)
+}

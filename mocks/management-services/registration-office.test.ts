@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { clientId, type MemberId, type ServerId } from '../../fixtures/identifiers.ts'
+import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
+import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
+import { faithfulManagement } from './management-decisions.ts'
+import type { ManagementServiceCode } from './management-service.ts'
+import { type RegistrationOffice, registrationOffice } from './registration-office.ts'
+import type { RequestFields } from './request-fields.ts'
+
+const owner: MemberId = { kind: 'member', instance: 'FI-DEV', memberClass: 'GOV', memberCode: '1' }
+const other: MemberId = { ...owner, memberCode: '2' }
+const server: ServerId = { kind: 'server', owner, serverCode: 'ss1' }
+const app = clientId('FI-DEV', 'GOV', '2', 'App')
+const path = 'FI-DEV/GOV/2/App'
+
+/** An office with one server, which its owner uses alone, and a second member. */
+function open(approvesByItself: boolean) {
+  const start: GlobalConfiguration = {
+    instance: 'FI-DEV',
+    members: [owner, other].map((id) => ({ id, name: id.memberCode, subsystems: [] })),
+    servers: [
+      {
+        id: server,
+        code: 'ss1',
+        address: 'ss1',
+        running: true,
+        clients: new Set(['FI-DEV/GOV/1']),
+        maintenance: undefined,
+        authenticationCertificates: new Set(),
+      },
+    ],
+    authorities: [],
+    groups: new Map(),
+  }
+  let amendments: Amendments = noAmendments
+  const global = () => amend(start, amendments)
+  const office = registrationOffice({
+    provider: clientId('FI-DEV', 'GOV', '1', 'MANAGEMENT'),
+    global,
+    amendments: () => amendments,
+    register: (next) => {
+      amendments = next
+    },
+    firstCertificates: async () => [],
+    approvesByItself,
+    decisions: () => faithfulManagement,
+  })
+  const find = (code: string) => global().servers.find((one) => one.code === code)
+  return { office, global, find }
+}
+
+function submit(office: RegistrationOffice, service: ManagementServiceCode, fields: Partial<RequestFields> = {}) {
+  return office.submit({ service, fields: { server, client: app, ...fields } })
+}
+
+test('a client is published when its registration has been approved', async () => {
+  const { office, find, global } = open(false)
+  const id = await submit(office, 'clientReg', { subsystemName: 'Sovellus' })
+  expect(find('ss1')?.clients.has(path)).toBe(false)
+  office.approve(id)
+  expect(find('ss1')?.clients.has(path)).toBe(true)
+  expect(global().members[1]?.subsystems).toEqual([{ id: app, name: 'Sovellus' }])
+  expect(office.requests()).toMatchObject([{ id, status: 'APPROVED' }])
+  expect(() => office.approve(id)).toThrow('request 1 does not wait for approval: it is APPROVED')
+})
+
+test('a registration that waits is not taken twice, and is taken back by a deletion', async () => {
+  const { office } = open(false)
+  await submit(office, 'clientReg')
+  await expect(submit(office, 'clientReg')).rejects.toThrow('management_request_exists with statusCode 409')
+  await submit(office, 'clientDeletion')
+  expect(office.requests().map(({ status }) => status)).toEqual(['REVOKED', 'APPROVED'])
+  await expect(submit(office, 'clientDeletion')).rejects.toThrow('client_registration_not_found with statusCode 404')
+})
+
+test('a registration that is declined has no effect and may be repeated', async () => {
+  const { office, find } = open(false)
+  office.decline(await submit(office, 'clientReg'))
+  expect(find('ss1')?.clients.has(path)).toBe(false)
+  office.setApproval(path, true)
+  await submit(office, 'clientReg')
+  expect(find('ss1')?.clients.has(path)).toBe(true)
+})
+
+test('what needs no approval takes effect at once', async () => {
+  const { office, find } = open(true)
+  await submit(office, 'clientReg')
+  await submit(office, 'clientDisable')
+  expect(find('ss1')?.clients.has(path)).toBe(false)
+  await submit(office, 'clientEnable')
+  await submit(office, 'addressChange', { address: 'moved' })
+  await submit(office, 'maintenanceModeEnable', { message: 'later' })
+  expect(find('ss1')).toMatchObject({ address: 'moved', maintenance: { message: 'later' } })
+  expect(find('ss1')?.clients.has(path)).toBe(true)
+})
+
+test('a new owner was a client before, and the old one becomes one', async () => {
+  const { office, find, global } = open(true)
+  await expect(submit(office, 'ownerChange', { client: other })).rejects.toThrow('owner_must_be_client')
+  await submit(office, 'clientReg', { client: other })
+  await submit(office, 'ownerChange', { client: other })
+  expect(find('ss1')?.id.owner).toEqual(other)
+  expect([...(find('ss1')?.clients ?? [])].sort()).toEqual(['FI-DEV/GOV/1', 'FI-DEV/GOV/2'])
+  expect(global().groups.get('security-server-owners')).toEqual(new Set(['FI-DEV/GOV/2']))
+})
+
+test('a server of an unknown member waits even where registrations are approved by themselves', async () => {
+  const { office, find, global } = open(true)
+  const stranger = { ...server, owner: { ...owner, memberCode: '3' }, serverCode: 'ss9' }
+  const fields = { server: stranger, address: 'ss9.example', authCert: Buffer.from('der') }
+  const id = await office.submit({ service: 'authCertReg', fields })
+  expect(find('ss9')).toBeUndefined()
+  office.approve(id)
+  expect(find('ss9')).toMatchObject({ address: 'ss9.example', running: false })
+  expect(global().members.at(-1)?.name).toBe('3')
+  expect(global().certificates?.added.get('ss9')).toEqual([Buffer.from('der')])
+})
+
+test('members are added once, and only to their own instance', () => {
+  const { office, global } = open(true)
+  office.addMember('FI-DEV/GOV/3', 'Kolmas')
+  expect(global().members.at(-1)).toMatchObject({ name: 'Kolmas' })
+  expect(() => office.addMember('FI-DEV/GOV/3', 'Kolmas')).toThrow('exists already')
+  expect(() => office.addMember('EE/GOV/3', 'Kolmas')).toThrow('is no member of FI-DEV')
+})

@@ -1,0 +1,113 @@
+import { equalIds, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { Amendments } from '../security-server/amendments.ts'
+import type { ManagementDecisions } from './management-decisions.ts'
+import type { ManagementRequest } from './management-request.ts'
+import { rulesOf } from './management-service.ts'
+import { findServer, findWaiting, type RegisterState } from './register-state.ts'
+import type { RegisteredRequest, RequestStatus } from './registered-request.ts'
+
+export interface OfficeOptions extends Pick<RegisterState, 'provider'> {
+  readonly global: () => RegisterState['global']
+  readonly amendments: () => Amendments
+  register(amendments: Amendments): void
+  /** Authentication certificates that a server has from the start, DER. */
+  firstCertificates(code: string): Promise<readonly Buffer[]>
+  /** Whether requests are approved by themselves unless somebody says otherwise. */
+  readonly approvesByItself: boolean
+  readonly decisions: () => ManagementDecisions
+}
+
+/** Where requests are kept, and approved or declined. */
+export interface RegistrationOffice {
+  /** Keeps a request that has been verified and returns its number; throws a ManagementFault. */
+  submit(request: Pick<ManagementRequest, 'service' | 'fields'>): Promise<number>
+  requests(): readonly RegisteredRequest[]
+  /** Throws a UsageError for a request that does not wait, or that cannot be carried out. */
+  approve(id: number): void
+  decline(id: number): void
+  /** Whether requests that are for the member or the subsystem with that path wait for somebody. */
+  setApproval(path: string, byItself: boolean): void
+  /** Adds a member, as an administrator of the central server does; throws a UsageError for one that cannot be added. */
+  addMember(path: string, name: string): void
+}
+
+export function registrationOffice(options: OfficeOptions): RegistrationOffice {
+  const { decisions } = options
+  const requests: RegisteredRequest[] = []
+  const approvals = new Map<string, boolean>()
+
+  const state = (firstCertificates: readonly Buffer[] = []): RegisterState => {
+    const { provider, global, amendments } = options
+    return { provider, global: global(), amendments: amendments(), requests, firstCertificates }
+  }
+
+  function set(request: RegisteredRequest, status: RequestStatus): void {
+    requests[request.id - 1] = { ...request, status }
+  }
+
+  function settle(request: RegisteredRequest): void {
+    set(request, 'APPROVED')
+    options.register(decisions().carryOut(request, state()))
+  }
+
+  /** A deletion also takes back a registration that waits. */
+  function revoke({ service, fields }: RegisteredRequest): boolean {
+    const revoked = { clientDeletion: 'clientReg', authCertDeletion: 'authCertReg' } as const
+    if (service !== 'clientDeletion' && service !== 'authCertDeletion') return false
+    const waiting = findWaiting(state(), { service: revoked[service], fields })
+    if (waiting !== undefined) set(waiting, 'REVOKED')
+    return waiting !== undefined
+  }
+
+  function isApprovedByItself({ service, fields: { server, client } }: RegisteredRequest): boolean {
+    if (rulesOf(service).approved === undefined) return true
+    const member = client === undefined ? server.owner : memberOf(client)
+    const { global } = state()
+    if (!global.members.some(({ id }) => equalIds(id, member))) return false
+    if (service !== 'authCertReg' && findServer({ global }, server) === undefined) return false
+    const paths = [formatPath(client ?? server.owner), formatPath(member)]
+    return paths.map((path) => approvals.get(path)).find((said) => said !== undefined) ?? options.approvesByItself
+  }
+
+  function findWaitingById(id: number): RegisteredRequest {
+    const found = requests[id - 1]
+    if (found?.status === 'WAITING') return found
+    const why = found === undefined ? 'there is none' : `it is ${found.status}`
+    throw new UsageError(`request ${id} does not wait for approval: ${why}`)
+  }
+
+  return {
+    async submit({ service, fields }) {
+      const firstCertificates = await options.firstCertificates(fields.server.serverCode)
+      decisions().admitRequest({ service, fields }, state(firstCertificates))
+      const request: RegisteredRequest = { id: requests.length + 1, service, fields, status: 'WAITING' }
+      requests.push(request)
+      if (revoke(request)) set(request, 'APPROVED')
+      else if (decisions().isApproved(isApprovedByItself(request))) settle(request)
+      return decisions().requestId(request.id)
+    },
+    requests: () => requests,
+    approve(id) {
+      const request = findWaitingById(id)
+      const { service, fields } = request
+      if (service !== 'authCertReg' && findServer(state(), fields.server) === undefined) {
+        throw new UsageError(`request ${id} is for a server that is not registered; register it first`)
+      }
+      settle(request)
+    },
+    decline: (id) => set(findWaitingById(id), 'DECLINED'),
+    setApproval: (path, byItself) => void approvals.set(path, byItself),
+    addMember(path, name) {
+      const id = parseClientPath(path)
+      const { global, amendments } = state()
+      if (id?.kind !== 'member' || id.instance !== global.instance) {
+        throw new UsageError(`"${path}" is no member of ${global.instance}; write ${global.instance}/CLASS/MEMBER`)
+      }
+      if (global.members.some((member) => equalIds(member.id, id))) {
+        throw new UsageError(`member ${path} exists already`)
+      }
+      options.register({ ...amendments, members: [...amendments.members, { id, name }] })
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { ExchangeDraft } from '../control/exchange-log.ts'
+import type { Peers } from './message-context.ts'
+import type { RunningSecurityServer } from './security-server.ts'
+import type { PeerCertificate } from './verify-peer.ts'
+
+type Hop = Pick<Peers, 'rest' | 'soap'>
+
+/**
+ * Spares a server the network on the way to itself, and nothing else: its provider side checks and answers the same
+ * message as it would there (docs/decisions/0010-a-server-calls-itself.md).
+ */
+export function callItself(code: string, others: Hop, self: () => RunningSecurityServer, own: PeerCertificate): Hop {
+  const side = (exchange: ExchangeDraft) => self().provide({ exchange, providerHeaders: [] }, own)
+  return {
+    rest: async (server, message) =>
+      server.code === code ? side(message.exchange).rest(message) : others.rest(server, message),
+    soap: async (server, message) =>
+      server.code === code ? side(message.exchange).soap(message) : others.soap(server, message),
+  }
+}

@@ -1,0 +1,28 @@
+import { type ClientId, formatId, formatPath } from '../../fixtures/identifiers.ts'
+import { fault } from '../fault/fault.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
+
+/** The authentication certificate that the security server at the other end has shown. */
+export interface PeerCertificate {
+  /** Of the DER, in lower-case hex. */
+  readonly sha256: string
+  readonly subject: string
+}
+
+/** Whether the global configuration lists that certificate for any security server (MT-02). */
+export function isRegisteredPeer({ sha256 }: PeerCertificate, global: GlobalConfiguration): boolean {
+  return global.servers.some(({ authenticationCertificates }) => authenticationCertificates.has(sha256))
+}
+
+/**
+ * The peer must be a security server of that client: of the one that a message names as its sender, or of the provider
+ * that it goes to. Throws a FaultError without origin.
+ */
+export function verifyPeer(client: ClientId, peer: PeerCertificate, global: GlobalConfiguration): void {
+  const servers = global.servers.filter((server) => server.authenticationCertificates.has(peer.sha256))
+  const [known] = servers
+  if (known === undefined) throw fault('peerUnknown', { subject: peer.subject })
+  const path = formatPath(client)
+  if (servers.some(({ clients }) => clients.has(path))) return
+  throw fault('peerNotHosting', { client: formatId(client), server: formatId(known.id) })
+}

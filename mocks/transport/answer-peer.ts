@@ -1,0 +1,59 @@
+import { attribute, FaultError, fault, type RenderedFault } from '../fault/fault.ts'
+import { BodyError } from '../http/body-error.ts'
+import type { HttpRequest } from '../http/serve-connection.ts'
+import type { HttpResponse } from '../http/write-response.ts'
+import type {
+  MessageContext,
+  RestHopAnswer,
+  RestHopMessage,
+  SoapHopAnswer,
+  SoapHopMessage,
+} from '../security-server/message-context.ts'
+import { writeRestAnswer, writeSoapAnswer } from './peer-answer.ts'
+import { readPeerMessage, type TransportMessage } from './peer-message.ts'
+import { TransportError } from './transport-error.ts'
+
+/** The provider side of a security server. */
+export interface ProviderSide {
+  readonly context: Pick<MessageContext, 'decisions' | 'profile' | 'exchange'>
+  rest(message: RestHopMessage): Promise<RestHopAnswer>
+  soap(message: SoapHopMessage): Promise<SoapHopAnswer>
+  /** How it reports what cannot be read. */
+  report(error: FaultError): RenderedFault
+}
+
+/** Answers one message of another security server, with a fault where it is none; undefined where it breaks off. */
+export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest): Promise<HttpResponse | undefined> {
+  try {
+    if (head.method !== 'POST') throw fault('methodNotPost', { method: head.method }, 'serverProxy')
+    checkHeaders(side, head)
+    const read = await readPeerMessage(head.headers, () => body.read(), side.context)
+    try {
+      return respond(
+        read.kind === 'rest'
+          ? writeRestAnswer(await side.rest(read.message))
+          : writeSoapAnswer(await side.soap(read.message)),
+      )
+    } finally {
+      await read.source.discard()
+    }
+  } catch (error) {
+    if (error instanceof BodyError) return undefined
+    const refusal = error instanceof TransportError ? fault('peerMessageBroken', { text: error.message }) : error
+    if (!(refusal instanceof FaultError)) throw error
+    const rendered = side.report(attribute(refusal, 'serverProxy', 'serviceFailed'))
+    return { ...respond(writeRestAnswer({ kind: 'fault', fault: rendered })), close: true }
+  }
+}
+
+function checkHeaders({ context }: ProviderSide, { headers }: HttpRequest['head']): void {
+  try {
+    context.decisions.checkTransportHeaders(headers)
+  } catch (error) {
+    throw error instanceof FaultError ? attribute(error, 'serverProxy') : error
+  }
+}
+
+function respond({ headers, body }: TransportMessage): HttpResponse {
+  return { status: 200, headers, body, framing: 'chunked' }
+}

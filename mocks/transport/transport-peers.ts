@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import type { Peers } from '../security-server/message-context.ts'
+import { callPeer, type PeerCaller } from './call-peer.ts'
+import type { HopNotes } from './hop-notes.ts'
+import { readRestAnswer, readSoapAnswer } from './peer-answer.ts'
+import { writeRestMessage, writeSoapMessage } from './peer-message.ts'
+
+/** The way of one security server to all others over the network, and so to itself. */
+export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers, 'rest' | 'soap'> {
+  return {
+    rest(server, message) {
+      const note = { exchange: message.exchange, providerHeaders: [] }
+      return notes.during(message.requestId, note, () =>
+        callPeer(caller, server, message.service.provider, writeRestMessage(message), readRestAnswer),
+      )
+    },
+    soap(server, message) {
+      const note = { exchange: message.exchange, providerHeaders: [] }
+      const requestId = randomUUID()
+      return notes.during(requestId, note, () =>
+        callPeer(
+          caller,
+          server,
+          message.message.service.provider,
+          writeSoapMessage(message, requestId),
+          (headers, read) => readSoapAnswer(headers, read, () => note.providerHeaders),
+        ),
+      )
+    },
+  }
+}

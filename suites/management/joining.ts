@@ -1,0 +1,85 @@
+import { expect } from 'vitest'
+import { formatPath, memberOf, type ServerId, type SubsystemId } from '../../fixtures/identifiers.ts'
+import type { Seen } from '../observe/answer.ts'
+import { type AddedProvider, addProvider, rightOf } from '../target/added-provider.ts'
+import { passRest } from '../target/pass-rest.ts'
+import type { Target } from '../target/target.ts'
+import { approve } from './approve.ts'
+import { type ManagementServices, openManagementServices } from './management-services.ts'
+import { addMember, newMember } from './new-member.ts'
+
+/**
+ * An organisation that joins a security server of another one, as the guide for sharing tells it. Its client is of type
+ * HTTPS.
+ */
+export interface Joining {
+  readonly target: Target
+  readonly services: ManagementServices
+  /** The security server that is shared. */
+  readonly server: ServerId
+  readonly client: SubsystemId
+  readonly provider: AddedProvider
+  /** Name of the certificate that it calls with: one that nobody lists until its own is listed. */
+  certificate: string
+  /** Number of its registration, once it has been asked for. */
+  requestId: number
+}
+
+/** What is done for it, one after the other. */
+const steps = {
+  'its organisation is added to the register': ({ target, client }) => addMember(target, memberOf(client)),
+  'it is added to the security server': ({ target, client }) =>
+    change(target, { kind: 'add-client', client: { id: formatPath(client), status: 'saved' } }),
+  'its registration is asked for': async (joining) => {
+    const { target, services, server, client } = joining
+    const { refusal, requestId } = await services.ask('clientReg', { server, client })
+    expect(refusal, 'fault of the registration').toBe('none')
+    joining.requestId = Number(requestId)
+    const status = 'registration in progress'
+    await change(target, { kind: 'set-client-status', client: formatPath(client), status })
+  },
+  'its registration is approved': ({ target, requestId }) => approve(target, requestId),
+  'its certificate is listed': (joining) => {
+    const { target, client } = joining
+    joining.certificate = target.certificate('spare')
+    const certificate = target.pem(joining.certificate)
+    return change(target, { kind: 'add-certificate', client: formatPath(client), certificate })
+  },
+  'it is given a right': ({ provider, client }) =>
+    provider.change({ kind: 'set-access-rights', serviceCode: 'script', allow: rightOf(client) }),
+} satisfies Record<string, (joining: Joining) => Promise<unknown>>
+
+export type JoiningStep = keyof typeof steps
+
+/** Changes the security server that is shared. */
+export async function change(target: Target, wanted: Parameters<Target['control']['change']>[1]): Promise<void> {
+  const refused = (error: Error) => error.message
+  const refusal = await target.control.change(target.server, wanted).then(() => 'none', refused)
+  expect(refusal, `${wanted.kind} at the security server`).toBe('none')
+}
+
+/** An organisation for which everything has been done up to that step, and nothing of what follows. */
+export async function joinBefore(target: Target, step?: JoiningStep): Promise<Joining> {
+  const services = await openManagementServices(target)
+  const member = newMember(target)
+  const joining: Joining = {
+    target,
+    services,
+    server: { kind: 'server', owner: services.owner, serverCode: target.server },
+    client: { ...member, kind: 'subsystem', subsystemCode: 'Joining' },
+    provider: await addProvider(target, { service: { allow: [] } }),
+    certificate: target.certificate('stranger'),
+    requestId: 0,
+  }
+  for (const [name, take] of Object.entries(steps)) {
+    if (name === step) break
+    await take(joining)
+  }
+  return joining
+}
+
+/** Calls as the organisation. */
+export async function callAs({ target, client, certificate, provider }: Joining): Promise<Seen> {
+  const approach = { client, certificate, server: target.server }
+  return (await passRest(target, { service: provider.service, approach })).seen
+}
