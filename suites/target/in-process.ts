@@ -2,11 +2,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClientRecording } from '../../fixtures/client-recording.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
-import { recordClient } from '../../mocks/client-recording/record-client.ts'
-import { withStandIns } from '../../mocks/client-recording/stand-ins.ts'
 import { type EnvironmentOptions, startEnvironment } from '../../mocks/environment.ts'
-import { actAsSample } from '../../mocks/sample-client/sample-client.ts'
-import { sampleTopology } from '../../mocks/sample-client/sample-topology.ts'
+import { recordSample } from '../../mocks/sample-client/record-sample.ts'
 import type { TargetDescription } from './target-description.ts'
 
 /** A target that is ready to be judged, and what ends it. */
@@ -52,8 +49,7 @@ export async function startInProcess(options: InProcessOptions): Promise<Prepare
   }
 }
 
-/** What a client of our own does, in an exchange layer of its own, with these mistakes. */
-export async function recordSampleClient(misbehaviours: readonly string[]): Promise<ClientRecording> {
-  await using environment = await startEnvironment(withStandIns(sampleTopology), { keyCache: defaultKeyCache })
-  return await recordClient(environment, () => actAsSample(environment, misbehaviours))
+/** What a client of our own does with these mistakes. */
+export function recordSampleClient(misbehaviours: readonly string[]): Promise<ClientRecording> {
+  return recordSample(misbehaviours, defaultKeyCache)
 }
