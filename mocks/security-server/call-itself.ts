@@ -7,7 +7,7 @@ type Hop = Pick<Peers, 'rest' | 'soap'>
 
 /**
  * Spares a server the network on the way to itself, and nothing else: its provider side checks and answers the same
- * message as it would there (docs/decisions/0010-a-server-calls-itself.md).
+ * message as it would there (docs/decisions/0011-a-server-calls-itself.md).
  */
 export function callItself(code: string, others: Hop, self: () => RunningSecurityServer, own: PeerCertificate): Hop {
   const side = (exchange: ExchangeDraft) => self().provide({ exchange, providerHeaders: [] }, own)
