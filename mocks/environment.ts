@@ -10,9 +10,8 @@ import {
   peerCertificates,
 } from './central-server/authentication-identities.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
-import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
-import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
-import { type Behaviour, behaviourWith } from './control/behaviour.ts'
+import type { ConfigurationClient } from './configuration-client/configuration-client.ts'
+import { behaviourWith } from './control/behaviour.ts'
 import { type ConnectionLog, connectionLog } from './control/connection-log.ts'
 import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
@@ -20,14 +19,14 @@ import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { noted } from './control/noted-behaviour.ts'
 import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
 import { describeBindings } from './describe-bindings.ts'
+import { startDownloads, withDownload } from './downloaded-configuration.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
+import { makeChanges } from './make-changes.ts'
 import { issuedIdentities } from './pki/issued-identities.ts'
 import { openKeyCache } from './pki/key-cache.ts'
 import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
 import { readTopology } from './read-topology.ts'
-import type { RunningSecurityServer } from './security-server/security-server.ts'
-import type { ServerConfiguration } from './security-server/server-configuration.ts'
 import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
 
@@ -90,9 +89,6 @@ export interface RunningEnvironment extends AsyncDisposable {
   misbehave(names: readonly string[]): void
   stop(): Promise<void>
 }
-
-/** Milliseconds between downloads (configuration-client.update-interval). */
-const refreshInterval = 60_000
 
 type Stop = () => Promise<void>
 
@@ -189,7 +185,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     scripted: systems.scripted,
     centralServer,
     configurationClient: download,
-    change: changing(registry, running, () => behaviour),
+    change: makeChanges(registry, running, () => behaviour),
     questionsSince: notes?.questionsSince,
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
@@ -222,39 +218,6 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const stop = () => stopAll(stops)
   const bindings = describe(control)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
-}
-
-/** Makes an administrator's changes, as far as the behaviour lets them be made. */
-function changing(
-  registry: ServerRegistry,
-  running: ReadonlyMap<string, RunningSecurityServer>,
-  behaviour: () => Behaviour,
-): RunningEnvironment['change'] {
-  return async (code, change) => {
-    if (behaviour().has('ignore-changes')) return registry.refuse(code, change)
-    try {
-      registry.change(code, change)
-    } catch (error) {
-      if (change.kind === 'set-internal-certificate' && behaviour().has('accept-unusable-certificates')) return
-      throw error
-    }
-    if (change.kind !== 'set-internal-certificate') return
-    await running.get(code)?.useInternalCertificate(registry.configuration(code).internalCertificate)
-  }
-}
-
-/** Downloads now and every minute, on the side: nobody waits for it. */
-function startDownloads({ anchorUrl }: RunningCentralServer, decisions: () => DownloadDecisions): ConfigurationClient {
-  const anchor = async () => (await fetch(anchorUrl.internal)).text()
-  const client = configurationClient({ anchor, decisions, interval: refreshInterval })
-  void client.refresh()
-  return client
-}
-
-/** What a server has configured, with a global configuration that is as good as the one it has downloaded. */
-function withDownload(configuration: ServerConfiguration, client: ConfigurationClient | undefined) {
-  if (client === undefined || client.isValid()) return configuration
-  return { ...configuration, settings: { ...configuration.settings, globalConfigurationValid: false } }
 }
 
 /** Stops in the reverse order of starting; a second call finds nothing to stop. */
