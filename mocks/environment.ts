@@ -36,6 +36,8 @@ export interface EnvironmentOptions {
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
   readonly misbehaviours?: readonly string[]
+  /** How many exchanges, and how many connections, are remembered; the oldest are forgotten. 2000 by default. */
+  readonly remembered?: number
   /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
   readonly noteQuestions?: boolean
   /**
@@ -122,8 +124,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   )
   const addresses = { ...options.addresses, ...systems.addresses }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
-  const exchanges = exchangeLog()
-  const connections = connectionLog()
+  const exchanges = exchangeLog(options.remembered)
+  const connections = connectionLog(options.remembered)
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,

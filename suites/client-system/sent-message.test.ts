@@ -53,5 +53,5 @@ function clientThatSent(type: RawHeader, body: Buffer, length = body.length) {
     request: { method: 'POST', target: '/', headers: [type], body: { length, base64: body.toString('base64') } },
     providerCalls: [],
   }
-  return clientUnderTest({ clients: {}, trusted: [], ordinary: { exchanges: [call], connections: [] } })
+  return clientUnderTest({ clients: {}, trusted: [], forgotten: 0, ordinary: { exchanges: [call], connections: [] } })
 }
