@@ -15,6 +15,7 @@ import { print, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { printListing } from '../print-listing.ts'
 import { makePrivateFolder } from '../private-files.ts'
+import { refusedCalls } from '../refused-calls.ts'
 import { assertWritable, type ReportFiles } from '../report-files.ts'
 import { claimFolder, defaultFolder, releaseFolder } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
@@ -103,6 +104,7 @@ async function checkClient(command: readonly string[], options: Options): Promis
         whyNoCall(ordinary.connections, client.variables['ROADWORTHY_HTTPS_URL']),
         options,
       )
+    for (const sentence of refusedCalls(ordinary.exchanges)) say(sentence)
     if (forgotten > 0) say(`So many calls came that the first ${forgotten} were forgotten; the others are judged.`)
     return await judge(environment, recording, command.length > 0 ? interruption.signal : again.signal, options)
   } finally {
