@@ -26,6 +26,12 @@ test('judges no message of which too little was kept', () => {
   expect(() => sentMessages(clientThatSent(xml, cut, cut.length + 20))).toThrow(NotApplicable)
 })
 
+test('reads a deep message, and takes one that is deeper than any for none', () => {
+  const nested = (depth: number) => Buffer.from(envelope('', `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`))
+  expect(sentMessages(clientThatSent(xml, nested(200)))).toMatchObject([{ envelope: { name: 'Envelope' } }])
+  expect(sentMessages(clientThatSent(xml, nested(7000)))).toMatchObject([{ envelope: undefined }])
+})
+
 test('tells fields that are missing or otherwise than declared, and leaves extensions alone', () => {
   const header =
     '<client xmlns="urn:own"/><own xmlns="urn:own"/><x:other/><x:id><x:part/></x:id>' +
