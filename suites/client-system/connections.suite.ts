@@ -17,10 +17,10 @@ scenario(
   'client of type https presents a certificate that it lists',
   { covers: ['CONN-HTTPS-14', 'TENANT-02', 'CLNT-04'], needs },
   async (target) => {
-    const { calls, registered } = await target.clientUnderTest()
-    const overTls = calls.filter((call) => call.listener === 'https' && registered(call)?.connectionType === 'HTTPS')
-    const isListed = (call: (typeof calls)[number]) =>
-      registered(call)?.certificates.includes(call.tls?.certificateSha256 ?? 'none')
+    const { calls, registered, some } = await target.clientUnderTest()
+    const isMeant = (call: Exchange) => call.listener === 'https' && registered(call)?.connectionType === 'HTTPS'
+    const overTls = some(calls.filter(isMeant), 'call over HTTPS as a client of type HTTPS')
+    const isListed = (call: Exchange) => registered(call)?.certificates.includes(call.tls?.certificateSha256 ?? 'none')
     expect(overTls.filter((call) => !isListed(call)).map(placeOf)).toEqual([])
   },
 )
@@ -86,10 +86,11 @@ function used(connections: readonly Connection[]): string[] {
 }
 
 /** The certificates by which more than one client called, each with these clients. */
-function sharedCertificates({ calls }: ClientUnderTest): string[] {
-  const called = Map.groupBy(calls, ({ tls }) => tls?.certificateSha256)
+function sharedCertificates({ calls, some }: ClientUnderTest): string[] {
+  const presenting = calls.filter(({ tls }) => tls?.certificateSha256 !== undefined)
+  const called = Map.groupBy(some(presenting, 'call with a certificate'), ({ tls }) => tls?.certificateSha256)
   return [...called].flatMap(([certificate, its]) => {
     const clients = new Set(its.map(({ client }) => client).filter((client) => client !== undefined))
-    return certificate === undefined || clients.size < 2 ? [] : [`${certificate}: ${[...clients].join(', ')}`]
+    return clients.size < 2 ? [] : [`${certificate}: ${[...clients].join(', ')}`]
   })
 }
