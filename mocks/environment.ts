@@ -43,6 +43,8 @@ export interface EnvironmentOptions {
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
   readonly misbehaviours?: readonly string[]
+  /** How many exchanges, and how many connections, are remembered; the oldest are forgotten. 2000 by default. */
+  readonly remembered?: number
   /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
   readonly noteQuestions?: boolean
   /**
@@ -55,8 +57,6 @@ export interface EnvironmentOptions {
    * a message takes twice the time; it goes without saying between different servers.
    */
   readonly overNetworkToItself?: boolean
-  /** How many exchanges the log holds at most; 2000 by default. */
-  readonly exchangeLimit?: number
   /** Start the control interface (token in the bindings): on a loopback port, or where these say. */
   readonly control?: boolean | ControlOptions
 }
@@ -139,8 +139,8 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     stops,
   )
   const addresses = { ...options.addresses, ...systems.addresses }
-  const exchanges = exchangeLog(options.exchangeLimit)
-  const connections = connectionLog()
+  const exchanges = exchangeLog(options.remembered)
+  const connections = connectionLog(options.remembered)
   const conducts = peerConducts()
   const centralServer = await startCentralServer({
     topology,

@@ -24,6 +24,7 @@ export interface ClientCommand {
 export function runClient({ command, environment, seconds, signal }: ClientCommand): Promise<EndedClient> {
   const [program = '', ...args] = command
   return new Promise((resolve, reject) => {
+    if (program === '') throw new UsageError('the command behind -- is empty; write the command of your client there')
     // A process group of its own can be ended whole.
     const child = spawn(program, args, {
       env: { ...process.env, ...environment },

@@ -1,7 +1,7 @@
 import type { ClientRecording, RegisteredClient } from '../../fixtures/client-recording.ts'
-import type { MockState } from '../../fixtures/connection.ts'
 import { internalCertificateName } from '../../fixtures/topology.ts'
 import type { RunningEnvironment } from '../environment.ts'
+import { recordSession, type Session } from './record-session.ts'
 import { type StandIn, standIns } from './stand-ins.ts'
 
 /** The situation that a client is in while it makes its calls. */
@@ -25,7 +25,13 @@ export async function recordClient(
   const ordinary = await recordSession(environment, () => act('ordinary'))
   const impostor = await behindStandIn(environment, 'impostor', () => act('impostor'))
   const misnamed = await behindStandIn(environment, 'misnamed', () => act('misnamed'))
-  return { ...registered(environment), ordinary, impostor, misnamed }
+  return {
+    ...registered(environment),
+    forgotten: ordinary.forgotten + impostor.forgotten + misnamed.forgotten,
+    ordinary: ordinary.state,
+    impostor: impostor.state,
+    misnamed: misnamed.state,
+  }
 }
 
 /** What a client does until the work is done, for one that nobody starts anew. */
@@ -33,7 +39,8 @@ export async function recordOrdinary(
   environment: RunningEnvironment,
   work: () => Promise<void>,
 ): Promise<ClientRecording> {
-  return { ...registered(environment), ordinary: await recordSession(environment, work) }
+  const { state, forgotten } = await recordSession(environment, work)
+  return { ...registered(environment), forgotten, ordinary: state }
 }
 
 function registered(environment: RunningEnvironment): Pick<ClientRecording, 'clients' | 'trusted'> {
@@ -46,21 +53,11 @@ function registered(environment: RunningEnvironment): Pick<ClientRecording, 'cli
   return { clients: Object.fromEntries(clients), trusted: trustedBy(environment) }
 }
 
-async function recordSession(environment: RunningEnvironment, act: () => Promise<void>): Promise<MockState> {
-  const { exchanges, connections } = environment
-  const before = { exchange: lastNumber(exchanges.all()), connection: lastNumber(connections.all()) }
-  await act()
-  return structuredClone({
-    exchanges: exchanges.all().filter(({ number }) => number > before.exchange),
-    connections: connections.all().filter(({ number }) => number > before.connection),
-  })
-}
-
 async function behindStandIn(
   environment: RunningEnvironment,
   standIn: StandIn,
   act: () => Promise<void>,
-): Promise<MockState> {
+): Promise<Session> {
   const { bindings, certificates } = environment
   const codes = Object.keys(bindings.servers)
   const present = async (nameOf: (code: string) => string) => {
@@ -80,8 +77,4 @@ async function behindStandIn(
     )
     await present((code) => internal.get(code) ?? code)
   }
-}
-
-function lastNumber(entries: readonly { readonly number: number }[]): number {
-  return entries.reduce((last, { number }) => Math.max(last, number), 0)
 }

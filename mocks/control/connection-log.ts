@@ -1,5 +1,6 @@
 import type { Connection } from '../../fixtures/connection.ts'
 import { type EntryWatch, entryWatch } from './entry-watch.ts'
+import { entryLimit } from './exchange-log.ts'
 
 /** The connections that information systems have made, newest last; the oldest are forgotten beyond the limit. */
 export interface ConnectionLog {
@@ -21,9 +22,7 @@ export interface RecordingConnections extends ConnectionLog {
   begin(facts: Pick<Connection, 'server' | 'listener'>): ConnectionRecord
 }
 
-const connectionLimit = 2000
-
-export function connectionLog(): RecordingConnections {
+export function connectionLog(limit = entryLimit): RecordingConnections {
   let connections: Connection[] = []
   let count = 0
   const watch = entryWatch<Connection>('connection', () => connections)
@@ -36,7 +35,7 @@ export function connectionLog(): RecordingConnections {
       count += 1
       const connection: Connection = { number: count, ...facts, receivedBytes: false }
       connections.push(connection)
-      if (connections.length > connectionLimit) connections = connections.slice(-connectionLimit / 2)
+      if (connections.length > limit) connections = connections.slice(-Math.ceil(limit / 2))
       watch.notify(connection)
       return {
         number: connection.number,

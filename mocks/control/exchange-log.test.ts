@@ -8,6 +8,14 @@ test('forgets the oldest exchanges beyond a number', () => {
   const numbers = log.all().map(({ number }) => number)
   expect(numbers.length).toBeLessThanOrEqual(2000)
   expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => 5001 - numbers.length + index))
+  expect(log.forgotten()).toBe(5000 - numbers.length)
+})
+
+test('remembers as many exchanges as it is told to', () => {
+  const log = exchangeLog(5000)
+  for (let count = 0; count < 5000; count += 1) record(log, 'a')
+  expect(log.all()).toHaveLength(5000)
+  expect(log.forgotten()).toBe(0)
 })
 
 test('forgets the oldest exchanges beyond a size, and keeps the beginning of a large body only', () => {

@@ -5,6 +5,8 @@ import { type EntryWatch, entryWatch } from './entry-watch.ts'
 /** What the mock saw, newest last; the oldest are forgotten beyond the limit. */
 export interface ExchangeLog {
   all(): readonly Exchange[]
+  /** How many were forgotten because too many others followed. */
+  forgotten(): number
   clear(): void
   /** Resolves with the first exchange, seen or to come, that matches; rejects after the time limit (milliseconds). */
   readonly waitFor: EntryWatch<Exchange>['waitFor']
@@ -20,18 +22,21 @@ export interface RecordingLog extends ExchangeLog {
   finish(draft: ExchangeDraft): void
 }
 
-const defaultLimit = 2000
+/** How many exchanges, and how many connections, are remembered unless told otherwise. */
+export const entryLimit = 2000
 /** Characters of recorded bodies kept in all, so that a load of large messages fills no memory. */
 const sizeLimit = 32 * 1024 * 1024
 const bodyLimit = 64 * 1024
 
-export function exchangeLog(exchangeLimit = defaultLimit): RecordingLog {
+export function exchangeLog(limit = entryLimit): RecordingLog {
   let exchanges: Exchange[] = []
   let size = 0
   let number = 0
+  let forgotten = 0
   const watch = entryWatch<Exchange>('exchange', () => exchanges)
   return {
     all: () => exchanges,
+    forgotten: () => forgotten,
     clear() {
       exchanges = []
       size = 0
@@ -43,8 +48,10 @@ export function exchangeLog(exchangeLimit = defaultLimit): RecordingLog {
     finish(draft) {
       exchanges.push(draft)
       size += sizeOf(draft)
-      if (exchanges.length > exchangeLimit || size > sizeLimit) {
-        exchanges = exchanges.slice(-Math.ceil(exchanges.length / 2))
+      if (exchanges.length > limit || size > sizeLimit) {
+        const kept = exchanges.slice(-Math.ceil(exchanges.length / 2))
+        forgotten += exchanges.length - kept.length
+        exchanges = kept
         size = exchanges.reduce((sum, exchange) => sum + sizeOf(exchange), 0)
       }
       watch.notify(draft)

@@ -20,8 +20,8 @@ export const restMistakes = {
   'client-begins-party-with-slash': inNote((call) => inHeader(call, 'X-Road-Represented-Party', () => '/1')),
   'client-counts-rest-calls': inNote((call) => inHeader(call, 'X-Road-Id', () => 'call-3')),
   'client-repeats-rest-id': sending((call) => inHeader(call, 'X-Road-Id', () => repeatedId)),
-  'client-asks-no-random-number': sending((call) => inTarget(call, '/rest-test/random', '/rest-test/api-docs')),
-  'client-asks-no-greeting': sending((call) => inTarget(call, '/rest-test/hello', '/rest-test/api-docs')),
+  'client-posts-for-random-number': sending((call) => posting(call, '/rest-test/random')),
+  'client-posts-for-greeting': sending((call) => posting(call, '/rest-test/hello')),
   'client-accepts-no-metadata': sending((call) =>
     call.target.endsWith('/listMethods') ? inHeader(call, 'Accept', () => 'text/csv') : call,
   ),
@@ -34,4 +34,8 @@ function inNote(mistake: (call: SampleCall) => SampleCall): Change {
 
 function inTarget(call: SampleCall, wrong: string | RegExp, replacement: string): SampleCall {
   return { ...call, target: call.target.replace(wrong, replacement) }
+}
+
+function posting(call: SampleCall, operation: string): SampleCall {
+  return call.target.includes(operation) ? { ...call, method: 'POST' } : call
 }

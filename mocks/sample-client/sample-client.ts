@@ -37,7 +37,9 @@ export async function actAsSample(environment: RunningEnvironment, misbehaviours
 }
 
 function make({ method, target, headers, body }: SampleCall, options: RequestOptions): Promise<void> {
-  const length: [string, string][] = body.length > 0 ? [['Content-Length', String(body.length)]] : []
+  // Node would announce chunks of a POST without a length.
+  const length: [string, string][] =
+    body.length > 0 || method === 'POST' ? [['Content-Length', String(body.length)]] : []
   return new Promise((resolve) => {
     const request = (options.agent === undefined ? requestHttp : requestHttps)(
       {

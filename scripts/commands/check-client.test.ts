@@ -52,12 +52,39 @@ test('the client of the guide conforms', async () => {
 test.for([
   ['presents no certificate', `${trusting} ${calling} ${secure}`, 1, 'presents a certificate that it lists'],
   ['calls over HTTP', `${calling} "$ROADWORTHY_HTTP_URL/${service}"`, 1, 'client always calls over https'],
+  [
+    'falls back to HTTP',
+    `--fail ${trusting} ${presenting} ${calling} ${secure} || curl --silent ${calling} "$ROADWORTHY_HTTP_URL/${service}"`,
+    1,
+    'client always calls over https',
+  ],
   ['trusts anybody', `--insecure ${presenting} ${calling} ${secure}`, 0, "with somebody else's certificate"],
 ] as const)('a client that %s does not', async ([, curl, code, scenario]) => {
   const done = await check(curl)
   expect(done.stderr).toMatch(new RegExp(`(FAILED|WARNING) [^\\n]*${scenario}`))
   expect(done.stderr).not.toContain('INCONCLUSIVE')
   expect(done.code).toBe(code)
+})
+
+test('a client that says in no handshake whom it calls is judged by its calls, even if it leaves at once', async () => {
+  const open = `openssl s_client -quiet -noservername -verify_return_error -CAfile "$ROADWORTHY_TRUST"`
+  const credentials = `-cert "$ROADWORTHY_CERTIFICATE" -key "$ROADWORTHY_KEY"`
+  writeFileSync(
+    join(folder, 'client.sh'),
+    `host=\${ROADWORTHY_HTTPS_URL#https://}
+    printf "GET /${service} HTTP/1.1\\r\\nHost: $host\\r\\nX-Road-Client: $ROADWORTHY_CLIENT\\r\\nAccept: */*\\r\\n\\r\\n" |
+      ${open} ${credentials} -no_ign_eof -verify_hostname localhost -connect "$host"\n`,
+  )
+  const args = ['check-client', '--topology', topology, '--strict', '--', 'sh', 'client.sh']
+  const { code, stderr } = await startCommand(args, folder).ended
+  expect(stderr).toContain('FI-DEV conforms')
+  expect(code).toBe(0)
+})
+
+test('calls that the server refuses are told of', async () => {
+  const { stderr } = await check(`${trusting} ${calling} ${secure}`)
+  expect(stderr).toContain('The security server refused 1 of 1 calls, the first (call 1) with ')
+  expect(stderr).toContain('ssl_authentication_failed')
 })
 
 test('the record holds no key and no certificate', async () => {
@@ -77,6 +104,7 @@ test('nothing is judged where nobody calls', async () => {
 
 test.for([
   [['--', 'no-such-program'], 'cannot start no-such-program (ENOENT); write the command of your client behind --'],
+  [['--', ''], 'the command behind -- is empty'],
   [['--seconds', 'soon', '--', 'true'], 'write a whole number of seconds, such as 60.'],
   [['--client', 'FI-DEV/GOV/0245437-2/TestCleint', '--', 'true'], 'write FI-DEV/GOV/0245437-2/TestClient'],
   [['--profile', '7.9', '--', 'true'], 'there is no profile "7.9"'],

@@ -10,10 +10,12 @@ import { writeCredentials } from '../credential-files.ts'
 import { listEnvironment } from '../environment-listing.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { judgeTarget } from '../judge-target.ts'
+import { whyNoCall } from '../no-call.ts'
 import { print, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { printListing } from '../print-listing.ts'
 import { makePrivateFolder } from '../private-files.ts'
+import { refusedCalls } from '../refused-calls.ts'
 import { assertWritable, type ReportFiles } from '../report-files.ts'
 import { claimFolder, defaultFolder, releaseFolder } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
@@ -74,7 +76,9 @@ async function checkClient(command: readonly string[], options: Options): Promis
   const file = options.topology ?? defaultTopologyFile()
   const topology = withStandIns(readTopologyFile(file))
   const interruption = new AbortController()
-  const interrupt = () => interruption.abort()
+  // Ctrl-C is how calls cease to be taken; while they are judged it comes for the second time.
+  const again = new AbortController()
+  const interrupt = () => (interruption.signal.aborted ? again : interruption).abort()
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   makePrivateFolder(directory)
   await claimFolder(directory)
@@ -82,8 +86,10 @@ async function checkClient(command: readonly string[], options: Options): Promis
     await using environment = await startEnvironment(topology, {
       keyCache: join(directory, 'cache'),
       baseFolder: dirname(resolve(file)),
+      remembered: 20_000,
       ...(options.profile !== undefined && { profile: options.profile }),
     })
+    if (interruption.signal.aborted) return end(exitCodes.interrupted, 'Interrupted.', options)
     writeCredentials(environment, directory)
     const client = findTriedClient(environment, directory, options.client)
     const recording =
@@ -91,8 +97,16 @@ async function checkClient(command: readonly string[], options: Options): Promis
         ? await tryCommand(environment, client, command, options.seconds, interruption.signal)
         : await takeCalls(environment, client, directory, interruption.signal)
     if (command.length > 0 && interruption.signal.aborted) return end(exitCodes.interrupted, 'Interrupted.', options)
-    if (recording.ordinary.connections.length === 0) return end(exitCodes.nothingJudged, nobodyCalled(client), options)
-    return await judge(environment, recording, options)
+    const { ordinary, impostor, misnamed, forgotten } = recording
+    if ([ordinary, impostor, misnamed].every((state) => !state?.exchanges.length))
+      return end(
+        exitCodes.nothingJudged,
+        whyNoCall(ordinary.connections, client.variables['ROADWORTHY_HTTPS_URL']),
+        options,
+      )
+    for (const sentence of refusedCalls(ordinary.exchanges)) say(sentence)
+    if (forgotten > 0) say(`So many calls came that the first ${forgotten} were forgotten; the others are judged.`)
+    return await judge(environment, recording, command.length > 0 ? interruption.signal : again.signal, options)
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
     releaseFolder(directory)
@@ -143,6 +157,7 @@ async function takeCalls(
 async function judge(
   { topology, bindings, profile }: RunningEnvironment,
   recording: ClientRecording,
+  signal: AbortSignal,
   options: Options,
 ): Promise<ExitCode> {
   const scenarios = await listScenarios()
@@ -153,12 +168,8 @@ async function judge(
     deviations: [],
     strict: options.strict === true,
     json: options.json === true,
-    signal: new AbortController().signal,
+    signal,
   })
-}
-
-function nobodyCalled({ variables: { ROADWORTHY_HTTPS_URL: url } }: TriedClient): string {
-  return `Nobody called ${url}, so nothing was judged: let the client call the address in ROADWORTHY_HTTPS_URL.`
 }
 
 function end(exitCode: ExitCode, message: string, { json }: Options): ExitCode {

@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
-import type { Connection } from '../../fixtures/connection.ts'
+import type { Connection, MockState } from '../../fixtures/connection.ts'
+import type { Exchange } from '../../fixtures/exchange.ts'
+import { headerValue } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
 import type { ClientUnderTest } from '../target/client-under-test.ts'
 import { placeOf } from './place-of-call.ts'
@@ -8,18 +10,17 @@ import { placeOf } from './place-of-call.ts'
 const needs = ['client'] as const
 
 scenario('client always calls over https', { covers: ['CONN-HTTPS-13', 'TENANT-02'], needs }, async (target) => {
-  const { calls } = await target.clientUnderTest()
-  expect(calls.filter(({ listener }) => listener === 'http').map(placeOf)).toEqual([])
+  expect(inTheClear(await target.clientUnderTest())).toEqual([])
 })
 
 scenario(
   'client of type https presents a certificate that it lists',
   { covers: ['CONN-HTTPS-14', 'TENANT-02', 'CLNT-04'], needs },
   async (target) => {
-    const { calls, registered } = await target.clientUnderTest()
-    const overTls = calls.filter((call) => call.listener === 'https' && registered(call)?.connectionType === 'HTTPS')
-    const isListed = (call: (typeof calls)[number]) =>
-      registered(call)?.certificates.includes(call.tls?.certificateSha256 ?? 'none')
+    const { calls, registered, some } = await target.clientUnderTest()
+    const isMeant = (call: Exchange) => call.listener === 'https' && registered(call)?.connectionType === 'HTTPS'
+    const overTls = some(calls.filter(isMeant), 'call over HTTPS as a client of type HTTPS')
+    const isListed = (call: Exchange) => registered(call)?.certificates.includes(call.tls?.certificateSha256 ?? 'none')
     expect(overTls.filter((call) => !isListed(call)).map(placeOf)).toEqual([])
   },
 )
@@ -47,10 +48,37 @@ scenario(
 )
 
 scenario('client calls by a name of the certificate', { covers: ['CONN-HTTPS-16'], needs }, async (target) => {
-  const { hellos, namesOfServers } = await target.clientUnderTest()
-  const asked = hellos.map(({ serverName }) => serverName ?? 'no name')
+  const { recording, some, namesOfServers } = await target.clientUnderTest()
+  const asked = some(hostsAsked(recording.ordinary), 'TLS connection that tells whom it is for')
   expect(asked.filter((name) => !namesOfServers.includes(name))).toEqual([])
 })
+
+/** What the client sent without TLS, even if only because there was something wrong with the certificate of its server. */
+function inTheClear({ everyCall, everyConnection }: ClientUnderTest): string[] {
+  const calls = everyCall.filter(({ listener }) => listener === 'http')
+  const strays = everyConnection.filter(
+    ({ handshake }) => handshake?.kind === 'failed' && handshake.reason === 'ERR_SSL_HTTP_REQUEST',
+  )
+  return [...calls.map(placeOf), ...strays.map(({ number }) => `connection ${number}: HTTP where TLS is spoken`)]
+}
+
+/**
+ * The hosts that a client means to call over TLS, each once. Some clients say it in the handshake of no host, or of none
+ * without a dot in its name; all of them say it in the calls that follow.
+ */
+function hostsAsked({ connections, exchanges }: MockState): string[] {
+  const called = Map.groupBy(exchanges, ({ connection }) => connection)
+  const asked = connections.flatMap(({ number, clientHello }) => {
+    if (clientHello === undefined) return []
+    const { serverName } = clientHello
+    return serverName === undefined ? (called.get(number) ?? []).map(hostOf) : [serverName]
+  })
+  return [...new Set(asked.map((name) => name.toLowerCase()))]
+}
+
+function hostOf({ request }: Exchange): string {
+  return (headerValue(request, 'host') ?? 'no host').replace(/:\d*$/, '')
+}
 
 /** The connections by which the client sent anything once the handshake was done. */
 function used(connections: readonly Connection[]): string[] {
@@ -58,10 +86,11 @@ function used(connections: readonly Connection[]): string[] {
 }
 
 /** The certificates by which more than one client called, each with these clients. */
-function sharedCertificates({ calls }: ClientUnderTest): string[] {
-  const called = Map.groupBy(calls, ({ tls }) => tls?.certificateSha256)
+function sharedCertificates({ calls, some }: ClientUnderTest): string[] {
+  const presenting = calls.filter(({ tls }) => tls?.certificateSha256 !== undefined)
+  const called = Map.groupBy(some(presenting, 'call with a certificate'), ({ tls }) => tls?.certificateSha256)
   return [...called].flatMap(([certificate, its]) => {
     const clients = new Set(its.map(({ client }) => client).filter((client) => client !== undefined))
-    return certificate === undefined || clients.size < 2 ? [] : [`${certificate}: ${[...clients].join(', ')}`]
+    return clients.size < 2 ? [] : [`${certificate}: ${[...clients].join(', ')}`]
   })
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../fixtures/exchange.ts'
 
-/** Where to look for a call, without anything that it said of people: its number, its method and its path. */
+/** Where to look for a call, without what it may have said of people: its number, its method and its path up to the service. */
 export function placeOf({ number, request: { method, target } }: Exchange): string {
-  return `call ${number}: ${method} ${target.replace(/\?.*$/s, '?…')}`
+  const place = target.replace(/\?.*$/s, '?…').replace(/^(\/r1(?:\/[^/?]*){5})\/[^?]+/s, '$1/…')
+  return `call ${number}: ${method} ${place}`
 }

@@ -26,6 +26,12 @@ test('judges no message of which too little was kept', () => {
   expect(() => sentMessages(clientThatSent(xml, cut, cut.length + 20))).toThrow(NotApplicable)
 })
 
+test('reads a deep message, and takes one that is deeper than any for none', () => {
+  const nested = (depth: number) => Buffer.from(envelope('', `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`))
+  expect(sentMessages(clientThatSent(xml, nested(200)))).toMatchObject([{ envelope: { name: 'Envelope' } }])
+  expect(sentMessages(clientThatSent(xml, nested(7000)))).toMatchObject([{ envelope: undefined }])
+})
+
 test('tells fields that are missing or otherwise than declared, and leaves extensions alone', () => {
   const header =
     '<client xmlns="urn:own"/><own xmlns="urn:own"/><x:other/><x:id><x:part/></x:id>' +
@@ -53,5 +59,5 @@ function clientThatSent(type: RawHeader, body: Buffer, length = body.length) {
     request: { method: 'POST', target: '/', headers: [type], body: { length, base64: body.toString('base64') } },
     providerCalls: [],
   }
-  return clientUnderTest({ clients: {}, trusted: [], ordinary: { exchanges: [call], connections: [] } })
+  return clientUnderTest({ clients: {}, trusted: [], forgotten: 0, ordinary: { exchanges: [call], connections: [] } })
 }

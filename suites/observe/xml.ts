@@ -19,17 +19,26 @@ const parser = new XMLParser({
   trimValues: false,
   htmlEntities: true,
   cdataPropName: '#cdata',
+  maxNestedTags: 1000,
 })
 
 type Node = Record<string, unknown>
 
-/** Parses a document and returns its root element; undefined if it is not well-formed or has a DOCTYPE. */
+/** Parses a document and returns its root element; undefined if it is not well-formed, has a DOCTYPE, or is too deep. */
 export function parseXml(text: string): XmlElement | undefined {
   const document = text.replace(/^\uFEFF/, '')
   if (/<!DOCTYPE/i.test(document) || XMLValidator.validate(document) !== true) return undefined
-  const nodes = parser.parse(document) as Node[]
-  const root = nodes.find((node) => isElement(tagOf(node)))
+  const root = parseNodes(document).find((node) => isElement(tagOf(node)))
   return root && readElement(root, new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]))
+}
+
+/** Empty for what the parser refuses to go into. */
+function parseNodes(document: string): readonly Node[] {
+  try {
+    return parser.parse(document) as Node[]
+  } catch {
+    return []
+  }
 }
 
 /** The first child of that name, in whatever namespace unless one is given. */

@@ -8,8 +8,12 @@ import { NotApplicable } from './not-applicable.ts'
 /** A client that is judged by what it did. What it did not do makes the scenario that is about it not applicable. */
 export interface ClientUnderTest {
   readonly recording: ClientRecording
-  /** Every call, over whatever connection; at least one. */
+  /** Every call while everything was as it should be, over whatever connection; at least one. */
   readonly calls: readonly Exchange[]
+  /** The same, with those to servers that stood in the place of its own; at least one. */
+  readonly everyCall: readonly Exchange[]
+  /** Every connection, in all those situations. */
+  readonly everyConnection: readonly Connection[]
   /** The calls over REST, or over SOAP, even those that no server understood; at least one. */
   callsOver(protocol: 'rest' | 'soap'): readonly Exchange[]
   /** The same items; if there are none, the client made no such thing (`call with a body`), and nothing can be judged. */
@@ -20,7 +24,7 @@ export interface ClientUnderTest {
   readonly namesOfServers: readonly string[]
   /** The certificates that it presented; at least one. */
   readonly certificates: readonly X509Certificate[]
-  /** The connections while that stood in the place of each server; at least one. */
+  /** The connections, over TLS, while that stood in the place of each server; at least one. */
   connectionsTo(standIn: 'impostor' | 'misnamed'): readonly Connection[]
   /** The client that a call names, if a security server knows it. */
   registered(call: Exchange): RegisteredClient | undefined
@@ -29,12 +33,20 @@ export interface ClientUnderTest {
 /** Reads a recording. */
 export function clientUnderTest(recording: ClientRecording): ClientUnderTest {
   const { exchanges, connections } = recording.ordinary
+  const states = [recording.ordinary, recording.impostor, recording.misnamed].filter((state) => state !== undefined)
   const presented = connections.flatMap(({ handshake }) => (handshake?.kind === 'agreed' ? [handshake] : []))
   return {
     recording,
     get calls() {
       return some(exchanges, 'call')
     },
+    get everyCall() {
+      return some(
+        states.flatMap(({ exchanges }) => exchanges),
+        'call',
+      )
+    },
+    everyConnection: states.flatMap(({ connections }) => connections),
     callsOver: (protocol) =>
       some(
         exchanges.filter((exchange) => protocolOf(exchange) === protocol),
@@ -53,7 +65,7 @@ export function clientUnderTest(recording: ClientRecording): ClientUnderTest {
     get certificates() {
       return some(presented.flatMap(certificateOf), 'connection with a client certificate')
     },
-    connectionsTo: (standIn) => some(attempts(recording[standIn]), `connection to the ${standIn} server`),
+    connectionsTo: (standIn) => some(attempts(recording[standIn]), `TLS connection to the ${standIn} server`),
     registered: ({ client }) => (client === undefined ? undefined : recording.clients[client]),
   }
 }
@@ -65,7 +77,7 @@ function protocolOf({ protocol, request }: Exchange): Exchange['protocol'] {
 }
 
 function attempts(state: MockState | undefined): readonly Connection[] {
-  if (state !== undefined) return state.connections.filter(({ listener }) => listener === 'https')
+  if (state !== undefined) return state.connections.filter(({ clientHello }) => clientHello !== undefined)
   throw new NotApplicable('the client was not started again while another server stood in the place of its own')
 }
 

@@ -26,14 +26,14 @@ export interface InProcessOptions
 export const defaultKeyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
 
 /** Scenarios look only at what they have just sent, and hundreds of targets may stand side by side. */
-const exchangeLimit = 100
+const remembered = 100
 
 /** Starts the mock in this process and describes it. The only door from the suites into the mocks. */
 export async function startInProcess(options: InProcessOptions): Promise<PreparedTarget> {
   const { topology, exact = false, ...rest } = options
   const environment = await startEnvironment(topology, {
     keyCache: defaultKeyCache,
-    exchangeLimit,
+    remembered,
     ...rest,
     control: true,
   })
