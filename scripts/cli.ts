@@ -33,6 +33,7 @@ const program = new Command('roadworthy')
   .helpOption('-h, --help', 'show help; "roadworthy run --help" shows that of a command')
   .helpCommand(false)
   .exitOverride()
+  .enablePositionalOptions()
   .configureHelp({ showGlobalOptions: false })
   .showSuggestionAfterError()
   .addHelpText(

@@ -108,16 +108,22 @@ const conclusionStyles = {
   'was not judged to the end': 'magenta',
 } as const satisfies Record<Conclusion, 'green' | 'red' | 'magenta'>
 
+const countWords = {
+  fail: () => 'failed',
+  warning: (number: number) => (number === 1 ? 'warning' : 'warnings'),
+  'not-applicable': () => 'not applicable',
+  inconclusive: () => 'inconclusive',
+}
+
 function formatCount(record: RunRecord | UnfinishedRecord, style: Style): string {
   const { header, results } = record
   const counts = countVerdicts(results)
   const wording = header.exact ? 'its wording only' : 'every known wording'
   const conclusion = conclude(record)
-  const others = (['fail', 'warning', 'not-applicable', 'inconclusive'] as const).flatMap((kind) =>
-    counts[kind] > 0
-      ? [`${counts[kind]} ${kind === 'not-applicable' ? 'not applicable' : kind === 'fail' ? 'failed' : kind}`]
-      : [],
-  )
+  const others = Object.entries(countWords).flatMap(([kind, word]) => {
+    const number = counts[kind as keyof typeof countWords]
+    return number > 0 ? [`${number} ${word(number)}`] : []
+  })
   const count = [`${counts.pass} of ${header.selected} scenarios passed`, ...others].join(', ')
   return `${header.instance} ${style(conclusionStyles[conclusion], conclusion)}: ${count}. Profile ${header.profile}, ${wording}.`
 }
