@@ -144,6 +144,13 @@ describe('a peer that sends no message', () => {
     expect((await callRest()).status).toBe(200)
   })
 
+  test('is believed only what its message says of the client', async () => {
+    const [soap, header] = [writeCall('Elsewhere'), 'x-roadworthy-client: T/GOV/1/Consumer\r\n']
+    const request = post('multipart/mixed; boundary=b', `--b\r\ncontent-type: text/xml\r\n\r\n${soap}\r\n--b--\r\n`)
+    const asked = await callPeer('ss2', request.replace('x-road-message-type: REST\r\n', header), 'ss1')
+    expect(asked).toContain('SUBSYSTEM:T/GOV/1/Elsewhere&apos; is not registered at security server')
+  })
+
   test('that goes away in the middle leaves no trace', async () => {
     const socket = await connectPeer('ss2', 'ss1')
     socket.write(post('multipart/mixed; boundary=b', 'x'.repeat(100)).slice(0, -50))
@@ -226,19 +233,22 @@ async function callRest(server?: string, subsystem = 'Provider'): Promise<Outcom
   return { status: response.status, text, code, message }
 }
 
-async function callSoap(): Promise<Outcome> {
+function writeCall(subsystemCode: string): string {
   const member = { instance: 'T', memberClass: 'GOV', memberCode: '1' }
   const provider = { kind: 'subsystem', ...member, subsystemCode: 'Provider' } as const
-  const body = writeEnvelope({
-    client: { kind: 'subsystem', ...member, subsystemCode: 'Consumer' },
+  return writeEnvelope({
+    client: { kind: 'subsystem', ...member, subsystemCode },
     service: { kind: 'service', provider, serviceCode: 'getRandom', serviceVersion: 'v1' },
     id: 'one',
     body: '<p:getRandom xmlns:p="http://test.x-road.fi/producer"><p:request/></p:getRandom>',
   })
+}
+
+async function callSoap(): Promise<Outcome> {
   const response = await fetch(environment.bindings.servers['ss1']?.http ?? '', {
     method: 'POST',
     headers: { 'Content-Type': 'text/xml' },
-    body,
+    body: writeCall('Consumer'),
   })
   return { status: response.status, text: await response.text() }
 }

@@ -1,5 +1,4 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { formatPath, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
 import { fault } from '../fault/fault.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
@@ -34,12 +33,10 @@ export function writeRestMessage(message: RestHopMessage): TransportMessage {
 }
 
 export function writeSoapMessage(message: SoapHopMessage, requestId: string): TransportMessage {
-  const shown = formatPath(message.client)
   return transportMessage(soapParts(bodyOf(message.part), message.parts), [
     ...commonHeaders(requestId, message.clientVersion),
     [transportHeaders.contentType, message.contentType],
     [transportHeaders.soapAction, message.soapAction],
-    ...(shown === formatPath(message.message.client) ? [] : [[transportHeaders.shownClient, shown] as const]),
   ])
 }
 
@@ -128,11 +125,10 @@ async function readSoap(
   const content = await readSoapParts(received, contentType)
   const message = parseSoapMessage(content.part)
   if (message.kind === 'fault') throw fault('soapMissing')
-  const shown = lastHeader(headers, transportHeaders.shownClient)
   return {
     ...content,
     message,
-    client: (shown === undefined ? undefined : parseClientPath(shown)) ?? message.client,
+    client: message.client,
     source: received.source,
     contentType,
     soapAction: lastHeader(headers, transportHeaders.soapAction) ?? '',

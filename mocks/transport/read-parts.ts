@@ -14,6 +14,8 @@ export interface PartStream {
 }
 
 const headerLimit = 64 * 1024
+/** Characters of the headers of all parts, which are kept until the message has been read. */
+const allHeadersLimit = 2 * 1024 * 1024
 const partLimit = 10_000
 const lineBreak = Buffer.from('\r\n')
 
@@ -28,6 +30,7 @@ export function readParts(read: () => Promise<Buffer | undefined>, boundary: str
   let inContent = true
   let ended = false
   let count = 0
+  let headerLength = 0
 
   async function more(): Promise<boolean> {
     const bytes = await read()
@@ -76,6 +79,8 @@ export function readParts(read: () => Promise<Buffer | undefined>, boundary: str
       const text = await line(left)
       if (text === '') return headers
       left -= text.length
+      headerLength += text.length
+      if (headerLength > allHeadersLimit) throw new TransportError('the headers of the parts are too long')
       const colon = text.indexOf(':')
       if (colon < 1) throw new TransportError('a part has a header without a name')
       headers.push([text.slice(0, colon), text.slice(colon + 1).replace(/^ /, '')])

@@ -9,8 +9,6 @@ export const transportHeaders = {
   messageType: 'x-road-message-type',
   contentType: 'x-original-content-type',
   soapAction: 'x-original-soapaction',
-  /** No part of the protocol: a misbehaving server may name another client than its message does. */
-  shownClient: 'x-roadworthy-client',
   /** No part of the protocol: whose a fault is, for only the security server's own is noted in the log. */
   faultOf: 'x-roadworthy-fault-of',
 } as const
