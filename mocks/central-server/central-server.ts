@@ -62,7 +62,7 @@ interface Services {
   publish(): Promise<Publishing>
 }
 
-/** Milliseconds that a request may take to arrive. */
+/** Milliseconds that a handshake may take, and then a request to arrive. */
 const requestTimeout = 30_000
 
 /** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
@@ -100,7 +100,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const cert = tls.chain.map(pemOf).join('')
   const key = pemOf(tls.key)
   const http = createServer({ requestTimeout }, listener)
-  const https = createTlsServer({ cert, key, requestTimeout }, listener)
+  const https = createTlsServer({ cert, key, requestTimeout, handshakeTimeout: requestTimeout }, listener)
   const httpPort = await listenOn(http, listen.host, listen.http)
   const httpsPort = await listenOn(https, listen.host, listen.https).catch(async (error: Error) => {
     await stopServer(http)
