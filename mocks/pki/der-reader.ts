@@ -50,6 +50,7 @@ export function readObjectIdentifier(value: DerValue | undefined): string {
   const arcs: number[] = []
   let arc = 0
   for (const byte of content) {
+    if (arc === 0 && byte === 0x80) throw new DerError('an object identifier is not the shortest')
     arc = arc * 0x80 + (byte & 0x7f)
     if (arc > Number.MAX_SAFE_INTEGER) throw new DerError('an object identifier has an arc that is too great')
     if (byte >= 0x80) continue
