@@ -79,8 +79,11 @@ describe('the way to another server', () => {
     expect(await callRest(server)).toMatchObject({ status: 500, code: `server.clientproxy.${code}`, message })
   })
 
-  test('ends at one that shows a certificate of nobody', async () => {
-    const { certificate: cert, key } = makeSelfSigned('nobody')
+  test.each([
+    ['a stranger', '/CN=nobody', 'CN=nobody'],
+    ['nobody', '/', ''],
+  ])('ends at one that shows a certificate of %s', async (_, name, subject) => {
+    const { certificate: cert, key } = makeSelfSigned('nobody', name)
     const peer = servers[0] as ReturnType<typeof createTlsServer>
     peer.setSecureContext({ cert, key })
     answer = (socket) => socket.on('data', () => expect.unreachable('a stranger has got the message'))
@@ -88,7 +91,7 @@ describe('the way to another server', () => {
     peer.setSecureContext(shown)
     expect(seen).toMatchObject({
       code: 'server.clientproxy.ssl_authentication_failed',
-      message: 'Authentication certificate CN=nobody is not associated with any security server',
+      message: `Authentication certificate ${subject} is not associated with any security server`,
     })
   })
 
