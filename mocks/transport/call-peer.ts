@@ -13,6 +13,7 @@ import type { PeerCertificate } from '../security-server/verify-peer.ts'
 import { peerCertificate } from './peer-certificate.ts'
 import type { TransportMessage } from './peer-message.ts'
 import { readPaced } from './read-paced.ts'
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 export interface PeerCaller {
@@ -25,7 +26,7 @@ export interface PeerCaller {
   verify(provider: ClientId, peer: PeerCertificate): void
 }
 
-type Receive<T> = (headers: ResponseHead['headers'], read: () => Promise<Buffer | undefined>) => Promise<T>
+type Receive<T> = (headers: ResponseHead['headers'], read: Read) => Promise<T>
 
 /** Milliseconds for connecting, handshake included (client-timeout). */
 const connectTime = 30_000

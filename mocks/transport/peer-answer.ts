@@ -3,13 +3,12 @@ import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import type { RestHopAnswer, SoapHopAnswer } from '../security-server/message-context.ts'
 import { formatFaultPart, parseFaultPart } from './fault-part.ts'
 import { hashAlgorithm, part, type TransportMessage, transportMessage } from './peer-message.ts'
+import { type Read, readWhole } from './read-whole.ts'
 import { receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
 import { TransportError } from './transport-error.ts'
 import { lastHeader, partType, partTypes, transportHeaders } from './transport-headers.ts'
-
-type Read = () => Promise<Buffer | undefined>
 
 const faultLimit = 128 * 1024 * 1024
 
@@ -34,7 +33,7 @@ export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
 /** Reads the answer to a REST message; throws a TransportError for what is none. */
 export async function readRestAnswer(headers: readonly RawHeader[], read: Read): Promise<RestHopAnswer> {
   if (partType(headers) === 'text/xml') {
-    const fault = parseFaultPart(await readFault(read))
+    const fault = parseFaultPart(await readWhole(read, faultLimit, 'a fault'))
     if (fault === undefined) throw new TransportError('a fault without a code')
     return { kind: 'fault', fault: { ...fault, actor: fault.actor ?? '', detail: fault.detail ?? '' } }
   }
@@ -63,7 +62,7 @@ export async function readSoapAnswer(
   providerHeaders: () => readonly RawHeader[],
 ): Promise<SoapHopAnswer> {
   if (partType(headers) === 'text/xml') {
-    const xml = await readFault(read)
+    const xml = await readWhole(read, faultLimit, 'a fault')
     const isOwn = lastHeader(headers, transportHeaders.faultOf) === 'security-server'
     return { kind: 'fault', fault: isOwn ? parseFaultPart(xml) : undefined, xml }
   }
@@ -87,15 +86,4 @@ function faultMessage(xml: Buffer, faultOf: 'security-server' | 'information-sys
     ],
     body: bodyOf(xml),
   }
-}
-
-async function readFault(read: Read): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for (let bytes = await read(); bytes !== undefined; bytes = await read()) {
-    size += bytes.length
-    if (size > faultLimit) throw new TransportError(`a fault of more than ${faultLimit} bytes`)
-    pieces.push(bytes)
-  }
-  return Buffer.concat(pieces)
 }

@@ -4,6 +4,7 @@ import { fault } from '../fault/fault.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
 import type { MessageContext, RestHopMessage, SoapHopMessage } from '../security-server/message-context.ts'
+import type { Read } from './read-whole.ts'
 import { type ReceivedParts, receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
@@ -72,7 +73,7 @@ export type ReadMessage = { readonly source: Body } & (
  */
 export async function readPeerMessage(
   headers: readonly RawHeader[],
-  read: () => Promise<Buffer | undefined>,
+  read: Read,
   context: Pick<MessageContext, 'decisions' | 'profile'> & { readonly exchange: ExchangeDraft },
 ): Promise<ReadMessage> {
   const received = receivedParts(headers, read)

@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 /** One part of a multipart as it streams in. Asking for the next part skips what is left of this one. */
@@ -23,7 +24,7 @@ const lineBreak = Buffer.from('\r\n')
  * Reads a multipart while it arrives, holding no more of it than a boundary or a header. Strict, for only security servers
  * write here: nothing stands before the first boundary, lines end with CR LF, and the last boundary may not be missing.
  */
-export function readParts(read: () => Promise<Buffer | undefined>, boundary: string): PartStream {
+export function readParts(read: Read, boundary: string): PartStream {
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   // As if a line had ended before the first boundary.
   let held: Buffer = lineBreak
