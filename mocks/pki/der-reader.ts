@@ -38,6 +38,7 @@ export function onlyChildOf(value: DerValue): DerValue {
   return only
 }
 
+/** The value itself; throws a DerError if there is none or if it has another tag. */
 export function expectTag(value: DerValue | undefined, tag: number): DerValue {
   if (value === undefined) throw new DerError(`there is no value of tag ${hex(tag)}`)
   if (value.tag !== tag) throw new DerError(`tag ${hex(value.tag)} stands where ${hex(tag)} is expected`)

@@ -24,6 +24,7 @@ export function noteOf({ head }: HttpRequest, notes: HopNotes): HopNote | undefi
   return notes.find(lastHeader(head.headers, transportHeaders.requestId) ?? '')
 }
 
+/** Notes of one process; none at first. */
 export function hopNotes(): HopNotes {
   const notes = new Map<string, HopNote>()
   return {

@@ -12,6 +12,7 @@ import { lastHeader, partType, partTypes, transportHeaders } from './transport-h
 
 const faultLimit = 128 * 1024 * 1024
 
+/** What the provider side answers to a REST message; a fault is no multipart. */
 export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   if (answer.kind === 'fault') return faultMessage(formatFaultPart(answer.fault), 'security-server')
   const { status, headers, body } = answer
@@ -20,6 +21,7 @@ export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   return transportMessage(parts, [hashAlgorithm], body)
 }
 
+/** The same for a SOAP message; a fault of the information system passes as it came. */
 export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
   if (answer.kind === 'fault') {
     if (answer.fault === undefined) return faultMessage(answer.xml, 'information-system')

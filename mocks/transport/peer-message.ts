@@ -21,6 +21,7 @@ export interface TransportMessage {
 /** What the parts of a message would be hashed by for its signature. */
 export const hashAlgorithm: RawHeader = [transportHeaders.hashAlgorithm, 'SHA-512']
 
+/** A REST message as it leaves the consumer side: its head, and its body if it has one. */
 export function writeRestMessage(message: RestHopMessage): TransportMessage {
   const { verb, rawTarget, headers, body, requestId } = message
   const contentType = lastHeader(headers, 'content-type')
@@ -33,6 +34,7 @@ export function writeRestMessage(message: RestHopMessage): TransportMessage {
   ])
 }
 
+/** A SOAP message as it leaves the consumer side, with its attachments. */
 export function writeSoapMessage(message: SoapHopMessage, requestId: string): TransportMessage {
   return transportMessage(soapParts(bodyOf(message.part), message.parts), [
     ...commonHeaders(requestId, message.clientVersion),
@@ -54,6 +56,7 @@ export function transportMessage(
   }
 }
 
+/** A part with nothing but a type in its header. */
 export function part(type: string, body: Body): WrittenPart {
   return { headers: [['content-type', type]], body }
 }

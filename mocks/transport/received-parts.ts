@@ -20,6 +20,7 @@ export interface ReceivedParts {
   readonly source: Body
 }
 
+/** Begins to read a multipart/mixed message; throws a TransportError for headers of another. */
 export function receivedParts(headers: readonly RawHeader[], read: Read): ReceivedParts {
   const kept: Body[] = []
   const stream = readParts(read, boundaryOf(headers))

@@ -10,10 +10,12 @@ export interface RestPart {
 
 const sizeLimit = 1024 * 1024
 
+/** Every line ends with CR LF, the last one too. */
 export function formatRestPart({ line, headers }: RestPart): Buffer {
   return Buffer.from([line, ...headers.map(([name, value]) => `${name}:${value}`), ''].join('\r\n'))
 }
 
+/** Reads one to its end; throws a TransportError for what is none. */
 export async function readRestPart(read: Read): Promise<RestPart> {
   const bytes = await readWhole(read, sizeLimit, 'the head of a REST message')
   const [line = '', ...fields] = bytes.toString().split('\r\n')

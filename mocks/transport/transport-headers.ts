@@ -32,6 +32,7 @@ export function lastHeader(headers: readonly RawHeader[], name: string): string 
   return headers.findLast(([field]) => field.toLowerCase() === name)?.[1]
 }
 
+/** The media type of a part or message in lower case, without parameters; empty for none. */
 export function partType(headers: readonly RawHeader[]): string {
   return (lastHeader(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
