@@ -62,8 +62,11 @@ interface Services {
   publish(): Promise<Publishing>
 }
 
-/** Milliseconds that a request may take to arrive. */
+/** Milliseconds that a handshake may take, and then a request to arrive. */
 const requestTimeout = 30_000
+
+/** Milliseconds that a connection may rest; where nobody reads an answer, Node waits twice as long. */
+const idleTime = 60_000
 
 /** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
 export async function startCentralServer(options: CentralServerOptions): Promise<RunningCentralServer> {
@@ -100,7 +103,8 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const cert = tls.chain.map(pemOf).join('')
   const key = pemOf(tls.key)
   const http = createServer({ requestTimeout }, listener)
-  const https = createTlsServer({ cert, key, requestTimeout }, listener)
+  const https = createTlsServer({ cert, key, requestTimeout, handshakeTimeout: requestTimeout }, listener)
+  for (const server of [http, https]) server.setTimeout(idleTime)
   const httpPort = await listenOn(http, listen.host, listen.http)
   const httpsPort = await listenOn(https, listen.host, listen.https).catch(async (error: Error) => {
     await stopServer(http)

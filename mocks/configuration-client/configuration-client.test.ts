@@ -1,5 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
@@ -89,6 +94,56 @@ test.for([
   expect(client.current()).toBe(configuration)
   expect(client.isValid()).toBe(true)
 })
+
+test.for([
+  ['cut short', (text: string) => text.slice(0, text.length / 2), 'missing_signed_data'],
+  ['no multipart', () => '<html>gone</html>', 'parsing_downloaded_conf_directory_failure'],
+  ['empty', () => '', 'parsing_downloaded_conf_directory_failure'],
+] as const)('a directory that is %s is refused, and the last good configuration stays', async ([, change, code]) => {
+  let isBroken = false
+  const get: Get = async (url) => {
+    const response = await fetch(url)
+    const body = Buffer.from(await response.arrayBuffer())
+    const isChanged = isBroken && url.includes('conf?')
+    return { status: response.status, body: isChanged ? Buffer.from(change(body.toString())) : body }
+  }
+  const { client } = observed({ get })
+  const { configuration } = await client.refresh()
+  isBroken = true
+  const { failures } = await client.refresh()
+  expect(failures[0]).toMatchObject({ code: expect.stringContaining(code) })
+  expect(client.current()).toBe(configuration)
+})
+
+test('an anchor with a document type is refused', async () => {
+  const { client } = observed({ anchor: async () => (await anchor('internal')).replace('?>', '?><!DOCTYPE a>') })
+  expect((await client.refresh()).failures).toMatchObject([{ code: 'malformed_anchor' }])
+})
+
+test('a source that never ends is given up, and the next one asked', async () => {
+  let isEndless = false
+  const source = createServer(async ({ url = '/' }, response) => {
+    if (isEndless) return void pipeline(Readable.from(endless()), response).catch(() => {})
+    const answer = await fetch(environment.centralServer.httpUrl + url)
+    response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()))
+  })
+  source.listen(0, '127.0.0.1')
+  await once(source, 'listening')
+  const own = `http://127.0.0.1:${(source.address() as AddressInfo).port}`
+  const { httpUrl } = environment.centralServer
+  const client = configurationClient({ anchor: async () => (await anchor('internal')).replaceAll(httpUrl, own) })
+  expect(await client.refresh()).toMatchObject({ configuration: { url: `${own}/internalconf?version=6` } })
+  isEndless = true
+  const { configuration, failures } = await client.refresh()
+  expect(failures[0]?.message).toContain('answers with more than')
+  expect(configuration).toBeDefined()
+  source.close()
+  source.closeAllConnections()
+})
+
+function* endless() {
+  for (;;) yield Buffer.alloc(1024 * 1024, 'x')
+}
 
 test('a configuration is valid until it expires, and again when a new one is there', async () => {
   let later = 0

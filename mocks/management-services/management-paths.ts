@@ -6,6 +6,7 @@ export const managementPaths = {
 
 export type ManagementEndpoint = keyof typeof managementPaths
 
+/** The endpoint at a path without a query; that of registrations without the last slash too. */
 export function findManagementEndpoint(path: string): ManagementEndpoint | undefined {
   if (path === '/managementservice') return 'registration'
   const [found] = Object.entries(managementPaths).find(([, known]) => known === path) ?? []

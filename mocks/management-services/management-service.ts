@@ -35,6 +35,7 @@ export function findManagementService(code: string): ManagementServiceCode | und
   return managementServiceCodes.find((known) => known.toLowerCase() === code.toLowerCase())
 }
 
+/** Who signs requests to a service, and whether they may wait. */
 export function rulesOf(code: ManagementServiceCode): ServiceRules {
   return managementServices[code]
 }

@@ -14,6 +14,7 @@ export interface RegisterState {
   readonly firstCertificates: readonly Buffer[]
 }
 
+/** The server as it is published now; undefined for one of another owner too. */
 export function findServer({ global }: Pick<RegisterState, 'global'>, id: ServerId): GlobalServer | undefined {
   return global.servers.find((server) => equalIds(server.id, id))
 }

@@ -32,6 +32,7 @@ export interface RegistrationOffice {
   addMember(path: string, name: string): void
 }
 
+/** An office without requests; what it settles goes to `register` of the options. */
 export function registrationOffice(options: OfficeOptions): RegistrationOffice {
   const { decisions } = options
   const requests: RegisteredRequest[] = []

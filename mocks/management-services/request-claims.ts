@@ -9,10 +9,11 @@ import type { ManagementRequest } from './management-request.ts'
 /** Only the owner of a security server sends requests about it. */
 export function verifySender({ soap, fields }: ManagementRequest): void {
   verifyIdentifier(fields.server)
+  if (fields.client !== undefined) verifyIdentifier(fields.client)
   if (!equalIds(soap.client, fields.server.owner)) throw invalidRequest('Sender does not match server owner.')
 }
 
-function verifyIdentifier(id: ServerId): void {
+function verifyIdentifier(id: ServerId | ClientId): void {
   const isPart = (part: string) => part !== '' && part.length <= 255 && !/[\p{Cc}:;%/\\\ufeff\u200b]/u.test(part)
   if (idParts(id).every(isPart)) return
   throw new ManagementFault('invalidClientIdentifier', 'The management request contains an invalid identifier.')

@@ -22,6 +22,7 @@ export function requirePart(part: Attachment | undefined, refusal: string): Buff
   return part.bytes
 }
 
+/** For a part behind the last one (MGMT-06). */
 export function unexpectedPart(): ManagementFault {
   return new ManagementFault('internalError', 'Unexpected content in multipart')
 }

@@ -168,6 +168,11 @@ test('only the owner of a server sends requests about it', async () => {
   await expect(judge(deletion, 'text/xml; charset=UTF-8')).rejects.toThrow('Sender does not match server owner.')
 })
 
+test.each(['a/b', 'a;b', 'x'.repeat(256)])('an identifier that cannot be one is refused (%#)', async (code) => {
+  const deletion = envelope('clientDeletion', `${server}${id('client', 'SUBSYSTEM', 'FI-DEV', 'GOV', '2', code)}`)
+  await expect(judge(deletion, 'text/xml; charset=UTF-8')).rejects.toThrow('contains an invalid identifier')
+})
+
 test('a request that is not for its service, or that is cut off, is refused', async () => {
   const other = Buffer.from(registration.toString().replaceAll('x:clientReg', 'x:clientRag'))
   await expect(judge(other, 'text/xml')).rejects.toThrow('service code does not match')

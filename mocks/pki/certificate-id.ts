@@ -27,6 +27,7 @@ export function certificateId(certificate: X509Certificate, issuer: X509Certific
   )
 }
 
+/** Reads a CertID; throws a DerError for what is none. */
 export function readCertificateId(value: DerValue | undefined): CertificateId {
   const [algorithm, nameHash, keyHash, serialNumber] = partsOf(value)
   return {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { type AlternativeName, subjectAttributes } from './certificate-plan.ts'
@@ -108,9 +109,12 @@ function readSubject(name: DerValue | undefined): ReadonlyMap<string, string> {
   const attributes = partsOf(name).flatMap((set) => partsOf(set, 0x31))
   return new Map(
     attributes.map((attribute) => {
-      const [type, value] = partsOf(attribute)
+      const [type, value, ...more] = partsOf(attribute)
+      if (more.length > 0) throw new DerError('an attribute of a name has one value')
       const identifier = readObjectIdentifier(type)
-      if (value === undefined || !textTags.includes(value.tag)) throw new DerError('a name is not in UTF-8 or ASCII')
+      if (value === undefined || !textTags.includes(value.tag) || !isUtf8(value.content)) {
+        throw new DerError('a name is not in UTF-8 or ASCII')
+      }
       return [shortNames.get(identifier) ?? identifier, value.content.toString('utf8')]
     }),
   )

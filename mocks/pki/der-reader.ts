@@ -38,6 +38,7 @@ export function onlyChildOf(value: DerValue): DerValue {
   return only
 }
 
+/** The value itself; throws a DerError if there is none or if it has another tag. */
 export function expectTag(value: DerValue | undefined, tag: number): DerValue {
   if (value === undefined) throw new DerError(`there is no value of tag ${hex(tag)}`)
   if (value.tag !== tag) throw new DerError(`tag ${hex(value.tag)} stands where ${hex(tag)} is expected`)
@@ -50,6 +51,7 @@ export function readObjectIdentifier(value: DerValue | undefined): string {
   const arcs: number[] = []
   let arc = 0
   for (const byte of content) {
+    if (arc === 0 && byte === 0x80) throw new DerError('an object identifier is not the shortest')
     arc = arc * 0x80 + (byte & 0x7f)
     if (arc > Number.MAX_SAFE_INTEGER) throw new DerError('an object identifier has an arc that is too great')
     if (byte >= 0x80) continue

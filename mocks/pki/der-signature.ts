@@ -10,9 +10,8 @@ export const digestIdentifiers: Readonly<Record<string, string>> = {
   sha512: '2.16.840.1.101.3.4.2.3',
 }
 
-/** Signature algorithms by object identifier: the hash, or null where the algorithm hashes by itself. */
+/** Signature algorithms by object identifier: the hash, or null where the algorithm hashes by itself. SHA-1 counts no more. */
 const signatureDigests: Readonly<Record<string, string | null>> = {
-  '1.2.840.113549.1.1.5': 'sha1',
   '1.2.840.113549.1.1.11': 'sha256',
   '1.2.840.113549.1.1.12': 'sha384',
   '1.2.840.113549.1.1.13': 'sha512',

@@ -42,6 +42,7 @@ const refusals = { malformedRequest: 1, internalError: 2, tryLater: 3, unauthori
 
 export type OcspRefusal = keyof typeof refusals
 
+/** An OCSPResponse without an answer; it is not signed. */
 export function refuseOcspRequest(refusal: OcspRefusal): Buffer {
   return sequence(enumerated(refusals[refusal]))
 }

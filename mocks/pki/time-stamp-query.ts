@@ -16,6 +16,9 @@ export interface TimeStampQuery {
   readonly hasExtensions: boolean
 }
 
+/** Bytes: ten times what anybody sends. */
+const longestNonce = 128
+
 /** Throws a DerError for what is no query of version 1. */
 export function readTimeStampQuery(bytes: Buffer): TimeStampQuery {
   const [version, imprint, ...optional] = partsOf(readDer(bytes))
@@ -25,6 +28,9 @@ export function readTimeStampQuery(bytes: Buffer): TimeStampQuery {
   const field = (tag: number): DerValue | undefined => optional.find((value) => value.tag === tag)
   const policy = field(0x06)
   const nonce = field(0x02)
+  if (nonce !== undefined && (nonce.content.length === 0 || nonce.content.length > longestNonce)) {
+    throw new DerError(`a nonce has from 1 to ${longestNonce} bytes`)
+  }
   return {
     imprint: expectTag(imprint, 0x30).raw,
     digest: Object.keys(digestIdentifiers).find((name) => digestIdentifiers[name] === identifier),

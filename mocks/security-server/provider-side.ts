@@ -28,7 +28,8 @@ export function providerSide({ caller, note, context, conduct }: ProviderSideOpt
     context: own,
     rest: (message) => provideRest(conducted(message.id), caller, message),
     async soap(message) {
-      const answer = await provideSoap(conducted(message.message.id), caller, message)
+      const { client = message.client } = note
+      const answer = await provideSoap(conducted(message.message.id), caller, { ...message, client })
       if (answer.kind === 'answer') note.providerHeaders = answer.providerHeaders
       return answer
     },

@@ -10,8 +10,10 @@ import type { ResponseHead } from '../http/response-head.ts'
 import { readTlsIdentity } from '../listener/tls-identity.ts'
 import type { GlobalServer } from '../security-server/global-configuration.ts'
 import type { PeerCertificate } from '../security-server/verify-peer.ts'
+import { peerCertificate } from './peer-certificate.ts'
 import type { TransportMessage } from './peer-message.ts'
 import { readPaced } from './read-paced.ts'
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 export interface PeerCaller {
@@ -24,7 +26,7 @@ export interface PeerCaller {
   verify(provider: ClientId, peer: PeerCertificate): void
 }
 
-type Receive<T> = (headers: ResponseHead['headers'], read: () => Promise<Buffer | undefined>) => Promise<T>
+type Receive<T> = (headers: ResponseHead['headers'], read: Read) => Promise<T>
 
 /** Milliseconds for connecting, handshake included (client-timeout). */
 const connectTime = 30_000
@@ -45,7 +47,7 @@ export async function callPeer<T>(
   const place = caller.place(server)
   const connection = await connectPeer(caller, server, place)
   try {
-    caller.verify(provider, certificates.get(connection.socket) ?? unknownPeer)
+    caller.verify(provider, certificates.get(connection.socket) ?? peerCertificate(undefined))
   } catch (error) {
     connection.release(false)
     throw error
@@ -95,14 +97,10 @@ async function connectPeer(
   }
 }
 
-const unknownPeer: PeerCertificate = { sha256: '', subject: 'unknown' }
-
 /** Node tells a client the certificate only once. */
 function remember(socket: TLSSocket): void {
   const { certificate } = readTlsIdentity(socket)
-  if (certificate === undefined) return
-  const { sha256, x509 } = certificate
-  certificates.set(socket, { sha256, subject: x509.subject.replaceAll('\n', ', ') })
+  if (certificate !== undefined) certificates.set(socket, peerCertificate(certificate))
 }
 
 function answerFault(error: NodeJS.ErrnoException, { address }: GlobalServer): Error {

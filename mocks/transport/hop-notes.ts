@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { ClientId } from '../../fixtures/identifiers.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { lastHeader, transportHeaders } from './transport-headers.ts'
@@ -6,6 +7,8 @@ import { lastHeader, transportHeaders } from './transport-headers.ts'
 /** What a process notes of one message between two servers of its own: for the log and for misbehaviours, never on the wire. */
 export interface HopNote {
   readonly exchange: ExchangeDraft
+  /** Whom a SOAP message is from: a misbehaving server may name another client than the message does. */
+  readonly client?: ClientId
   /** The headers of the answer of the provider's information system. */
   providerHeaders: readonly RawHeader[]
 }
@@ -21,6 +24,7 @@ export function noteOf({ head }: HttpRequest, notes: HopNotes): HopNote | undefi
   return notes.find(lastHeader(head.headers, transportHeaders.requestId) ?? '')
 }
 
+/** Notes of one process; none at first. */
 export function hopNotes(): HopNotes {
   const notes = new Map<string, HopNote>()
   return {

@@ -79,8 +79,11 @@ describe('the way to another server', () => {
     expect(await callRest(server)).toMatchObject({ status: 500, code: `server.clientproxy.${code}`, message })
   })
 
-  test('ends at one that shows a certificate of nobody', async () => {
-    const { certificate: cert, key } = makeSelfSigned('nobody')
+  test.each([
+    ['a stranger', '/CN=nobody', 'CN=nobody'],
+    ['nobody', '/', ''],
+  ])('ends at one that shows a certificate of %s', async (_, name, subject) => {
+    const { certificate: cert, key } = makeSelfSigned('nobody', name)
     const peer = servers[0] as ReturnType<typeof createTlsServer>
     peer.setSecureContext({ cert, key })
     answer = (socket) => socket.on('data', () => expect.unreachable('a stranger has got the message'))
@@ -88,7 +91,7 @@ describe('the way to another server', () => {
     peer.setSecureContext(shown)
     expect(seen).toMatchObject({
       code: 'server.clientproxy.ssl_authentication_failed',
-      message: 'Authentication certificate CN=nobody is not associated with any security server',
+      message: `Authentication certificate ${subject} is not associated with any security server`,
     })
   })
 
@@ -142,6 +145,13 @@ describe('a peer that sends no message', () => {
   ])('gets a fault and no connection: %s', async (_, text, reason) => {
     expect(await callPeer('ss2', text, 'ss1')).toContain(reason)
     expect((await callRest()).status).toBe(200)
+  })
+
+  test('is believed only what its message says of the client', async () => {
+    const [soap, header] = [writeCall('Elsewhere'), 'x-roadworthy-client: T/GOV/1/Consumer\r\n']
+    const request = post('multipart/mixed; boundary=b', `--b\r\ncontent-type: text/xml\r\n\r\n${soap}\r\n--b--\r\n`)
+    const asked = await callPeer('ss2', request.replace('x-road-message-type: REST\r\n', header), 'ss1')
+    expect(asked).toContain('SUBSYSTEM:T/GOV/1/Elsewhere&apos; is not registered at security server')
   })
 
   test('that goes away in the middle leaves no trace', async () => {
@@ -226,19 +236,22 @@ async function callRest(server?: string, subsystem = 'Provider'): Promise<Outcom
   return { status: response.status, text, code, message }
 }
 
-async function callSoap(): Promise<Outcome> {
+function writeCall(subsystemCode: string): string {
   const member = { instance: 'T', memberClass: 'GOV', memberCode: '1' }
   const provider = { kind: 'subsystem', ...member, subsystemCode: 'Provider' } as const
-  const body = writeEnvelope({
-    client: { kind: 'subsystem', ...member, subsystemCode: 'Consumer' },
+  return writeEnvelope({
+    client: { kind: 'subsystem', ...member, subsystemCode },
     service: { kind: 'service', provider, serviceCode: 'getRandom', serviceVersion: 'v1' },
     id: 'one',
     body: '<p:getRandom xmlns:p="http://test.x-road.fi/producer"><p:request/></p:getRandom>',
   })
+}
+
+async function callSoap(): Promise<Outcome> {
   const response = await fetch(environment.bindings.servers['ss1']?.http ?? '', {
     method: 'POST',
     headers: { 'Content-Type': 'text/xml' },
-    body,
+    body: writeCall('Consumer'),
   })
   return { status: response.status, text: await response.text() }
 }

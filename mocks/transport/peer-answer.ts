@@ -3,16 +3,16 @@ import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import type { RestHopAnswer, SoapHopAnswer } from '../security-server/message-context.ts'
 import { formatFaultPart, parseFaultPart } from './fault-part.ts'
 import { hashAlgorithm, part, type TransportMessage, transportMessage } from './peer-message.ts'
+import { type Read, readWhole } from './read-whole.ts'
 import { receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
 import { TransportError } from './transport-error.ts'
 import { lastHeader, partType, partTypes, transportHeaders } from './transport-headers.ts'
 
-type Read = () => Promise<Buffer | undefined>
-
 const faultLimit = 128 * 1024 * 1024
 
+/** What the provider side answers to a REST message; a fault is no multipart. */
 export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   if (answer.kind === 'fault') return faultMessage(formatFaultPart(answer.fault), 'security-server')
   const { status, headers, body } = answer
@@ -21,6 +21,7 @@ export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   return transportMessage(parts, [hashAlgorithm], body)
 }
 
+/** The same for a SOAP message; a fault of the information system passes as it came. */
 export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
   if (answer.kind === 'fault') {
     if (answer.fault === undefined) return faultMessage(answer.xml, 'information-system')
@@ -34,7 +35,7 @@ export function writeSoapAnswer(answer: SoapHopAnswer): TransportMessage {
 /** Reads the answer to a REST message; throws a TransportError for what is none. */
 export async function readRestAnswer(headers: readonly RawHeader[], read: Read): Promise<RestHopAnswer> {
   if (partType(headers) === 'text/xml') {
-    const fault = parseFaultPart(await readFault(read))
+    const fault = parseFaultPart(await readWhole(read, faultLimit, 'a fault'))
     if (fault === undefined) throw new TransportError('a fault without a code')
     return { kind: 'fault', fault: { ...fault, actor: fault.actor ?? '', detail: fault.detail ?? '' } }
   }
@@ -63,7 +64,7 @@ export async function readSoapAnswer(
   providerHeaders: () => readonly RawHeader[],
 ): Promise<SoapHopAnswer> {
   if (partType(headers) === 'text/xml') {
-    const xml = await readFault(read)
+    const xml = await readWhole(read, faultLimit, 'a fault')
     const isOwn = lastHeader(headers, transportHeaders.faultOf) === 'security-server'
     return { kind: 'fault', fault: isOwn ? parseFaultPart(xml) : undefined, xml }
   }
@@ -87,15 +88,4 @@ function faultMessage(xml: Buffer, faultOf: 'security-server' | 'information-sys
     ],
     body: bodyOf(xml),
   }
-}
-
-async function readFault(read: Read): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for (let bytes = await read(); bytes !== undefined; bytes = await read()) {
-    size += bytes.length
-    if (size > faultLimit) throw new TransportError(`a fault of more than ${faultLimit} bytes`)
-    pieces.push(bytes)
-  }
-  return Buffer.concat(pieces)
 }

@@ -4,6 +4,7 @@ import type { HttpResponse } from '../http/write-response.ts'
 import { type ListenerOptions, type RunningListener, startListener } from '../listener/listener.ts'
 import type { Reception } from '../listener/reception.ts'
 import type { PeerCertificate } from '../security-server/verify-peer.ts'
+import { peerCertificate } from './peer-certificate.ts'
 
 export interface PeerListenerOptions extends Pick<ListenerOptions, 'host' | 'port' | 'purpose' | 'tls'> {
   readonly engine: EngineRules
@@ -20,11 +21,7 @@ const idleTime = 30_000
 export function startPeerListener(options: PeerListenerOptions): Promise<RunningListener> {
   const { engine, greets, answer, onDefect, ...listener } = options
   const onConnection: Reception['onConnection'] = (socket, identity) => {
-    const certificate = identity?.certificate
-    const peer: PeerCertificate = {
-      sha256: certificate?.sha256 ?? '',
-      subject: certificate?.x509.subject.replaceAll('\n', ', ') ?? 'unknown',
-    }
+    const peer = peerCertificate(identity?.certificate)
     if (!greets(peer)) return void socket.destroy()
     void serveConnection(socket, (request) => answer(request, peer), { ...engine, idle: idleTime, onDefect })
   }

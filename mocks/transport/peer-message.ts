@@ -1,10 +1,10 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { formatPath, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { ExchangeDraft } from '../control/exchange-log.ts'
 import { fault } from '../fault/fault.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
 import type { MessageContext, RestHopMessage, SoapHopMessage } from '../security-server/message-context.ts'
+import type { Read } from './read-whole.ts'
 import { type ReceivedParts, receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
@@ -21,6 +21,7 @@ export interface TransportMessage {
 /** What the parts of a message would be hashed by for its signature. */
 export const hashAlgorithm: RawHeader = [transportHeaders.hashAlgorithm, 'SHA-512']
 
+/** A REST message as it leaves the consumer side: its head, and its body if it has one. */
 export function writeRestMessage(message: RestHopMessage): TransportMessage {
   const { verb, rawTarget, headers, body, requestId } = message
   const contentType = lastHeader(headers, 'content-type')
@@ -33,13 +34,12 @@ export function writeRestMessage(message: RestHopMessage): TransportMessage {
   ])
 }
 
+/** A SOAP message as it leaves the consumer side, with its attachments. */
 export function writeSoapMessage(message: SoapHopMessage, requestId: string): TransportMessage {
-  const shown = formatPath(message.client)
   return transportMessage(soapParts(bodyOf(message.part), message.parts), [
     ...commonHeaders(requestId, message.clientVersion),
     [transportHeaders.contentType, message.contentType],
     [transportHeaders.soapAction, message.soapAction],
-    ...(shown === formatPath(message.message.client) ? [] : [[transportHeaders.shownClient, shown] as const]),
   ])
 }
 
@@ -56,6 +56,7 @@ export function transportMessage(
   }
 }
 
+/** A part with nothing but a type in its header. */
 export function part(type: string, body: Body): WrittenPart {
   return { headers: [['content-type', type]], body }
 }
@@ -75,7 +76,7 @@ export type ReadMessage = { readonly source: Body } & (
  */
 export async function readPeerMessage(
   headers: readonly RawHeader[],
-  read: () => Promise<Buffer | undefined>,
+  read: Read,
   context: Pick<MessageContext, 'decisions' | 'profile'> & { readonly exchange: ExchangeDraft },
 ): Promise<ReadMessage> {
   const received = receivedParts(headers, read)
@@ -128,11 +129,10 @@ async function readSoap(
   const content = await readSoapParts(received, contentType)
   const message = parseSoapMessage(content.part)
   if (message.kind === 'fault') throw fault('soapMissing')
-  const shown = lastHeader(headers, transportHeaders.shownClient)
   return {
     ...content,
     message,
-    client: (shown === undefined ? undefined : parseClientPath(shown)) ?? message.client,
+    client: message.client,
     source: received.source,
     contentType,
     soapAction: lastHeader(headers, transportHeaders.soapAction) ?? '',

@@ -1,3 +1,4 @@
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 /** Milliseconds in which a message may arrive however slowly, and the bytes per millisecond that it must reach after them. */
@@ -6,8 +7,6 @@ const leastRate = 1
 
 /** Bytes of one whole message; a part of it has its own limit. */
 const sizeLimit = 4 * 1024 * 1024 * 1024
-
-type Read = () => Promise<Buffer | undefined>
 
 /** Reads on while a peer keeps pace: one that drips a byte now and then, or never ends, does not hold a connection. */
 export function readPaced(read: Read, now: () => number = () => performance.now()): Read {

@@ -102,6 +102,11 @@ describe('what is no message is refused', () => {
     expect(asked).toBeLessThan(80)
   })
 
+  test('many parts with long headers', async () => {
+    const many = async () => Buffer.from(`--b\r\na:${'x'.repeat(60_000)}\r\n\r\n\r\n`)
+    await expect(readAll(many, 'b')).rejects.toThrow('headers of the parts are too long')
+  })
+
   test('parts without end', async () => {
     const endless = async () => Buffer.from('--b\r\n\r\n\r\n')
     await expect(readAll(endless, 'b')).rejects.toThrow('more than 10000 parts')

@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 /** One part of a multipart as it streams in. Asking for the next part skips what is left of this one. */
@@ -14,6 +15,8 @@ export interface PartStream {
 }
 
 const headerLimit = 64 * 1024
+/** Characters of the headers of all parts, which are kept until the message has been read. */
+const allHeadersLimit = 2 * 1024 * 1024
 const partLimit = 10_000
 const lineBreak = Buffer.from('\r\n')
 
@@ -21,13 +24,14 @@ const lineBreak = Buffer.from('\r\n')
  * Reads a multipart while it arrives, holding no more of it than a boundary or a header. Strict, for only security servers
  * write here: nothing stands before the first boundary, lines end with CR LF, and the last boundary may not be missing.
  */
-export function readParts(read: () => Promise<Buffer | undefined>, boundary: string): PartStream {
+export function readParts(read: Read, boundary: string): PartStream {
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   // As if a line had ended before the first boundary.
   let held: Buffer = lineBreak
   let inContent = true
   let ended = false
   let count = 0
+  let headerLength = 0
 
   async function more(): Promise<boolean> {
     const bytes = await read()
@@ -76,6 +80,8 @@ export function readParts(read: () => Promise<Buffer | undefined>, boundary: str
       const text = await line(left)
       if (text === '') return headers
       left -= text.length
+      headerLength += text.length
+      if (headerLength > allHeadersLimit) throw new TransportError('the headers of the parts are too long')
       const colon = text.indexOf(':')
       if (colon < 1) throw new TransportError('a part has a header without a name')
       headers.push([text.slice(0, colon), text.slice(colon + 1).replace(/^ /, '')])

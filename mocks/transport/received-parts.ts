@@ -2,6 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import { parseContentType } from '../message/content-type.ts'
 import { type PartStream, readParts, type StreamedPart } from './read-parts.ts'
+import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 import { partType, partTypes } from './transport-headers.ts'
 
@@ -19,7 +20,8 @@ export interface ReceivedParts {
   readonly source: Body
 }
 
-export function receivedParts(headers: readonly RawHeader[], read: () => Promise<Buffer | undefined>): ReceivedParts {
+/** Begins to read a multipart/mixed message; throws a TransportError for headers of another. */
+export function receivedParts(headers: readonly RawHeader[], read: Read): ReceivedParts {
   const kept: Body[] = []
   const stream = readParts(read, boundaryOf(headers))
   return {

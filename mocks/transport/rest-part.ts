@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { type Read, readWhole } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
 
 /** The part that stands for the head of a REST message: a first line, and headers without a blank. */
@@ -9,19 +10,15 @@ export interface RestPart {
 
 const sizeLimit = 1024 * 1024
 
+/** Every line ends with CR LF, the last one too. */
 export function formatRestPart({ line, headers }: RestPart): Buffer {
   return Buffer.from([line, ...headers.map(([name, value]) => `${name}:${value}`), ''].join('\r\n'))
 }
 
-export async function readRestPart(read: () => Promise<Buffer | undefined>): Promise<RestPart> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for (let bytes = await read(); bytes !== undefined; bytes = await read()) {
-    size += bytes.length
-    if (size > sizeLimit) throw new TransportError(`the head of a REST message of more than ${sizeLimit} bytes`)
-    pieces.push(bytes)
-  }
-  const [line = '', ...fields] = Buffer.concat(pieces).toString().split('\r\n')
+/** Reads one to its end; throws a TransportError for what is none. */
+export async function readRestPart(read: Read): Promise<RestPart> {
+  const bytes = await readWhole(read, sizeLimit, 'the head of a REST message')
+  const [line = '', ...fields] = bytes.toString().split('\r\n')
   if (fields.pop() !== '') throw new TransportError('the head of a REST message ends within a line')
   return { line, headers: fields.map(parseField) }
 }

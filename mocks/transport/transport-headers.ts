@@ -9,8 +9,6 @@ export const transportHeaders = {
   messageType: 'x-road-message-type',
   contentType: 'x-original-content-type',
   soapAction: 'x-original-soapaction',
-  /** No part of the protocol: a misbehaving server may name another client than its message does. */
-  shownClient: 'x-roadworthy-client',
   /** No part of the protocol: whose a fault is, for only the security server's own is noted in the log. */
   faultOf: 'x-roadworthy-fault-of',
 } as const
@@ -34,6 +32,7 @@ export function lastHeader(headers: readonly RawHeader[], name: string): string 
   return headers.findLast(([field]) => field.toLowerCase() === name)?.[1]
 }
 
+/** The media type of a part or message in lower case, without parameters; empty for none. */
 export function partType(headers: readonly RawHeader[]): string {
   return (lastHeader(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }

@@ -15,7 +15,8 @@ export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers,
       )
     },
     soap(server, message) {
-      const note = { exchange: message.exchange, providerHeaders: [] }
+      const { exchange, client } = message
+      const note = { exchange, client, providerHeaders: [] }
       const requestId = randomUUID()
       return notes.during(requestId, note, () =>
         callPeer(

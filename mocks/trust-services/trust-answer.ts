@@ -14,6 +14,7 @@ export interface TrustAnswer {
   readonly body: Buffer | string
 }
 
+/** Status 200 with that media type. */
 export function answerWith(type: string, body: Buffer | string): TrustAnswer {
   return { status: 200, headers: { 'Content-Type': type }, body }
 }

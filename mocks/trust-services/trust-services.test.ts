@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
+import { derValue } from '../pki/der.ts'
+import { readDer } from '../pki/der-reader.ts'
 import { certificateOf } from '../pki/identity.ts'
 
 const topology = {
@@ -154,6 +156,12 @@ test('a query that cannot be stamped is rejected with its reason', async () => {
     'Rejected',
     'the requested TSA policy is not supported by the TSA',
   ])
+  const query256 = await query('-sha256 -no_nonce')
+  const withNonce = (nonce: Buffer) => Buffer.concat([readDer(query256).content, derValue(0x02, nonce)])
+  for (const nonce of [Buffer.alloc(0), Buffer.alloc(129, 1)]) {
+    const wrong = derValue(0x30, withNonce(nonce))
+    expect(await rejected(wrong)).toEqual(['Rejected', 'the data submitted has the wrong format'])
+  }
   expect(await rejected(Buffer.from('nothing'))).toEqual(['Rejected', 'the data submitted has the wrong format'])
 })
 
@@ -199,6 +207,7 @@ test('each request that no certificate can be made of has its own sentence', asy
     'The request is not signed with the key that it is for; sign it with that key, by RSA or ECDSA and SHA-256 or better.'
   const make = 'make one: openssl req -new -key key.pem -out request.pem'
   expect(await told(withChange(-1))).toBe(unsigned)
+  expect(await told(request(member, '-sha1'))).toBe(unsigned)
   expect(await told(good, 'anything')).toBe('Write ?usage= with one of signing, authentication, internal.')
   expect(await told(der.subarray(0, 200))).toBe(
     'The request holds a damaged certificate request (a value is cut off); copy the whole file again.',

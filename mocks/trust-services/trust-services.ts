@@ -51,7 +51,7 @@ export function trustServices({ issued, ocspUrl, now }: TrustServicesOptions): T
       return answerTimeStampQuery({ authority: await issued.timeStampingAuthority(), now: at }, request)
     }
     if (request.path === trustPaths.issuing) return answerCertificateRequest(await authority(), request)
-    if (request.method !== 'GET') return refuseRequest(405, 'Ask by GET.', { Allow: 'GET' })
+    if (!['GET', 'HEAD'].includes(request.method)) return refuseRequest(405, 'Ask by GET.', { Allow: 'GET, HEAD' })
     return answerWith('application/x-pem-file', (await authority()).certificate.toString())
   }
 

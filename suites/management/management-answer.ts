@@ -17,6 +17,7 @@ export interface ManagementAnswer {
   readonly refusal: string
 }
 
+/** Reads a response or a SOAP fault; throws for a body that is no XML. */
 export function readManagementAnswer(status: number, headers: readonly RawHeader[], body: Buffer): ManagementAnswer {
   const root = parseXml(body.toString())
   const content = childOf(root, 'Body')?.children[0]

@@ -57,6 +57,7 @@ export interface ManagementServices {
 /** Of the members of topologies: others are there for one scenario only. */
 const lastingSigners = new Map<string, Promise<Signer>>()
 
+/** Reads off the global configuration of the target where the services are. */
 export async function openManagementServices(target: Target): Promise<ManagementServices> {
   const source = await observeSource(target)
   const service = childOf(await source.parameters('PRIVATE-PARAMETERS'), 'managementService')

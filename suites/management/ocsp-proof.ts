@@ -12,6 +12,7 @@ export interface ApprovedAuthority {
   readonly ocspUrl: string
 }
 
+/** The first authority that is listed; an expectation fails where it has no OCSP responder. */
 export function approvedAuthority(sharedParameters: XmlElement): ApprovedAuthority {
   const top = childOf(elementsOf(sharedParameters, 'approvedCA')[0], 'topCA')
   const der = Buffer.from(textOf(top, 'cert') ?? '', 'base64')

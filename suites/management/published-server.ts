@@ -19,6 +19,7 @@ export interface PublishedServer {
 /** Names of subsystems appeared in version 5, and maintenance mode with them. */
 const version = 5
 
+/** Downloads the shared parameters; undefined for a server that they do not list. */
 export async function publishedServer(target: Target, code: string): Promise<PublishedServer | undefined> {
   const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', version)
   const paths = pathsById(shared)

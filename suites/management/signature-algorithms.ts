@@ -13,6 +13,7 @@ export const memberAlgorithms = [
 /** What an authentication key may sign with (MGMT-11). */
 export const keyAlgorithms = ['SHA256withRSA', 'SHA384withRSA', 'SHA512withRSA'] as const
 
+/** A signature over all the bytes, by an algorithm with RSA. */
 export function signWith(algorithm: (typeof memberAlgorithms)[number], bytes: Buffer, key: KeyObject): Buffer {
   const digest = algorithm.slice(0, 6).toLowerCase()
   if (!algorithm.endsWith('MGF1')) return sign(digest, bytes, key)

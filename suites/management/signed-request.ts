@@ -39,12 +39,14 @@ export function registrationParts(
   ]
 }
 
+/** The parts as multipart/related. */
 export function writeParts(parts: readonly Part[]): WrittenRequest {
   const boundary = `xroad${randomUUID()}`
   const contentType = `multipart/related; charset=UTF-8; boundary=${boundary}`
   return { contentType, body: writeMultipart(parts, boundary) }
 }
 
+/** The SOAP message, which is always the first part. */
 export function soapPart(soap: string): Part {
   return { headers: [['Content-Type', 'text/xml; charset=UTF-8']], body: soap }
 }
