@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -120,26 +120,43 @@ test('an anchor with a document type is refused', async () => {
   expect((await client.refresh()).failures).toMatchObject([{ code: 'malformed_anchor' }])
 })
 
-test('a source that never ends is given up, and the next one asked', async () => {
-  let isEndless = false
-  const source = createServer(async ({ url = '/' }, response) => {
-    if (isEndless) return void pipeline(Readable.from(endless()), response).catch(() => {})
-    const answer = await fetch(environment.centralServer.httpUrl + url)
-    response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()))
-  })
-  source.listen(0, '127.0.0.1')
-  await once(source, 'listening')
-  const own = `http://127.0.0.1:${(source.address() as AddressInfo).port}`
-  const { httpUrl } = environment.centralServer
-  const client = configurationClient({ anchor: async () => (await anchor('internal')).replaceAll(httpUrl, own) })
-  expect(await client.refresh()).toMatchObject({ configuration: { url: `${own}/internalconf?version=6` } })
-  isEndless = true
-  const { configuration, failures } = await client.refresh()
-  expect(failures[0]?.message).toContain('answers with more than')
-  expect(configuration).toBeDefined()
-  source.close()
-  source.closeAllConnections()
-})
+test.for([
+  [
+    'never ends',
+    (response) => void pipeline(Readable.from(endless()), response).catch(() => {}),
+    30_000,
+    'answers with more than',
+  ],
+  ['comes byte by byte', (response) => drip(response), 5000, 'due to timeout'],
+] as [string, (response: ServerResponse) => void, number, string][])(
+  'a source that %s is given up, and the next one asked',
+  async ([, misbehave, timeLimit, message]) => {
+    let isHostile = false
+    const source = createServer(async ({ url = '/' }, response) => {
+      if (isHostile) return misbehave(response)
+      const answer = await fetch(environment.centralServer.httpUrl + url)
+      response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()))
+    })
+    source.listen(0, '127.0.0.1')
+    await once(source, 'listening')
+    const own = `http://127.0.0.1:${(source.address() as AddressInfo).port}`
+    const { httpUrl } = environment.centralServer
+    const anchorOfSource = async () => (await anchor('internal')).replaceAll(httpUrl, own)
+    const client = configurationClient({ anchor: anchorOfSource, timeLimit })
+    expect(await client.refresh()).toMatchObject({ configuration: { url: `${own}/internalconf?version=6` } })
+    isHostile = true
+    const { configuration, failures } = await client.refresh()
+    expect(failures[0]?.message).toContain(message)
+    expect(configuration).toBeDefined()
+    source.close()
+    source.closeAllConnections()
+  },
+)
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('x'), 20)
+  response.once('close', () => clearInterval(timer))
+}
 
 function* endless() {
   for (;;) yield Buffer.alloc(1024 * 1024, 'x')

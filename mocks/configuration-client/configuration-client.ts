@@ -12,6 +12,8 @@ export interface ConfigurationClientOptions {
   readonly decisions?: () => DownloadDecisions
   /** Milliseconds between downloads; only on demand without it. */
   readonly interval?: number
+  /** Milliseconds that one download may take; 30 000 by default. */
+  readonly timeLimit?: number
 }
 
 /** The outcome of a refresh: the failures of the addresses that were tried, none if the first one served. */
@@ -32,7 +34,8 @@ export interface ConfigurationClient {
 
 /** Keeps a security server's copy of the global configuration. Until the first refresh has ended it counts as valid. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
-  const { now = Date.now, get = boundedGet, decisions = () => faithfulDownload } = options
+  const { now = Date.now, decisions = () => faithfulDownload } = options
+  const get = options.get ?? boundedGet(options.timeLimit ?? defaultTimeLimit)
   let good: GoodConfiguration | undefined
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
@@ -123,16 +126,18 @@ function asFailure(error: unknown, code: string): ConfigurationFailure {
 
 /** Bytes and milliseconds that one download may take. */
 const sizeLimit = 64 * 1024 * 1024
-const timeLimit = 30_000
+const defaultTimeLimit = 30_000
 
-const boundedGet: Get = async (url) => {
-  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeLimit) })
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > sizeLimit) throw new Error(`${url} answers with more than ${sizeLimit} bytes`)
-    chunks.push(chunk)
+function boundedGet(timeLimit: number): Get {
+  return async (url) => {
+    const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeLimit) })
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > sizeLimit) throw new Error(`${url} answers with more than ${sizeLimit} bytes`)
+      chunks.push(chunk)
+    }
+    return { status: statusCode, body: Buffer.concat(chunks) }
   }
-  return { status: statusCode, body: Buffer.concat(chunks) }
 }
