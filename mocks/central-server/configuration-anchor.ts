@@ -22,6 +22,6 @@ export function configurationAnchor({ instance, generatedAt, downloadUrls, certi
         ]),
       ),
     ],
-    { 'xmlns:ns3': 'http://x-road.eu/xsd/xroad.xsd' },
+    { 'xmlns:ns2': 'http://x-road.eu/xsd/identifiers', 'xmlns:ns3': 'http://x-road.eu/xsd/xroad.xsd' },
   )
 }

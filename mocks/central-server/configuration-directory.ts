@@ -4,7 +4,7 @@ import { faithfulDecisions, type PublishingDecisions } from './publishing-decisi
 
 /** One file of the configuration. */
 export interface ConfigurationPart {
-  /** `SHARED-PARAMETERS`, with `instance` where the protocol asks for one. */
+  /** `SHARED-PARAMETERS; instance='FI-DEV'`. */
   readonly identifier: string
   /** Path on the configuration source. */
   readonly location: string

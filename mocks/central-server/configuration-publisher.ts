@@ -110,21 +110,21 @@ function partsOf(
   version: ConfigurationVersion,
 ): ConfigurationPart[] {
   const { instance } = facts.global
-  const part = (identifier: string, fileName: string, write: () => string): ConfigurationPart => {
+  // Every part names its instance, the optional ones too: a security server reads no part that does not.
+  const part = (name: string, fileName: string, write: () => string): ConfigurationPart => {
+    const identifier = `${name}; instance='${instance}'`
     const location = `/V${version}/${folder}/${fileName}`
     // In memory of its own: a corner of Node's pool would keep all of that as long as the file is kept.
     const encode = (text: string) => Buffer.from(new TextEncoder().encode(text).buffer)
     return { identifier, location, bytes: files.get(location) ?? encode(write()) }
   }
-  const shared = part(`SHARED-PARAMETERS; instance='${instance}'`, 'shared-params.xml', () =>
+  const shared = part('SHARED-PARAMETERS', 'shared-params.xml', () =>
     writeXml(decisions.shared(sharedParameters(facts, version), version)),
   )
   if (source === 'external') return [shared]
   return [
     shared,
-    part(`PRIVATE-PARAMETERS; instance='${instance}'`, 'private-params.xml', () =>
-      writeXml(decisions.private(privateParameters(facts))),
-    ),
+    part('PRIVATE-PARAMETERS', 'private-params.xml', () => writeXml(decisions.private(privateParameters(facts)))),
     ...optionalParts.map(({ identifier, fileName, root }) => part(identifier, fileName, () => writeXml(root))),
   ]
 }

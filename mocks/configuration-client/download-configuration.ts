@@ -72,8 +72,13 @@ async function fetchFile(
   if (verifyHashes && !createHash(file.digest).update(body).digest().equals(Buffer.from(file.hash, 'base64'))) {
     throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
   }
-  if (file.instance !== undefined) requireInstance(body, file.instance, url)
+  if (file.instance !== undefined && holdsParameters(file)) requireInstance(body, file.instance, url)
   return { ...file, bytes: body }
+}
+
+/** Only these say within what instance they are of. */
+function holdsParameters({ identifier }: ListedFile): boolean {
+  return identifier === 'SHARED-PARAMETERS' || identifier === 'PRIVATE-PARAMETERS'
 }
 
 function requireInstance(body: Buffer, instance: string, url: string): void {

@@ -32,6 +32,9 @@ const signatures: Readonly<Record<string, string>> = {
   'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': 'sha512',
 }
 
+/** A time with its distance from UTC, as Java reads it. */
+const offsetDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:\d\d)?)$/i
+
 /** Verifies signature, validity and entries, in this order; throws the first ConfigurationFailure. */
 export function verifySignedDirectory(
   { signed, signature, entries: [first, ...entries] }: SignedDirectory,
@@ -44,13 +47,13 @@ export function verifySignedDirectory(
     fail('missing_verification_cert', `the certificate of the key expired at ${signedBy.validTo}`)
   }
   const expireDate = required(first, 'Expire-date')
-  if (!/T.*(Z|[+-]\d\d:?\d\d)$/.test(expireDate)) fail('header_field_wrong_value', `Expire-date is ${expireDate}`)
-  const expires = Date.parse(expireDate)
+  if (!offsetDateTime.test(expireDate))
+    throw new ConfigurationFailure('internal_error', `Text '${expireDate}' could not be parsed`)
+  const expires = Date.parse(expireDate.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
   if (decisions.refuseExpired && !(now <= expires)) fail('outdated', 'Global configuration is expired')
-  const version = Number(first?.headers.get('version') ?? 2)
-  if (![2, 3, 4, 5, 6].includes(version))
-    throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
-  return { expires, version, files: entries.map(readFile) }
+  const version = first?.headers.get('version') ?? '2'
+  if (!/^\+?0*[2-6]$/.test(version)) throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
+  return { expires, version: Number(version), files: entries.map(readFile) }
 }
 
 function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): X509Certificate {

@@ -49,7 +49,12 @@ export const publishingDeviations: Partial<Record<Misbehaviour, Partial<Publishi
       entries: first === undefined ? rest : [{ ...first, content: rest[0]?.content ?? first.content }, ...rest],
     }),
   },
-  'omit-instance-parameter': entries('Content-identifier', (value) => value.replace(/;.*/, '')),
+  'omit-instance-parameter': entries('Content-identifier', (value) =>
+    value.includes('-PARAMETERS') ? value.replace(/;.*/, '') : value,
+  ),
+  'omit-instance-of-optional-parts': entries('Content-identifier', (value) =>
+    value.includes('-PARAMETERS') ? value : value.replace(/;.*/, ''),
+  ),
   'other-instance-parameter': entries('Content-identifier', (value) => value.replace(/'.*'/, "'OTHER'")),
   'repeat-shared-parameters': {
     directory: (draft) => ({ ...draft, entries: [...draft.entries.slice(0, 1), ...draft.entries] }),

@@ -87,6 +87,16 @@ scenario('parameters are listed with their instance', { covers: ['GCONF-17'], ne
   )
 })
 
+// A security server keeps each file in the folder of its instance, and fails at one without.
+scenario('optional parts are listed with their instance', { covers: ['GCONF-17'], needs }, async (target) => {
+  const { entries } = await (await observeSource(target)).directory()
+  const identifiers = entries.map(({ headers }) => headerOf(headers, 'Content-identifier'))
+  const optional = identifiers.filter((identifier) => !identifier?.value.endsWith('-PARAMETERS'))
+  expect(optional.map((identifier) => identifier?.parameters.get('instance'))).toEqual(
+    optional.map(() => expect.any(String)),
+  )
+})
+
 scenario('shared parameters are listed once for an instance', { covers: ['GCONF-18'], needs }, async (target) => {
   const { entries } = await (await observeSource(target)).directory()
   const identifiers = entries.map(({ headers }) => headerOf(headers, 'Content-identifier'))

@@ -58,7 +58,7 @@ test('without a version the newest is taken', async () => {
 
 test.for([
   ['expired-directory', 'global_conf_outdated'],
-  ['local-expire-date', 'global_conf_header_field_wrong_value'],
+  ['local-expire-date', 'internal_error'],
   ['sign-with-unlisted-key', 'global_conf_missing_verification_cert'],
   ['sign-directory-header', 'global_conf_signature_verification_failure'],
   ['stale-part-hash', 'global_conf_part_downloaded_file_integrity_failure'],
@@ -69,7 +69,7 @@ test.for([
   ['signature-algorithm-by-name', 'internal_error'],
   ['hash-algorithm-by-name', 'internal_error'],
   ['gzip-configuration', 'global_conf_parsing_downloaded_conf_directory_failure'],
-  ['third-part', 'global_conf_parsing_downloaded_conf_directory_failure'],
+  ['third-part', 'global_conf_header_field_wrong_value'],
   ['lose-optional-parts', 'global_conf_part_download_failure'],
   ['groups-before-servers', 'malformed_global_conf'],
   ['dangling-references', 'malformed_global_conf'],

@@ -29,23 +29,20 @@ export function verifyDirectory(
   certificates: readonly Buffer[],
   now: Date,
 ): VerifiedDirectory {
-  if (parts.length > 2) {
-    throw new ConfigurationProblem(
-      'global_conf_parsing_downloaded_conf_directory_failure',
-      `the envelope has ${parts.length} parts instead of two`,
-    )
-  }
   if (signature === undefined) {
     throw new ConfigurationProblem('global_conf_missing_signed_data', 'the envelope has no signature')
   }
   const signedBy = verifySignature(signature, directory.body, certificates)
+  // Whatever follows is taken for another signature.
+  for (const further of parts.slice(2)) verifySignature(further, directory.body, certificates)
   const expires = readExpiry(validity)
   if (now > expires) {
     throw new ConfigurationProblem('global_conf_outdated', `the directory expired at ${expires.toISOString()}`)
   }
-  const version = Number(rawHeaderOf(validity.headers, 'Version') ?? 2)
-  if (!Number.isInteger(version) || version < 2 || version > lastVersion) {
-    throw new ConfigurationProblem('internal_error', `Unsupported version: ${rawHeaderOf(validity.headers, 'Version')}`)
+  const written = rawHeaderOf(validity.headers, 'Version') ?? '2'
+  const version = /^\+?\d+$/.test(written) ? Number(written) : Number.NaN
+  if (!(version >= 2 && version <= lastVersion)) {
+    throw new ConfigurationProblem('internal_error', `Unsupported version: ${written}`)
   }
   return { version, expires, signedBy, entries: entries.map(readEntry) }
 }
@@ -87,9 +84,20 @@ function verifySignature(signature: MimeEntity, signed: Buffer, certificates: re
 
 function readExpiry(validity: MimeEntity): Date {
   const text = requireHeader(validity, 'Expire-date', 'the first part of the directory')
-  const expires = new Date(text)
-  if (/(Z|[+-]\d\d(:?\d\d)?)$/.test(text) && !Number.isNaN(expires.getTime())) return expires
-  throw new ConfigurationProblem('global_conf_header_field_wrong_value', `Expire-date "${text}" is no time in UTC`)
+  const [, day, hour, zone = ''] = /^(\d{4}-\d\d-\d\d)T(\d\d):\d\d(?::\d\d(?:\.\d{1,9})?)?(.*)$/i.exec(text) ?? []
+  const expires = new Date(text.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
+  const isZone = /^(Z|[+-]\d\d(:\d\d)?)$/i.test(zone)
+  if (isZone && isDay(day) && hour !== '24' && !Number.isNaN(expires.getTime())) return expires
+  throw new ConfigurationProblem(
+    'internal_error',
+    `Text '${text}' could not be parsed: Expire-date is no time of ISO 8601`,
+  )
+}
+
+/** Whether there is such a day: Date takes the 30th of February for one of March. */
+function isDay(text = ''): boolean {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 function readEntry(entry: MimeEntity): DirectoryEntry {
@@ -101,6 +109,9 @@ function readEntry(entry: MimeEntity): DirectoryEntry {
   const instance = identifier?.parameters.get('instance')
   if (/^(PRIVATE|SHARED)-PARAMETERS$/.test(identifier?.value ?? '') && instance === undefined) {
     throw new ConfigurationProblem('global_conf_header_field_missing_parameter', `${part} does not name its instance`)
+  }
+  if (identifier !== undefined && identifier.value !== '' && instance === undefined) {
+    throw new ConfigurationProblem('internal_error', `${part} does not name its instance, where it would be kept`)
   }
   return {
     identifier: identifier?.value,
