@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { requirements } from './fixtures/requirements/index.ts'
 import { defaultTopologyFile, topologyFile } from './scripts/package-facts.ts'
 import { readTopologyFile } from './scripts/topology-file.ts'
+
+/** Most tests wait for sockets or for other processes: by default there would be one worker fewer than there are cores. */
+const maxWorkers = Math.max(2, availableParallelism())
 
 /** What scenarios need, whether they judge (conformance) or are judged themselves (proof). */
 const scenarios = {
@@ -13,7 +17,7 @@ const scenarios = {
   retry: 0,
   isolate: false,
   pool: 'threads' as const,
-  maxWorkers: 2,
+  maxWorkers,
 }
 
 export default defineConfig({
@@ -24,6 +28,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{fixtures,mocks,suites,scripts,docker}/**/*.test.ts'],
           retry: 0,
+          maxWorkers,
           testTimeout: 60_000,
         },
       },
