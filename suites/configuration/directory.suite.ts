@@ -67,15 +67,17 @@ scenario('files of the directory name their hash algorithm by URI', { covers: ['
 scenario('files have the hashes that the directory says', { covers: ['GCONF-15'], needs }, async (target) => {
   const source = await observeSource(target)
   const { entries } = await source.directory()
-  const named = entries.filter(({ headers }) => headerOf(headers, 'Content-identifier')?.parameters.has('instance'))
-  const bodies = await Promise.all(named.map(async (entry) => (await source.fetch(entry)).body))
+  const parameters = entries.filter(({ headers }) =>
+    headerOf(headers, 'Content-identifier')?.value.endsWith('-PARAMETERS'),
+  )
+  const bodies = await Promise.all(parameters.map(async (entry) => (await source.fetch(entry)).body))
   const hashes = bodies.map((bytes, index) => {
-    const uri = rawHeaderOf(named[index]?.headers ?? [], 'Hash-algorithm-id') ?? ''
+    const uri = rawHeaderOf(parameters[index]?.headers ?? [], 'Hash-algorithm-id') ?? ''
     return createHash(digests.get(uri) ?? 'sha512')
       .update(bytes)
       .digest('base64')
   })
-  expect(named.map(({ body }) => body.toString().trim())).toEqual(hashes)
+  expect(parameters.map(({ body }) => body.toString().trim())).toEqual(hashes)
 })
 
 scenario('parameters are listed with their instance', { covers: ['GCONF-17'], needs }, async (target) => {
