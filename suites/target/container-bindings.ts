@@ -17,12 +17,12 @@ export function addressOutside(url: string, container: StartedTestContainer): st
   }
 }
 
-/** The client interfaces of the servers of a container as they are reached from here. */
+/** The interfaces of the servers of a container as they are reached from here. */
 export function serversOutside(servers: Bindings['servers'], container: StartedTestContainer): Bindings['servers'] {
   return Object.fromEntries(
-    Object.entries(servers).map(([code, { http = '', https = '', trust }]) => {
+    Object.entries(servers).map(([code, { http = '', https = '', peer, trust }]) => {
       const addresses = { http: addressOutside(http, container), https: addressOutside(https, container) }
-      return [code, { ...addresses, trust }]
+      return [code, { ...addresses, trust, peer: peer === undefined ? peer : addressOutside(peer, container) }]
     }),
   )
 }

@@ -88,7 +88,10 @@ async function startRun(
   }
   const exchangePlan = {
     container: plan('exchange', exchangeAliases(inside)).withExtraHosts([engineHost]),
-    ports: { ...portsOf(runningServers(inside)), same: portsOf([inside.centralServer]).any },
+    ports: {
+      any: runningServers(inside).flatMap(({ listen }) => [listen.http, listen.https, listen.peer]),
+      same: portsOf([inside.centralServer]).any,
+    },
   }
   const systemsPlan = {
     container: plan(
