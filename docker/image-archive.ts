@@ -18,7 +18,7 @@ export const imageConfiguration = {
     [
       containerPorts.control,
       ...[containerPorts.centralServer, containerPorts.servers, containerPorts.informationSystems].flatMap(
-        ({ http, https }) => [http, https],
+        (ports) => Object.values(ports) as number[],
       ),
     ].map((port) => [`${port}/tcp`, {}]),
   ),
