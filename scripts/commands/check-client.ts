@@ -11,7 +11,7 @@ import { listEnvironment } from '../environment-listing.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { judgeTarget } from '../judge-target.ts'
 import { whyNoCall } from '../no-call.ts'
-import { print, say } from '../output.ts'
+import { end, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { printListing } from '../print-listing.ts'
 import { makePrivateFolder } from '../private-files.ts'
@@ -174,12 +174,6 @@ async function judge(
     json: options.json === true,
     signal,
   })
-}
-
-function end(exitCode: ExitCode, message: string, { json }: Options): ExitCode {
-  say(message)
-  if (json) print({ exitCode, error: message })
-  return exitCode
 }
 
 function wholeSeconds(text: string): number {

@@ -11,7 +11,7 @@ import { readBindingsFile } from '../bindings-file.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { judgeTarget } from '../judge-target.ts'
-import { print, say } from '../output.ts'
+import { end, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { assertWritable, type ReportFiles } from '../report-files.ts'
 import { dealOut, parseShard } from '../shard.ts'
@@ -157,12 +157,6 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     work.then(resolve, reject)
   })
-}
-
-function end(exitCode: ExitCode, message: string, { json }: Options): ExitCode {
-  say(message)
-  if (json) print({ exitCode, error: message })
-  return exitCode
 }
 
 async function prepareTarget(options: Options, profile: string | undefined): Promise<PreparedTarget> {
