@@ -1,20 +1,65 @@
-import type { RunningCentralServer } from './central-server/central-server.ts'
-import { type ConfigurationClient, configurationClient } from './configuration-client/configuration-client.ts'
-import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
+import type { Topology } from '../fixtures/topology.ts'
+import {
+  type ConfigurationClient,
+  type ConfigurationClientOptions,
+  configurationClient,
+} from './configuration-client/configuration-client.ts'
+import type { GoodConfiguration } from './configuration-client/download-configuration.ts'
+import { readSharedParameters } from './configuration-client/read-shared-parameters.ts'
+import type { GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
+
+/** The global configuration as security servers of one process have downloaded it. */
+export interface DownloadedConfiguration {
+  readonly client: ConfigurationClient
+  /** What the last good download says; what was known at the start before the first. */
+  global(): GlobalConfiguration
+  /** Downloads what is published now. */
+  update(): Promise<void>
+}
+
+export interface DownloadOptions extends Pick<ConfigurationClientOptions, 'anchor' | 'decisions' | 'locate'> {
+  readonly topology: Topology
+  /** What is known at the start. */
+  readonly initially: GlobalConfiguration
+  /** Told when another configuration has come. */
+  noticed(before: GlobalConfiguration, after: GlobalConfiguration): void
+}
 
 /** Milliseconds between downloads (configuration-client.update-interval). */
 const refreshInterval = 60_000
 
-/** Downloads now and every minute, on the side: nobody waits for it. */
-export function startDownloads(
-  { anchorUrl }: RunningCentralServer,
-  decisions: () => DownloadDecisions,
-): ConfigurationClient {
-  const anchor = async () => (await fetch(anchorUrl.internal)).text()
-  const client = configurationClient({ anchor, decisions, interval: refreshInterval })
-  void client.refresh()
-  return client
+/** Downloads every minute on the side, the first time when it is told to. */
+export function downloadedConfiguration({
+  topology,
+  initially,
+  noticed,
+  ...options
+}: DownloadOptions): DownloadedConfiguration {
+  const down = new Set(topology.servers.filter(({ running }) => !running).map(({ code }) => code))
+  let hash: string | undefined
+  let global = initially
+
+  const client = configurationClient({ ...options, interval: refreshInterval, accepted })
+
+  function accepted({ files }: GoodConfiguration): void {
+    const shared = files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
+    if (shared === undefined || shared.hash === hash) return
+    const before = global
+    global = readSharedParameters(shared.bytes.toString('utf8'), (code) => !down.has(code))
+    hash = shared.hash
+    noticed(before, global)
+  }
+
+  return {
+    client,
+    global: () => global,
+    async update() {
+      // What is on its way may have been published before.
+      await client.refreshing()
+      await client.refresh()
+    },
+  }
 }
 
 /** What a server has configured, with a global configuration that is as good as the one it has downloaded. */

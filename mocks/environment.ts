@@ -1,44 +1,35 @@
-import { X509Certificate } from 'node:crypto'
 import type { Bindings } from '../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
-import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
-import { UsageError } from '../fixtures/usage-error.ts'
-import {
-  authenticationCredential,
-  authenticationIdentities,
-  peerCertificates,
-} from './central-server/authentication-identities.ts'
+import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
+import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import type { ConfigurationClient } from './configuration-client/configuration-client.ts'
 import { behaviourWith } from './control/behaviour.ts'
+import { centralRoutes } from './control/central-routes.ts'
 import { type ConnectionLog, connectionLog } from './control/connection-log.ts'
 import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
+import { environmentRoutes } from './control/environment-routes.ts'
 import { type ExchangeLog, exchangeLog } from './control/exchange-log.ts'
 import { noted } from './control/noted-behaviour.ts'
 import { type PeerConducts, peerConducts } from './control/peer-conducts.ts'
+import { serverRoutes } from './control/server-routes.ts'
+import { systemRoutes } from './control/system-routes.ts'
 import { describeBindings } from './describe-bindings.ts'
-import { startDownloads, withDownload } from './downloaded-configuration.ts'
+import { downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
 import { makeChanges } from './make-changes.ts'
-import { issuedIdentities } from './pki/issued-identities.ts'
-import { openKeyCache } from './pki/key-cache.ts'
-import { deriveKeystore, type Keystore, parseCertificatePem } from './pki/keystore.ts'
+import type { Keystore } from './pki/keystore.ts'
+import { type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
 import { readTopology } from './read-topology.ts'
-import { type ServerRegistry, serverRegistry } from './security-server/server-registry.ts'
+import { resolveAddress } from './resolve-address.ts'
+import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
+import { type Stops, startTogether, stopAll } from './stops.ts'
 
-export interface EnvironmentOptions {
-  /** Name of the version profile; the topology's own by default. */
-  readonly profile?: string
-  /** Folder where made keys and certificates are kept from run to run (files of mode 0600); none by default. */
-  readonly keyCache?: string
-  /** Folder that PEM file names of the topology are relative to; the working directory by default. */
-  readonly baseFolder?: string
-  /** Further host names or addresses of the certificates that servers and information systems present. */
-  readonly hostNames?: readonly string[]
+export interface EnvironmentOptions extends IdentityOptions {
   /** Addresses of external information systems: `{ 'provider.http': 'http://127.0.0.1:8000' }` for `${provider.http}`. */
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
@@ -48,8 +39,8 @@ export interface EnvironmentOptions {
   /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
   readonly noteQuestions?: boolean
   /**
-   * Let the security servers download the global configuration from the central server every minute: they refuse
-   * messages when theirs has expired. Without it they are told that it is valid.
+   * Let the security servers download the global configuration from the central server, every minute and after every
+   * change: they find one another by it, and refuse messages when theirs has expired. Without it they are told.
    */
   readonly downloadConfiguration?: boolean
   /**
@@ -90,8 +81,6 @@ export interface RunningEnvironment extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-type Stop = () => Promise<void>
-
 /**
  * Starts a mock exchange layer in this process.
  *
@@ -99,17 +88,8 @@ type Stop = () => Promise<void>
  * await using environment = await startEnvironment(topology)
  * const { http, https } = environment.bindings.servers['ss1']
  */
-export async function startEnvironment(
-  input: TopologyInput,
-  options: EnvironmentOptions = {},
-): Promise<RunningEnvironment> {
-  const stops: Stop[] = []
-  try {
-    return await startAll(readTopology(input), options, stops)
-  } catch (error) {
-    await stopAll(stops)
-    throw error
-  }
+export function startEnvironment(input: TopologyInput, options: EnvironmentOptions = {}): Promise<RunningEnvironment> {
+  return startTogether((stops) => startAll(readTopology(input), options, stops))
 }
 
 /** Tells of a defect of the mock without ending the process: it may be a vendor's own. */
@@ -117,21 +97,15 @@ function warn(error: Error): void {
   process.emitWarning(error)
 }
 
-async function startAll(topology: Topology, options: EnvironmentOptions, stops: Stop[]): Promise<RunningEnvironment> {
-  const profile = requireProfile(options.profile ?? topology.profile)
+async function startAll(
+  topology: Topology,
+  options: EnvironmentOptions,
+  stops: Stops,
+): Promise<Omit<RunningEnvironment, keyof AsyncDisposable>> {
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const cache = await openKeyCache(options.keyCache)
-  const issued = issuedIdentities({ topology, cache })
-  const [certificates, peers] = await Promise.all([
-    deriveKeystore(topology, {
-      ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
-      ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
-      ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
-    }),
-    authenticationIdentities(topology, issued),
-  ])
+  const { profile, cache, issued, certificates, peers } = await prepareIdentities(topology, options)
   const systems = await startInformationSystems(
     topology,
     certificates,
@@ -145,8 +119,7 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   const centralServer = await startCentralServer({
     topology,
     profile,
-    global: () => registry.global(),
-    register: { amendments: () => registry.amendments(), register: (amendments) => registry.register(amendments) },
+    register: () => register,
     decisions: () => behaviour.publishing,
     managementDecisions: () => behaviour.management,
     cache,
@@ -155,22 +128,37 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
   })
   stops.push(centralServer.stop)
   const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
-  const registry: ServerRegistry = serverRegistry(
+  const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, everyAddress))
+  const register: CentralRegister = centralRegister({
     topology,
-    certificates,
-    (address) => resolveAddress(address, everyAddress),
-    peerCertificates(peers),
-  )
-  const download = options.downloadConfiguration ? startDownloads(centralServer, () => behaviour.download) : undefined
-  if (download !== undefined) stops.push(async () => download.stop())
+    servers: registry.servers,
+    peers: peerCertificates(peers),
+    distribute: async (before, after) => (download === undefined ? registry.notice(before, after) : download.update()),
+  })
+  const download = options.downloadConfiguration
+    ? downloadedConfiguration({
+        topology,
+        anchor: async () => (await fetch(centralServer.anchorUrl.internal)).text(),
+        initially: register.global(),
+        noticed: registry.notice,
+        decisions: () => behaviour.download,
+      })
+    : undefined
+  if (download !== undefined) {
+    stops.push(async () => download.client.stop())
+    // On the side: nobody waits for it.
+    void download.update()
+  }
   const running = await startServers(
     {
       topology,
       profile,
+      codes: topology.servers.filter((server) => server.running).map(({ code }) => code),
       registry,
+      global: download?.global ?? register.global,
       log: exchanges,
       connections,
-      configuration: (code) => withDownload(registry.configuration(code), download),
+      configuration: (code) => withDownload(registry.configuration(code), download?.client),
       authentication: (code) => authenticationCredential(peers, code),
       overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
@@ -179,13 +167,17 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
     },
     stops,
   )
+  const change = makeChanges(registry, running, () => behaviour)
   const controls = {
     exchanges,
     connections,
     scripted: systems.scripted,
     centralServer,
-    configurationClient: download,
-    change: makeChanges(registry, running, () => behaviour),
+    configurationClient: download?.client,
+    async change(code: string, wanted: ConfigurationChange) {
+      await change(code, wanted)
+      await register.publish()
+    },
     questionsSince: notes?.questionsSince,
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
@@ -193,43 +185,31 @@ async function startAll(topology: Topology, options: EnvironmentOptions, stops: 
       behaviour = behaviourWith(names)
     },
     conductPeer: conducts.set,
-    async revoke(certificate: string) {
-      const { der } = parseCertificatePem(certificate, 'the certificate')
-      const authority = await centralServer.trust.authority()
-      authority.revoke(new X509Certificate(der))
-    },
+    revoke: centralServer.revoke,
   }
   const describe = (started: RunningControlServer | undefined) =>
     describeBindings(topology, certificates, running, addresses, centralServer, started, peers)
   const control = options.control
     ? await startControlServer(
         {
-          ...controls,
-          office: centralServer.office,
-          listedCertificates: registry.listedCertificates,
-          internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
-          describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
-          download: downloadsOnDemand(() => behaviour.download),
+          ...serverRoutes({
+            ...controls,
+            listedCertificates: registry.listedCertificates,
+            internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
+          }),
+          ...centralRoutes(centralServer),
+          ...systemRoutes(systems.scripted),
+          ...environmentRoutes({
+            describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
+            questionsSince: notes?.questionsSince,
+            download: downloadsOnDemand(() => behaviour.download),
+          }),
         },
         options.control === true ? {} : options.control,
       )
     : undefined
   if (control !== undefined) stops.push(control.stop)
-  const stop = () => stopAll(stops)
   const bindings = describe(control)
-  return { topology, profile: profile.name, bindings, certificates, ...controls, stop, [Symbol.asyncDispose]: stop }
-}
-
-/** Stops in the reverse order of starting; a second call finds nothing to stop. */
-async function stopAll(stops: Stop[]): Promise<void> {
-  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
-}
-
-/** Puts addresses in the place of `${system.http}`. */
-function resolveAddress(address: string, addresses: Readonly<Record<string, string>>): string {
-  return address.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const found = addresses[name]
-    if (found === undefined) throw new UsageError(`no address is known for \${${name}}; give it among the addresses`)
-    return found.replace(/\/$/, '')
-  })
+  const stop = () => stopAll(stops)
+  return { topology, profile: profile.name, bindings, certificates, ...controls, stop }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
@@ -8,32 +9,28 @@ import { reachableHost } from '../listener/reachable-host.ts'
 import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
 import type { ManagementDecisions } from '../management-services/management-decisions.ts'
 import { findManagementEndpoint } from '../management-services/management-paths.ts'
-import {
-  type OfficeOptions,
-  type RegistrationOffice,
-  registrationOffice,
-} from '../management-services/registration-office.ts'
+import { type RegistrationOffice, registrationOffice } from '../management-services/registration-office.ts'
 import { certificateOf } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
+import { parseCertificatePem } from '../pki/keystore.ts'
 import { pemOf } from '../pki/pem.ts'
-import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { managementProvider } from './central-facts.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
+import type { CentralRegister } from './central-register.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { startPublishing } from './start-publishing.ts'
 
 export interface CentralServerOptions {
   readonly topology: Topology
-  readonly global: () => GlobalConfiguration
   readonly decisions: () => PublishingDecisions
   readonly managementDecisions: () => ManagementDecisions
   readonly profile: VersionProfile
-  /** What is registered through the management services. */
-  readonly register: Pick<OfficeOptions, 'amendments' | 'register'>
+  /** Asked for once somebody calls: it may need to know where this server listens. */
+  readonly register: () => CentralRegister
   readonly cache: KeyCache
   readonly issued: IssuedIdentities
   readonly onDefect: (error: Error) => void
@@ -50,6 +47,8 @@ export interface RunningCentralServer {
   readonly trustUrl: Readonly<Record<keyof typeof trustPaths, string>>
   readonly trust: TrustServices
   readonly office: RegistrationOffice
+  /** Has the authority revoke a certificate, PEM; rejects with a UsageError for one of somebody else. */
+  revoke(certificate: string): Promise<void>
   /** Signs with the other of the two keys from now on; anchors and sources list both all the time. */
   rotateSigningKeys(): void
   stop(): Promise<void>
@@ -121,9 +120,10 @@ export async function startCentralServer(options: CentralServerOptions): Promise
 
   const provider = managementProvider(topology)
   const office = registrationOffice({
-    ...options.register,
+    amendments: () => options.register().amendments(),
+    register: (amendments) => options.register().register(amendments),
     provider,
-    global: options.global,
+    global: () => options.register().global(),
     approvesByItself: topology.centralServer.approval === 'automatic',
     decisions: options.managementDecisions,
     async firstCertificates(code) {
@@ -144,7 +144,14 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   startServices({
     trust,
     management,
-    publish: () => startPublishing({ ...options, listeners: published, activeKey: () => activeKey, now }),
+    publish: () =>
+      startPublishing({
+        ...options,
+        global: () => options.register().global(),
+        listeners: published,
+        activeKey: () => activeKey,
+        now,
+      }),
   })
 
   const httpUrl = urlOf('http', here, httpPort)
@@ -160,6 +167,11 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     },
     trust,
     office,
+    async revoke(certificate) {
+      const { der } = parseCertificatePem(certificate, 'the certificate')
+      const authority = await trust.authority()
+      authority.revoke(new X509Certificate(der))
+    },
     rotateSigningKeys() {
       activeKey = 1 - activeKey
     },

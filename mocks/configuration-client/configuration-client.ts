@@ -14,6 +14,10 @@ export interface ConfigurationClientOptions {
   readonly interval?: number
   /** Milliseconds that one download may take; 30 000 by default. */
   readonly timeLimit?: number
+  /** Where an address of the configuration is reached from here: there, unless the networks have different names. */
+  locate?(url: string): string
+  /** Told of every configuration that passed. */
+  accepted?(configuration: GoodConfiguration): void
 }
 
 /** The outcome of a refresh: the failures of the addresses that were tried, none if the first one served. */
@@ -25,6 +29,8 @@ export interface Refresh {
 export interface ConfigurationClient {
   /** Downloads and verifies; whatever goes wrong, the last good configuration stays. Never rejects. */
   refresh(): Promise<Refresh>
+  /** Resolves when the download that goes on has ended; at once if there is none. */
+  refreshing(): Promise<unknown>
   /** The last good configuration, even if it has expired. */
   current(): GoodConfiguration | undefined
   /** Whether messages may be exchanged: there are unexpired parameters, both shared and private, of the own instance. */
@@ -35,7 +41,7 @@ export interface ConfigurationClient {
 /** Keeps a security server's copy of the global configuration. Until the first refresh has ended it counts as valid. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
   const { now = Date.now, decisions = () => faithfulDownload } = options
-  const get = options.get ?? boundedGet(options.timeLimit ?? defaultTimeLimit)
+  const get = options.get ?? boundedGet(options.timeLimit ?? defaultTimeLimit, options.locate)
   let good: GoodConfiguration | undefined
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
@@ -49,6 +55,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
       for (const location of locationsFor(anchor, good, decisions())) {
         try {
           good = await downloadConfiguration(location, get, now, good, decisions())
+          options.accepted?.(good)
           if (decisions().followFederations) await visitFederations(good, get, now)
           return { configuration: good, failures }
         } catch (error) {
@@ -73,6 +80,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
 
   return {
     refresh: refreshOnce,
+    refreshing: async () => refreshing,
     current: () => good,
     isValid() {
       if (!hasTried) return true
@@ -128,9 +136,9 @@ function asFailure(error: unknown, code: string): ConfigurationFailure {
 const sizeLimit = 64 * 1024 * 1024
 const defaultTimeLimit = 30_000
 
-function boundedGet(timeLimit: number): Get {
+function boundedGet(timeLimit: number, locate = (url: string) => url): Get {
   return async (url) => {
-    const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeLimit) })
+    const { statusCode, body } = await request(locate(url), { signal: AbortSignal.timeout(timeLimit) })
     const chunks: Buffer[] = []
     let length = 0
     for await (const chunk of body as AsyncIterable<Buffer>) {

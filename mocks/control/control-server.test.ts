@@ -2,9 +2,13 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { centralRoutes } from './central-routes.ts'
 import { connectionLog } from './connection-log.ts'
-import { type Controlled, type ControlOptions, startControlServer } from './control-server.ts'
+import { type ControlOptions, startControlServer } from './control-server.ts'
+import { environmentRoutes } from './environment-routes.ts'
 import { exchangeLog } from './exchange-log.ts'
+import { serverRoutes } from './server-routes.ts'
+import { systemRoutes } from './system-routes.ts'
 
 const change = { kind: 'set-client-status', client: 'FI/GOV/1', status: 'saved' } as const
 
@@ -106,34 +110,39 @@ async function start(options: ControlOptions = {}) {
   const refuse = (server: string) => {
     if (server === 'refused') throw new UsageError('a reason')
   }
-  const controlled: Controlled = {
-    exchanges: log,
-    connections,
-    scripted: undefined,
-    questionsSince: undefined,
-    conductPeer: () => {},
-    misbehave: () => {},
-    describe: () => ({ profile: '7.8' }),
-    download: async () => ({ accepted: false, valid: false, codes: [] }),
-    revoke: async () => undefined,
-    office: {
-      requests: () => [],
-      setApproval: () => {},
-      approve: () => {},
-      decline: () => {},
-      addMember: () => {},
-    },
-    async change(server, change) {
-      refuse(server)
-      changes.push([server, change])
-    },
-    listedCertificates(server) {
-      refuse(server)
-      return []
-    },
-    internalCertificate: () => '',
+  const routes = {
+    ...environmentRoutes({
+      describe: () => ({ profile: '7.8' }),
+      download: async () => ({ accepted: false, valid: false, codes: [] }),
+    }),
+    ...centralRoutes({
+      revoke: async () => undefined,
+      office: {
+        requests: () => [],
+        setApproval: () => {},
+        approve: async () => {},
+        decline: () => {},
+        addMember: async () => {},
+      },
+    }),
+    ...systemRoutes(undefined),
+    ...serverRoutes({
+      exchanges: log,
+      connections,
+      conductPeer: () => {},
+      misbehave: () => {},
+      async change(server, change) {
+        refuse(server)
+        changes.push([server, change])
+      },
+      listedCertificates(server) {
+        refuse(server)
+        return []
+      },
+      internalCertificate: () => '',
+    }),
   }
-  const { url, token, stop } = await startControlServer(controlled, options)
+  const { url, token, stop } = await startControlServer(routes, options)
   return {
     url,
     token,

@@ -38,7 +38,7 @@ function open(approvesByItself: boolean) {
     provider: clientId('FI-DEV', 'GOV', '1', 'MANAGEMENT'),
     global,
     amendments: () => amendments,
-    register: (next) => {
+    register: async (next) => {
       amendments = next
     },
     firstCertificates: async () => [],
@@ -57,11 +57,11 @@ test('a client is published when its registration has been approved', async () =
   const { office, find, global } = open(false)
   const id = await submit(office, 'clientReg', { subsystemName: 'Sovellus' })
   expect(find('ss1')?.clients.has(path)).toBe(false)
-  office.approve(id)
+  await office.approve(id)
   expect(find('ss1')?.clients.has(path)).toBe(true)
   expect(global().members[1]?.subsystems).toEqual([{ id: app, name: 'Sovellus' }])
   expect(office.requests()).toMatchObject([{ id, status: 'APPROVED' }])
-  expect(() => office.approve(id)).toThrow('request 1 does not wait for approval: it is APPROVED')
+  await expect(office.approve(id)).rejects.toThrow('request 1 does not wait for approval: it is APPROVED')
 })
 
 test('a registration that waits is not taken twice, and is taken back by a deletion', async () => {
@@ -110,16 +110,16 @@ test('a server of an unknown member waits even where registrations are approved 
   const fields = { server: stranger, address: 'ss9.example', authCert: Buffer.from('der') }
   const id = await office.submit({ service: 'authCertReg', fields })
   expect(find('ss9')).toBeUndefined()
-  office.approve(id)
+  await office.approve(id)
   expect(find('ss9')).toMatchObject({ address: 'ss9.example', running: false })
   expect(global().members.at(-1)?.name).toBe('3')
   expect(global().certificates?.added.get('ss9')).toEqual([Buffer.from('der')])
 })
 
-test('members are added once, and only to their own instance', () => {
+test('members are added once, and only to their own instance', async () => {
   const { office, global } = open(true)
-  office.addMember('FI-DEV/GOV/3', 'Kolmas')
+  await office.addMember('FI-DEV/GOV/3', 'Kolmas')
   expect(global().members.at(-1)).toMatchObject({ name: 'Kolmas' })
-  expect(() => office.addMember('FI-DEV/GOV/3', 'Kolmas')).toThrow('exists already')
-  expect(() => office.addMember('EE/GOV/3', 'Kolmas')).toThrow('is no member of FI-DEV')
+  await expect(office.addMember('FI-DEV/GOV/3', 'Kolmas')).rejects.toThrow('exists already')
+  await expect(office.addMember('EE/GOV/3', 'Kolmas')).rejects.toThrow('is no member of FI-DEV')
 })

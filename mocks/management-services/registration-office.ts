@@ -10,7 +10,8 @@ import type { RegisteredRequest, RequestStatus } from './registered-request.ts'
 export interface OfficeOptions extends Pick<RegisterState, 'provider'> {
   readonly global: () => RegisterState['global']
   readonly amendments: () => Amendments
-  register(amendments: Amendments): void
+  /** Resolves once what has been registered is published. */
+  register(amendments: Amendments): Promise<void>
   /** Authentication certificates that a server has from the start, DER. */
   firstCertificates(code: string): Promise<readonly Buffer[]>
   /** Whether requests are approved by themselves unless somebody says otherwise. */
@@ -23,13 +24,14 @@ export interface RegistrationOffice {
   /** Keeps a request that has been verified and returns its number; throws a ManagementFault. */
   submit(request: Pick<ManagementRequest, 'service' | 'fields'>): Promise<number>
   requests(): readonly RegisteredRequest[]
-  /** Throws a UsageError for a request that does not wait, or that cannot be carried out. */
-  approve(id: number): void
+  /** Rejects with a UsageError for a request that does not wait, or that cannot be carried out. */
+  approve(id: number): Promise<void>
+  /** Throws a UsageError for a request that does not wait. */
   decline(id: number): void
   /** Whether requests that are for the member or the subsystem with that path wait for somebody. */
   setApproval(path: string, byItself: boolean): void
-  /** Adds a member, as an administrator of the central server does; throws a UsageError for one that cannot be added. */
-  addMember(path: string, name: string): void
+  /** Adds a member, as an administrator of the central server does; rejects with a UsageError for one that cannot be added. */
+  addMember(path: string, name: string): Promise<void>
 }
 
 /** An office without requests; what it settles goes to `register` of the options. */
@@ -47,9 +49,9 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
     requests[request.id - 1] = { ...request, status }
   }
 
-  function settle(request: RegisteredRequest): void {
+  async function settle(request: RegisteredRequest): Promise<void> {
     set(request, 'APPROVED')
-    options.register(decisions().carryOut(request, state()))
+    await options.register(decisions().carryOut(request, state()))
   }
 
   /** A deletion also takes back a registration that waits. */
@@ -85,21 +87,21 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
       const request: RegisteredRequest = { id: requests.length + 1, service, fields, status: 'WAITING' }
       requests.push(request)
       if (revoke(request)) set(request, 'APPROVED')
-      else if (decisions().isApproved(isApprovedByItself(request))) settle(request)
+      else if (decisions().isApproved(isApprovedByItself(request))) await settle(request)
       return decisions().requestId(request.id)
     },
     requests: () => requests,
-    approve(id) {
+    async approve(id) {
       const request = findWaitingById(id)
       const { service, fields } = request
       if (service !== 'authCertReg' && findServer(state(), fields.server) === undefined) {
         throw new UsageError(`request ${id} is for a server that is not registered; register it first`)
       }
-      settle(request)
+      await settle(request)
     },
     decline: (id) => set(findWaitingById(id), 'DECLINED'),
     setApproval: (path, byItself) => void approvals.set(path, byItself),
-    addMember(path, name) {
+    async addMember(path, name) {
       const id = parseClientPath(path)
       const { global, amendments } = state()
       if (id?.kind !== 'member' || id.instance !== global.instance) {
@@ -108,7 +110,7 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
       if (global.members.some((member) => equalIds(member.id, id))) {
         throw new UsageError(`member ${path} exists already`)
       }
-      options.register({ ...amendments, members: [...amendments.members, { id, name }] })
+      await options.register({ ...amendments, members: [...amendments.members, { id, name }] })
     },
   }
 }

@@ -89,23 +89,29 @@ export function canonicalPath(path: string): string {
 }
 
 function globalServer(topology: Topology, server: TopologyServer, { authentication }: PeerCertificates): GlobalServer {
-  const owner = clientOf(server.owner)
+  const id = serverIdOf(server)
   const others = topology.otherSubsystems.filter((subsystem) => subsystem.servers.includes(server.code))
   const clients = [...server.clients.filter(isPublished), ...others].map((client) => canonicalPath(client.id))
   return {
-    id: { kind: 'server', owner: memberOf(owner), serverCode: server.code },
+    id,
     code: server.code,
     address: server.address ?? server.code,
     running: server.running,
-    clients: new Set([...clients, formatPath(owner)]),
+    clients: new Set([...clients, formatPath(id.owner)]),
     maintenance: server.maintenance === undefined ? undefined : { message: server.maintenance.message },
     ...(server.listen.peer === 0 ? {} : { peerPort: server.listen.peer }),
     authenticationCertificates: new Set(authentication.get(server.code)),
   }
 }
 
-function isPublished(client: TopologyServer['clients'][number]): boolean {
-  return client.inGlobalConfiguration ?? client.status === 'registered'
+/** A server as its topology names it. */
+export function serverIdOf({ owner, code }: Pick<TopologyServer, 'owner' | 'code'>): ServerId {
+  return { kind: 'server', owner: memberOf(clientOf(owner)), serverCode: code }
+}
+
+/** A client that is to be disabled is there until the central server has done it. */
+function isPublished({ inGlobalConfiguration, status }: TopologyServer['clients'][number]): boolean {
+  return inGlobalConfiguration ?? (status === 'registered' || status === 'disabling in progress')
 }
 
 function clientOf(path: string): ClientId {

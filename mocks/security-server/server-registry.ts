@@ -3,14 +3,8 @@ import { equalIds, parseClientPath } from '../../fixtures/identifiers.ts'
 import { internalCertificateName, type Topology, type TopologyServer } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
-import { type Amendments, amend, noAmendments, type ServerAmendment } from './amendments.ts'
 import { applyChange } from './apply-change.ts'
-import {
-  buildGlobalConfiguration,
-  canonicalPath,
-  type GlobalConfiguration,
-  type PeerCertificates,
-} from './global-configuration.ts'
+import { canonicalPath, type GlobalConfiguration } from './global-configuration.ts'
 import { noticedStatus } from './noticed-status.ts'
 import {
   buildServerConfiguration,
@@ -22,17 +16,16 @@ import {
 /** What every server of a topology has configured now. The topology is the first state, nothing more. */
 export interface ServerRegistry {
   configuration(code: string): ServerConfiguration
-  global(): GlobalConfiguration
+  /** The servers as they are configured, in the order of the topology. */
+  servers(): readonly TopologyServer[]
   /** Replaces the snapshot of a server; throws a UsageError that says why a change is refused. */
   change(code: string, change: ConfigurationChange): void
   /** Checks a change without making it. */
   refuse(code: string, change: ConfigurationChange): void
   /** The certificates that a client lists, in order. */
   listedCertificates(code: string, client: string): readonly Credential[]
-  /** What the central server has registered beyond the topology. */
-  amendments(): Amendments
-  /** Publishes what has been registered; servers notice what it says of their clients. */
-  register(amendments: Amendments): void
+  /** Servers look at their clients whom another global configuration lists there, or lists there no more. */
+  notice(before: GlobalConfiguration, after: GlobalConfiguration): void
 }
 
 interface Cell {
@@ -41,41 +34,31 @@ interface Cell {
 }
 
 export function serverRegistry(
-  topology: Topology,
+  topology: Pick<Topology, 'servers'>,
   certificates: Keystore,
   resolve: ResolveAddress,
-  peers: PeerCertificates,
 ): ServerRegistry {
   const cells = new Map<string, Cell>()
   for (const server of topology.servers) {
     const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
     cells.set(server.code, { state, configuration: buildServerConfiguration(state, resolve) })
   }
-  let amendments = noAmendments
-  let global = publish()
-
-  function publish(): GlobalConfiguration {
-    const servers = [...cells.values()].map((cell) => cell.state.server)
-    return amend(buildGlobalConfiguration(topology, servers, peers), amendments)
-  }
-
   function set(cell: Cell, state: ServerState): void {
     cell.configuration = buildServerConfiguration(state, resolve)
     cell.state = state
   }
 
-  /** Servers look at their clients of whom something new has been registered. */
-  function notice(code: string, { clients }: ServerAmendment, before: ServerAmendment | undefined): void {
+  function notice(code: string, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     const cell = cells.get(code)
-    if (cell === undefined) return
+    if (cell === undefined || before === after) return
     const { server } = cell.state
-    const noticed = server.clients.map((client) => {
+    const clients = server.clients.map((client) => {
       const path = canonicalPath(client.id)
-      const state = clients.get(path)
-      if (state === undefined || state === before?.clients.get(path)) return client
-      return { ...client, status: noticedStatus(client.status, state === 'registered') }
+      const isListed = after.has(path)
+      return isListed === before.has(path) ? client : { ...client, status: noticedStatus(client.status, isListed) }
     })
-    set(cell, { ...cell.state, server: { ...server, clients: noticed } })
+    const isNew = clients.some((client, index) => client.status !== server.clients[index]?.status)
+    if (isNew) set(cell, { ...cell.state, server: { ...server, clients } })
   }
 
   function find(code: string): Cell {
@@ -86,20 +69,10 @@ export function serverRegistry(
 
   return {
     configuration: (code) => find(code).configuration,
-    global: () => global,
+    servers: () => [...cells.values()].map(({ state }) => state.server),
     change(code, change) {
       const cell = find(code)
       set(cell, applyChange(cell.state, change))
-      global = publish()
-    },
-    amendments: () => amendments,
-    register(next) {
-      const before = amendments
-      amendments = next
-      for (const [code, amendment] of next.servers) {
-        if (amendment !== before.servers.get(code)) notice(code, amendment, before.servers.get(code))
-      }
-      global = publish()
     },
     refuse: (code, change) => void applyChange(find(code).state, change),
     listedCertificates(code, path) {
@@ -108,6 +81,10 @@ export function serverRegistry(
       const client = id && clients.find((one) => equalIds(one.id, id))
       if (client !== undefined) return [...client.certificates.values()]
       throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
+    },
+    notice(before, after) {
+      const earlier = new Map(before.servers.map(({ code, clients }) => [code, clients]))
+      for (const { code, clients } of after.servers) notice(code, earlier.get(code) ?? new Set(), clients)
     },
   }
 }

@@ -1,11 +1,12 @@
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
+import type { PresentableCredential } from '../pki/keystore.ts'
 import { hopNotes } from '../transport/hop-notes.ts'
-import { type AuthenticationCredential, peerCallTls } from '../transport/peer-tls.ts'
+import { peerCallTls } from '../transport/peer-tls.ts'
 import { transportPeers } from '../transport/transport-peers.ts'
 import { callItself } from './call-itself.ts'
-import type { GlobalServer } from './global-configuration.ts'
+import { type GlobalConfiguration, type GlobalServer, serverIdOf } from './global-configuration.ts'
 import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
@@ -15,10 +16,14 @@ export interface ServersOptions
   extends Pick<SecurityServerOptions, 'profile' | 'log' | 'connections' | 'decisions' | 'conduct' | 'onDefect'> {
   readonly topology: Topology
   readonly registry: ServerRegistry
+  /** What they know of one another now. */
+  global(): GlobalConfiguration
+  /** Those that run in this process. */
+  readonly codes: readonly string[]
   /** What the server of that code goes by when a message arrives. */
   configuration(code: string): ServerConfiguration
   /** By which others know the server of that code. */
-  authentication(code: string): AuthenticationCredential
+  authentication(code: string): PresentableCredential
   readonly overNetworkToItself: boolean
 }
 
@@ -36,7 +41,7 @@ export async function startServers(
   options: ServersOptions,
   stops: (() => Promise<void>)[],
 ): Promise<ReadonlyMap<string, RunningSecurityServer>> {
-  const { topology, registry, configuration, authentication, overNetworkToItself, ...shared } = options
+  const { topology, registry, global, codes, configuration, authentication, overNetworkToItself, ...shared } = options
   const running = new Map<string, RunningSecurityServer>()
   const notes = hopNotes()
   const find = (code: string): TopologyServer => {
@@ -50,7 +55,7 @@ export async function startServers(
     if (started === undefined) return { host: address, port }
     return { host: reachableHost(find(code).listen.host), port: started.peerPort }
   }
-  for (const { id, code } of registry.global().servers.filter((one) => one.running)) {
+  for (const code of codes) {
     const pool = connectionPool(restTime)
     const credential = authentication(code)
     const tls = peerCallTls(shared.profile.peerTls, credential)
@@ -60,30 +65,29 @@ export async function startServers(
         place,
         userAgent: shared.profile.userAgent,
         tls,
-        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, registry.global()),
+        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, global()),
       },
       notes,
     )
-    const [sha256 = ''] = registry.global().servers.find((one) => one.code === code)?.authenticationCertificates ?? []
     const self = () => {
       const started = running.get(code)
       if (started === undefined) throw new Error(`${code} has called itself before it was started`)
       return started
     }
     const peers: Peers = {
-      ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256, subject: code })),
+      ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256: credential.sha256, subject: code })),
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
         registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
     }
     const started = await startSecurityServer({
       ...shared,
-      id,
+      id: serverIdOf(find(code)),
       listen: find(code).listen,
       peers,
       notes,
       authentication: credential,
       configuration: () => configuration(code),
-      global: registry.global,
+      global,
     })
     stops.push(async () => {
       pool.close()

@@ -1,0 +1,49 @@
+import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
+import {
+  buildGlobalConfiguration,
+  type GlobalConfiguration,
+  type PeerCertificates,
+} from '../security-server/global-configuration.ts'
+
+/** Who exists, and which server hosts whom, as the central server publishes it. */
+export interface CentralRegister {
+  global(): GlobalConfiguration
+  /** What has been registered beyond the topology. */
+  amendments(): Amendments
+  /** Publishes what has been registered; resolves once servers know of it. */
+  register(amendments: Amendments): Promise<void>
+  /** Publishes what has become of servers; resolves once servers know of it. */
+  publish(): Promise<void>
+}
+
+export interface CentralRegisterOptions {
+  readonly topology: Topology
+  /** The servers as they are configured now, for what an administrator changes there is registered at once. */
+  servers(): readonly TopologyServer[]
+  readonly peers: PeerCertificates
+  /** Takes what is published now to the servers. */
+  distribute(before: GlobalConfiguration, after: GlobalConfiguration): Promise<void>
+}
+
+export function centralRegister({ topology, servers, peers, distribute }: CentralRegisterOptions): CentralRegister {
+  let amendments = noAmendments
+  const build = () => amend(buildGlobalConfiguration(topology, servers(), peers), amendments)
+  let global = build()
+
+  async function publish(): Promise<void> {
+    const before = global
+    global = build()
+    await distribute(before, global)
+  }
+
+  return {
+    global: () => global,
+    amendments: () => amendments,
+    async register(next) {
+      amendments = next
+      await publish()
+    },
+    publish,
+  }
+}

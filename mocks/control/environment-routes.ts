@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { ControlRoutes } from './control-route.ts'
+import type { DownloadOutcome } from './downloads-on-demand.ts'
+import type { NotedBehaviour } from './noted-behaviour.ts'
+
+/** What the control interface tells of an environment as a whole. */
+export interface ControlledEnvironment {
+  /** What runs, and how it is reached from the machine that it runs on. */
+  describe(): unknown
+  /** Absent unless questions are noted. */
+  readonly questionsSince?: NotedBehaviour['questionsSince'] | undefined
+  /** Downloads the configuration of an anchor as a security server that has imported it. */
+  download(anchor: string): Promise<DownloadOutcome>
+}
+
+const downloadRequest = z.strictObject({ anchor: z.string() })
+
+/** GET /environment and /questions, POST /download. */
+export function environmentRoutes({ describe, questionsSince, download }: ControlledEnvironment): ControlRoutes {
+  return {
+    'GET /environment': () => describe(),
+    'GET /questions': ({ query }) => {
+      if (questionsSince === undefined) throw new UsageError('this environment notes no questions')
+      return questionsSince(Number(query.get('since') ?? 0))
+    },
+    'POST /download': async ({ body }) => download(downloadRequest.parse(await body()).anchor),
+  }
+}
