@@ -28,8 +28,8 @@ containerTest(
 
 containerTest('containers run sealed and end within a second of SIGTERM', async () => {
   await using layer = await startContainers({ topology: topology() })
-  for (const container of [layer.exchange, layer.testServices]) {
-    if (container === undefined) throw new Error('there are two containers')
+  for (const container of [layer.centralServer, layer.servers.get('ss1'), layer.informationSystems]) {
+    if (container === undefined) throw new Error('there is one container of each role')
     const { Config, HostConfig, State } = await inspect(container)
     expect(Config.User).toBe('10001:10001')
     expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'] })
@@ -49,7 +49,12 @@ containerTest('its health check fails where nothing runs', async () => {
 containerTest('a container that is set up wrongly says so in one sentence and ends with 2', async () => {
   const folder = import.meta.dirname
   const cases = [
-    [['--env', 'ROADWORTHY_ROLE=exchnge'], 'ROADWORTHY_ROLE: there is no role "exchnge"; write exchange\n'],
+    [['--env', 'ROADWORTHY_ROLE=centralserver'], 'there is no role "centralserver"; write central-server\n'],
+    [['--env', 'ROADWORTHY_ROLE=security-server'], /^ROADWORTHY_SERVER is missing; write one of ss1, ss2[^\n]*\n$/],
+    [
+      ['--env', 'ROADWORTHY_ROLE=security-server', '--env', 'ROADWORTHY_SERVER=ss3'],
+      /^ROADWORTHY_SERVER: no server "ss3" runs in [^\n]*; write one of ss1, [^\n]*\n$/,
+    ],
     [['--env', 'ROADWORTHY_PROFILE=7.77'], /^there is no profile "7.77"; write 7.7, [^\n]*\n$/],
     [['--env', 'ROADWORTHY_ADDRESSES=ours.http'], /^ROADWORTHY_ADDRESSES: "ours.http" has no address; write [^\n]*\n$/],
     [

@@ -8,11 +8,16 @@ import type { Credential, Keystore } from './pki/keystore.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import { internalCertificateOf } from './security-server/server-registry.ts'
 
+/** Where a security server listens: where its topology says, unless it is another host. */
+export interface ServerPlace extends Pick<RunningSecurityServer, 'httpPort' | 'httpsPort' | 'peerPort'> {
+  readonly host?: string
+}
+
 /** How to reach what has been started: addresses by server code, certificates and keys by name. */
 export function describeBindings(
   topology: Topology,
   certificates: Keystore,
-  running: ReadonlyMap<string, RunningSecurityServer>,
+  running: ReadonlyMap<string, ServerPlace>,
   addresses: Bindings['addresses'],
   { anchorUrl, trustUrl }: RunningCentralServer,
   control: RunningControlServer | undefined,
@@ -21,7 +26,7 @@ export function describeBindings(
   const servers = topology.servers.flatMap((server) => {
     const started = running.get(server.code)
     if (started === undefined) return []
-    const host = reachableUrlHost(server.listen.host)
+    const host = started.host ?? reachableUrlHost(server.listen.host)
     const trust = internalCertificateOf(server, certificates).certificate
     const [http, https, peer] = [
       `http://${host}:${started.httpPort}`,

@@ -8,6 +8,8 @@ import { defaultTopologyFile } from './package-facts.ts'
 /** What a container is told by its environment variables and by the files that are mounted. */
 export interface ContainerSettings {
   readonly role: ContainerRole
+  /** The code of the security server, if one is played alone. */
+  readonly server: string | undefined
   readonly topologyFile: string
   /** Folder that PEM file names of the topology are relative to. */
   readonly baseFolder: string
@@ -32,6 +34,7 @@ export function readContainerSettings(variables: Variables): ContainerSettings {
   const tokenFile = setting('tokenFile')
   return {
     role: roleOf(setting('role') ?? 'environment'),
+    server: setting('server'),
     topologyFile,
     baseFolder: dirname(topologyFile),
     profile: setting('profile'),

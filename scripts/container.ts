@@ -1,11 +1,18 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
-import { containerPorts } from '../fixtures/container-layout.ts'
-import { testServiceAddresses, testServicesOf, topologyInContainer } from '../fixtures/container-topology.ts'
+import { centralServerName, containerPorts, containerVariables } from '../fixtures/container-layout.ts'
+import {
+  informationSystemAddresses,
+  ownInformationSystems,
+  topologyInContainer,
+} from '../fixtures/container-topology.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
-import { type RunningEnvironment, startEnvironment } from '../mocks/environment.ts'
-import { startStandaloneTestServices } from '../mocks/information-system/standalone-test-services.ts'
+import { remoteControl } from '../mocks/control/remote-control.ts'
+import { startEnvironment } from '../mocks/environment.ts'
+import { startStandaloneCentralServer } from '../mocks/standalone-central-server.ts'
+import { startStandaloneInformationSystems } from '../mocks/standalone-information-systems.ts'
+import { startStandaloneSecurityServer } from '../mocks/standalone-security-server.ts'
 import { type ContainerSettings, readContainerSettings } from './container-settings.ts'
 import { exitCodes } from './exit-code.ts'
 import { readTopologyFile } from './topology-file.ts'
@@ -18,12 +25,12 @@ const asked = stopSignal()
 try {
   const settings = readContainerSettings(process.env)
   const topology = readTopologyFile(settings.topologyFile)
-  const started = start(settings, topologyInContainer(topology, settings.role), topology)
+  const started = start(settings, topology)
   // Whoever asks to stop during the start does not wait for the end of it.
   await Promise.race([started, asked])
   if (!stopping) {
     await using _running = await started
-    process.stdout.write(`ready: ${settings.role}, topology ${settings.topologyFile}\n`)
+    process.stdout.write(`ready: ${settings.server ?? settings.role}, topology ${settings.topologyFile}\n`)
     process.stdout.write(`stopped by ${await asked}\n`)
   }
 } catch (error) {
@@ -34,24 +41,58 @@ try {
 // The first process of a container gets no default treatment of signals, and nothing may hold it back now.
 process.exit()
 
-async function start(settings: ContainerSettings, topology: Topology, original: Topology): Promise<AsyncDisposable> {
-  const { role, baseFolder, hostNames, keys, profile, token, addresses } = settings
-  const keyCache = canWrite(keys) ? { keyCache: keys } : {}
-  const listen = { host: '0.0.0.0', port: containerPorts.control }
-  if (role === 'test-services') {
-    if (testServicesOf(topology).length === 0)
-      throw new UsageError(`${settings.topologyFile}: no information system serves test-services; add one`)
-    return startStandaloneTestServices(topology, { baseFolder, hostNames, ...keyCache, health: listen })
-  }
-  const environment: RunningEnvironment = await startEnvironment(topology, {
+function start(settings: ContainerSettings, original: Topology): Promise<AsyncDisposable> {
+  const { role, baseFolder, hostNames, keys, profile, token, addresses: external } = settings
+  const topology = topologyInContainer(original, role)
+  const control = { host: '0.0.0.0', port: containerPorts.control, ...(token === undefined ? {} : { token }) }
+  const options = {
     baseFolder,
     hostNames,
-    ...keyCache,
+    control,
+    ...(canWrite(keys) ? { keyCache: keys } : {}),
     ...(profile === undefined ? {} : { profile }),
-    addresses: { ...(role === 'exchange' ? testServiceAddresses(original) : {}), ...addresses },
-    control: { ...listen, ...(token === undefined ? {} : { token }) },
-  })
-  return environment
+  }
+  const addresses = { ...informationSystemAddresses(original), ...external }
+  switch (role) {
+    case 'environment':
+      return startEnvironment(topology, { ...options, addresses: external, downloadConfiguration: true })
+    case 'central-server':
+      return startStandaloneCentralServer({ ...options, topology, ...remoteControls(original, token ?? '') })
+    case 'security-server': {
+      const code = requireServer(settings, topology)
+      const waits = (reason: string) => void process.stderr.write(`waiting for the global configuration: ${reason}\n`)
+      return startStandaloneSecurityServer({
+        ...options,
+        topology,
+        code,
+        centralServer: centralServerName,
+        addresses,
+        waits,
+      })
+    }
+    case 'information-systems':
+      if (ownInformationSystems(topology).length === 0) {
+        throw new UsageError(`${settings.topologyFile}: every information system is external; start none of this role`)
+      }
+      return startStandaloneInformationSystems({ ...options, topology })
+  }
+}
+
+/** The other containers, each under a name of its own: servers by code, information systems by the first of them. */
+function remoteControls(topology: Topology, token: string) {
+  const remote = (name: string) => remoteControl(name, `http://${name}:${containerPorts.control}`, token)
+  const [system] = ownInformationSystems(topology)
+  return {
+    servers: new Map(topology.servers.filter(({ running }) => running).map(({ code }) => [code, remote(code)])),
+    systems: system === undefined ? undefined : remote(system.name),
+  }
+}
+
+function requireServer({ server, topologyFile }: ContainerSettings, topology: Topology): string {
+  const codes = topology.servers.filter(({ running }) => running).map(({ code }) => code)
+  if (server !== undefined && codes.includes(server)) return server
+  const wrong = server === undefined ? ' is missing' : `: no server "${server}" runs in ${topologyFile}`
+  throw new UsageError(`${containerVariables.server}${wrong}; write one of ${codes.join(', ')}`)
 }
 
 /** Keys are kept where that is possible; a container whose file systems are all read-only makes them anew. */

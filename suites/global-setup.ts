@@ -4,7 +4,7 @@ import { startInProcess } from './target/in-process.ts'
 
 /** Gives the project "conformance" a target when it is run by itself; `roadworthy run` provides its own. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const prepared = await startInProcess({ topology: defaultTopology(project) })
+  const prepared = await startInProcess({ topology: defaultTopology(project), downloadConfiguration: true })
   project.provide('target', prepared.description)
   return async () => {
     await prepared[Symbol.asyncDispose]()

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
 import {
@@ -13,7 +14,7 @@ export interface CentralRegister {
   amendments(): Amendments
   /** Publishes what has been registered; resolves once servers know of it. */
   register(amendments: Amendments): Promise<void>
-  /** Publishes what has become of servers; resolves once servers know of it. */
+  /** Publishes what has become of servers, if it changes anything; resolves once they know of one another's. */
   publish(): Promise<void>
 }
 
@@ -33,8 +34,11 @@ export function centralRegister({ topology, servers, peers, distribute }: Centra
 
   async function publish(): Promise<void> {
     const before = global
-    global = build()
-    await distribute(before, global)
+    const after = build()
+    // Most changes of a server concern nobody else.
+    if (isDeepStrictEqual(before, after)) return
+    global = after
+    await distribute(before, after)
   }
 
   return {

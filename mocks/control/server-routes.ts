@@ -13,6 +13,8 @@ import type { PeerConducts } from './peer-conducts.ts'
 export interface ControlledServers {
   readonly exchanges: Pick<ExchangeLog, 'all'>
   readonly connections: Pick<ConnectionLog, 'all'>
+  /** What servers of other processes were provided with, where there are any. */
+  readonly provided?: Pick<ExchangeLog, 'all'>
   change(server: string, change: ConfigurationChange): Promise<void>
   misbehave(names: readonly string[]): void
   readonly conductPeer: PeerConducts['set']
@@ -25,11 +27,16 @@ export const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string
 export const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 
-/** GET /state, /certificates and /internal-certificate, PUT /behaviour and /peer, POST /change. */
+/** GET /state, /provided, /certificates and /internal-certificate, PUT /behaviour and /peer, POST /change. */
 export function serverRoutes(controlled: ControlledServers): ControlRoutes {
   return {
     'GET /state': ({ query }) =>
       stateOf(controlled.exchanges.all(), controlled.connections.all(), query.get('messageId')),
+    'GET /provided': ({ query }) => {
+      const all = controlled.provided?.all() ?? []
+      const messageId = query.get('messageId')
+      return { provided: messageId === null ? all : all.filter((exchange) => exchange.messageId === messageId) }
+    },
     'GET /certificates': ({ query }) => {
       const [server, client] = [query.get('server') ?? '', query.get('client') ?? '']
       return { certificates: controlled.listedCertificates(server, client).map(hashesOf) }

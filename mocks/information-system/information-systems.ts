@@ -22,14 +22,19 @@ export async function startInformationSystems(
   for (const { name, serves, certificate, listen } of topology.informationSystems) {
     if (serves === 'external') continue
     const credential = certificates.get(certificate ?? `${name}-tls`) as Credential
-    const { host, http, https } = listen
     if (serves === 'scripted') {
-      const system = await startScriptedSystem({ name, host, ports: { http, https }, credential })
+      const system = await startScriptedSystem({ name, listen, credential })
       stops.push(system.stop)
       scripted ??= system
       for (const [scheme, address] of Object.entries(system.addresses)) addresses[`${name}.${scheme}`] = address
     } else {
-      const system = await startTestServices({ name, host, ports: { http, https }, misbehaves, credential })
+      const system = await startTestServices({
+        name,
+        host: listen.host,
+        ports: { http: listen.http, https: listen.https },
+        misbehaves,
+        credential,
+      })
       stops.push(async () => system[Symbol.asyncDispose]())
       addresses[`${name}.http`] = system.httpUrl
       addresses[`${name}.https`] = system.httpsUrl ?? ''

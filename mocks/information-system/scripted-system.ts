@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SecureContextOptions } from 'node:tls'
+import { scriptedVariants } from '../../fixtures/container-topology.ts'
 import { type ProviderScript, providerScriptSchema, type ReceivedCall } from '../../fixtures/provider-script.ts'
+import type { InformationSystem } from '../../fixtures/topology.ts'
 import { recordBody } from '../control/exchange-log.ts'
 import { bodyReader } from '../http/body-reader.ts'
 import { type ByteSource, byteSource } from '../http/byte-source.ts'
@@ -19,8 +21,7 @@ import { ordinaryAnswer } from './ordinary-answer.ts'
 export interface ScriptedSystemOptions {
   readonly name: string
   readonly credential: Pick<Credential, 'certificate' | 'key'>
-  readonly host: string
-  readonly ports: { readonly http: number; readonly https: number }
+  readonly listen: InformationSystem['listen']
 }
 
 /** An information system that answers as a scenario tells it to, and keeps what it received. */
@@ -63,7 +64,7 @@ export async function startScriptedSystem(options: ScriptedSystemOptions): Promi
   const { certificate, key } = options.credential
   const listen = async (scheme: 'http' | 'https', port: number, tls?: SecureContextOptions) => {
     const listener = await startListener({
-      host: options.host,
+      host: options.listen.host,
       port,
       purpose: `information system ${options.name}`,
       ...(tls === undefined
@@ -72,15 +73,19 @@ export async function startScriptedSystem(options: ScriptedSystemOptions): Promi
       receive: () => ({ onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep) }),
     })
     listeners.push(listener)
-    return `${scheme}://${reachableUrlHost(options.host)}:${listener.port}`
+    return `${scheme}://${reachableUrlHost(options.listen.host)}:${listener.port}`
+  }
+  const listenTo = (variant: (typeof scriptedVariants)[number]) => {
+    const { variants: first } = options.listen
+    return listen('https', first === 0 ? 0 : first + scriptedVariants.indexOf(variant), tlsVariants[variant])
   }
   return {
     addresses: {
-      http: await listen('http', options.ports.http),
-      https: await listen('https', options.ports.https, tlsVariants.https),
-      https13: await listen('https', 0, tlsVariants.https13),
-      'https-ecdhe': await listen('https', 0, tlsVariants['https-ecdhe']),
-      'https-chacha20': await listen('https', 0, tlsVariants['https-chacha20']),
+      http: await listen('http', options.listen.http),
+      https: await listen('https', options.listen.https, tlsVariants.https),
+      https13: await listenTo('https13'),
+      'https-ecdhe': await listenTo('https-ecdhe'),
+      'https-chacha20': await listenTo('https-chacha20'),
     },
     script: (messageId, list) =>
       remember(

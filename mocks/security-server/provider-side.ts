@@ -26,8 +26,12 @@ export function providerSide({ caller, note, context, conduct }: ProviderSideOpt
   }
   return {
     context: own,
-    rest: (message) => provideRest(conducted(message.id), caller, message),
+    rest(message) {
+      note.exchange.messageId ??= message.id
+      return provideRest(conducted(message.id), caller, message)
+    },
     async soap(message) {
+      note.exchange.messageId ??= message.message.id
       const { client = message.client } = note
       const answer = await provideSoap(conducted(message.message.id), caller, { ...message, client })
       if (answer.kind === 'answer') note.providerHeaders = answer.providerHeaders

@@ -6,7 +6,7 @@ import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ConnectionRecord, RecordingConnections } from '../control/connection-log.ts'
-import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
+import { exchangeLog, type RecordingLog, recordBody } from '../control/exchange-log.ts'
 import type { PeerConducts } from '../control/peer-conducts.ts'
 import { FormatError } from '../fault/java-format.ts'
 import { connectionPool } from '../http/connection-pool.ts'
@@ -23,6 +23,7 @@ import { answerPeer, type ProviderSide } from '../transport/answer-peer.ts'
 import { type HopNote, type HopNotes, noteOf } from '../transport/hop-notes.ts'
 import { startPeerListener } from '../transport/peer-listener.ts'
 import type { AuthenticationCredential } from '../transport/peer-tls.ts'
+import { lastHeader, transportHeaders } from '../transport/transport-headers.ts'
 import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
@@ -39,6 +40,8 @@ export interface SecurityServerOptions {
   readonly listen: TopologyServer['listen']
   readonly profile: VersionProfile
   readonly log: RecordingLog
+  /** What is provided to servers of other processes; nobody notes it without. */
+  readonly provided?: RecordingLog
   readonly connections: RecordingConnections
   readonly peers: Peers
   /** By which other security servers know this one. */
@@ -135,24 +138,32 @@ async function startPeers(
     tls: decisions().peerTls(profile.peerTls, authentication, authorities),
     engine: profile.engine,
     greets: (peer) => decisions().greetsPeer(peer, global()),
-    answer: (request, peer) =>
-      answerPeer(provide(noteOf(request, notes) ?? strangeNote(options, request), peer), request),
+    async answer(request, peer) {
+      const known = noteOf(request, notes)
+      if (known !== undefined) return answerPeer(provide(known, peer), request)
+      const note = strangeNote(options, request)
+      try {
+        return await answerPeer(provide(note, peer), request)
+      } finally {
+        options.provided?.finish(note.exchange)
+      }
+    },
     onDefect,
   })
 }
 
-/** What is noted of a message from elsewhere; the log holds only what information systems here have sent. */
-function strangeNote({ id }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
+/** What is noted of a message from another process, whose log holds the other half. */
+function strangeNote({ id, provided = exchangeLog(1) }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
   const request = { method: head.method, target, headers: head.headers, body: recordBody(emptyBody) }
-  const facts = {
-    number: 0,
+  const exchange = provided.begin({
     connection: 0,
     server: id.serverCode,
     listener: 'https',
     protocol: 'rest',
     request,
-  } as const
-  return { exchange: { ...facts, providerCalls: [] }, providerHeaders: [] }
+  })
+  const requestId = lastHeader(head.headers, transportHeaders.requestId)
+  return { exchange: Object.assign(exchange, requestId === undefined ? {} : { requestId }), providerHeaders: [] }
 }
 
 async function startHttps(options: SecurityServerOptions): Promise<RunningListener> {

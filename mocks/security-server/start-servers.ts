@@ -13,7 +13,10 @@ import type { ServerConfiguration } from './server-configuration.ts'
 import type { ServerRegistry } from './server-registry.ts'
 
 export interface ServersOptions
-  extends Pick<SecurityServerOptions, 'profile' | 'log' | 'connections' | 'decisions' | 'conduct' | 'onDefect'> {
+  extends Pick<
+    SecurityServerOptions,
+    'profile' | 'log' | 'provided' | 'connections' | 'decisions' | 'conduct' | 'onDefect'
+  > {
   readonly topology: Topology
   readonly registry: ServerRegistry
   /** What they know of one another now. */

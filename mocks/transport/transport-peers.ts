@@ -10,6 +10,7 @@ export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers,
   return {
     rest(server, message) {
       const note = { exchange: message.exchange, providerHeaders: [] }
+      message.exchange.requestId = message.requestId
       return notes.during(message.requestId, note, () =>
         callPeer(caller, server, message.service.provider, writeRestMessage(message), readRestAnswer),
       )
@@ -18,6 +19,7 @@ export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers,
       const { exchange, client } = message
       const note = { exchange, client, providerHeaders: [] }
       const requestId = randomUUID()
+      exchange.requestId = requestId
       return notes.during(requestId, note, () =>
         callPeer(
           caller,

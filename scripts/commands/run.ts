@@ -175,7 +175,12 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
     return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, ...chosenImage() })
   }
   const { startInProcess } = await import('../../suites/target/in-process.ts')
-  return startInProcess({ ...topology, ...(profile !== undefined && { profile }), exact })
+  return startInProcess({
+    ...topology,
+    ...(profile !== undefined && { profile }),
+    exact,
+    downloadConfiguration: true,
+  })
 }
 
 /** The image that containers are started from, if it is not the one that this project builds. */

@@ -78,7 +78,7 @@ for (const [name, value] of [
 scenario('provider is called by its own host', { covers: ['REST-HDR-30'], needs }, async (target) => {
   const passage = await passRest(target, { headers: [['Host', 'caller.example']], raw: true })
   expect(passage.seen).toBeServiceResponse()
-  expect(receivedValues(passage, 'host')).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
+  expect(receivedValues(passage, 'host')).toEqual(receivedValues(await passRest(target), 'host'))
 })
 
 scenario('user agent stays with the caller', { covers: ['REST-HDR-31'], needs }, async (target) => {

@@ -19,51 +19,51 @@ const protocols = ['rest', 'soap'] as const
 
 containerTest('the name of a stopped provider leads nowhere', async () => {
   const layer = await startLayer()
-  await stop(layer.testServices)
+  await stop(layer.informationSystems)
   await layer.expectFault('providerNotResolved')
 })
 
 containerTest('a paused provider takes too long, and answers again when it goes on', async () => {
   const layer = await startLayer()
-  await pause(layer.testServices)
+  await pause(layer.informationSystems)
   await layer.expectFault('providerTimesOut')
-  await resume(layer.testServices)
+  await resume(layer.informationSystems)
   await layer.expectAnswer()
 })
 
 containerTest('a provider that was restarted answers, whatever was connected before', async () => {
   const layer = await startLayer()
   await layer.expectAnswer()
-  await restart(layer.testServices)
+  await restart(layer.informationSystems)
   await layer.expectAnswer()
 })
 
 containerTest('a provider off the network cannot be resolved, and is found again', async () => {
   const layer = await startLayer()
-  await cutOff(layer.testServices, layer.network)
+  await cutOff(layer.informationSystems, layer.network)
   await layer.expectFault('providerNotResolved')
-  await connectAgain(layer.testServices, layer.network, ['test-services'])
+  await connectAgain(layer.informationSystems, layer.network, ['test-services'])
   await layer.expectAnswer()
 })
 
 containerTest('a paused security server takes the connection and never answers', async () => {
   const layer = await startLayer()
-  await pause(layer.exchange)
+  await pause(layer.consumer)
   const asked = layer.ask('rest')
   expect(await Promise.race([asked, after(1500)])).toBe('nothing yet')
-  await resume(layer.exchange)
+  await resume(layer.consumer)
   expect(await asked).toBeServiceResponse()
 })
 
 containerTest('a stopped security server refuses connections', async () => {
   const layer = await startLayer()
-  await stop(layer.exchange)
+  await stop(layer.consumer)
   expect(await layer.ask('rest')).toMatchObject({ kind: 'no-answer' })
 })
 
 containerTest('a security server that was restarted is reached where it was, with the same certificate', async () => {
   const layer = await startLayer()
-  await restart(layer.exchange)
+  await restart(layer.consumer)
   await layer.expectAnswer()
 })
 
@@ -90,15 +90,17 @@ const megabyte = 1024 * 1024
 async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
   const layer: ContainerTarget = await startContainers({ topology: impatient(inject('topology')), ...options })
   onTestFinished(() => layer[Symbol.asyncDispose]())
-  const { testServices } = layer
-  if (testServices === undefined) throw new Error('the topology has no test services')
+  const { informationSystems, servers } = layer
+  const consumer = servers.get(connectTo(layer.description)().server)
+  if (informationSystems === undefined || consumer === undefined) throw new Error('the topology has no such machines')
   const ask = (protocol: Protocol): Promise<Seen> => {
     const target = connectTo(layer.description)()
     return target.ask(protocol, target.service('random', protocol), { client: target.client('https') })
   }
   return {
     ...layer,
-    testServices,
+    informationSystems,
+    consumer,
     ask,
     async expectAnswer() {
       for (const protocol of protocols) expect(await ask(protocol)).toBeServiceResponse()

@@ -17,14 +17,18 @@ export function addressOutside(url: string, container: StartedTestContainer): st
   }
 }
 
-/** The interfaces of the servers of a container as they are reached from here. */
+/** The interfaces of a server of a container as they are reached from here. */
+export function serverOutside(
+  { http = '', https = '', peer, trust }: Bindings['servers'][string],
+  container: StartedTestContainer,
+): Bindings['servers'][string] {
+  const addresses = { http: addressOutside(http, container), https: addressOutside(https, container) }
+  return { ...addresses, trust, peer: peer === undefined ? peer : addressOutside(peer, container) }
+}
+
+/** The same of all servers, which share a container. */
 export function serversOutside(servers: Bindings['servers'], container: StartedTestContainer): Bindings['servers'] {
-  return Object.fromEntries(
-    Object.entries(servers).map(([code, { http = '', https = '', peer, trust }]) => {
-      const addresses = { http: addressOutside(http, container), https: addressOutside(https, container) }
-      return [code, { ...addresses, trust, peer: peer === undefined ? peer : addressOutside(peer, container) }]
-    }),
-  )
+  return Object.fromEntries(Object.entries(servers).map(([code, server]) => [code, serverOutside(server, container)]))
 }
 
 /** Where containers of a network reach a listener of this process, and on which address it has to listen for that. */

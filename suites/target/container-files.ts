@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { containerFiles, containerUser } from '../../fixtures/container-layout.ts'
 import type { CertificateSpec, Topology } from '../../fixtures/topology.ts'
-import { deriveKeystore } from '../../mocks/pki/keystore.ts'
+import { makeCentralIdentities } from '../../mocks/central-server/central-identities.ts'
+import { prepareIdentities } from '../../mocks/prepare-identities.ts'
 import { type TarEntry, tarArchive } from './tar-archive.ts'
 
 /** Where the files of a run stand in a container, below its data folder. */
@@ -13,7 +14,7 @@ export const copiedTopology = `${containerFiles.data}/${places.topology}`
 export const copiedToken = `${containerFiles.data}/${places.token}`
 
 export interface ContainerFilesOptions {
-  /** As it runs in the container. */
+  /** As its author wrote it, but for the ports that have to be known outside. */
   readonly topology: Topology
   /** Folder that PEM file names of the topology are relative to. */
   readonly baseFolder: string
@@ -31,7 +32,8 @@ export interface ContainerFilesOptions {
 export async function containerFilesOf(options: ContainerFilesOptions): Promise<Buffer> {
   const { topology, baseFolder, hostNames, token } = options
   const cacheFolder = join(options.keyCache, hashOf(topology))
-  await deriveKeystore(topology, { baseFolder, cacheFolder, hostNames })
+  const { cache, issued } = await prepareIdentities(topology, { baseFolder, keyCache: cacheFolder, hostNames })
+  await makeCentralIdentities(topology, cache, issued, new Date())
   const given = Object.entries(topology.certificates).flatMap(([name, spec]) => givenFiles(name, spec, baseFolder))
   const keys = readdirSync(cacheFolder).map((name) =>
     privateFile(`${places.keys}/${name}`, readFileSync(join(cacheFolder, name))),

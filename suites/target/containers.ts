@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type ContainerRuntimeClient, StartedNetwork, type StartedTestContainer } from 'testcontainers'
 import type { Bindings } from '../../fixtures/bindings.ts'
-import { containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
-import { testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
+import { type ContainerRole, centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
+import { ownInformationSystems, testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
-import { addressOutside, engineHost, runnerSeenFrom, serversOutside } from './container-bindings.ts'
+import { addressOutside, engineHost, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
   connectEngine,
   hostNamesOf,
@@ -38,19 +38,20 @@ export interface ContainersOptions {
 /** A mock exchange layer that runs in containers. */
 export interface ContainerTarget extends PreparedTarget {
   readonly control: ControlClient
-  /** With the central server and the security servers. */
-  readonly exchange: StartedTestContainer
-  /** Undefined if the topology has none. */
-  readonly testServices: StartedTestContainer | undefined
+  readonly centralServer: StartedTestContainer
+  /** By server code. */
+  readonly servers: ReadonlyMap<string, StartedTestContainer>
+  /** With the test services and the scripted systems; undefined if the topology has none. */
+  readonly informationSystems: StartedTestContainer | undefined
   readonly network: StartedNetwork
   /** What the containers have said, the last part of it. */
   logs(): string
 }
 
 /**
- * Starts the mock in containers on a network of their own: the central server and the security servers in one, known
- * there by the codes of the servers, and the test services in another. Rejects with a MisboundTarget, and leaves nothing
- * behind, if there is no engine, no image or no port.
+ * Starts the mock in containers on a network of their own: the central server, every security server, known there by its
+ * code and its address, and the information systems. Rejects with a MisboundTarget, and leaves nothing behind, if there
+ * is no engine, no image or no port.
  */
 export async function startContainers(options: ContainersOptions): Promise<ContainerTarget> {
   const client = await connectEngine()
@@ -72,48 +73,66 @@ async function startRun(
 ): Promise<ContainerTarget> {
   const profile = rest.profile ?? topology.profile
   const token = randomBytes(24).toString('base64url')
-  const inside = topologyInContainer(await withKnownCentralServer(topology), 'environment')
+  const known = await withKnownCentralServer(topology)
+  const inside = topologyInContainer(known, 'information-systems')
   const keyCache = join(defaultKeyCache, 'containers')
   const hostNames = hostNamesOf(client)
-  const files = await containerFilesOf({ topology: inside, baseFolder, keyCache, hostNames, token })
+  const files = await containerFilesOf({ topology: known, baseFolder, keyCache, hostNames, token })
   const network = await startNetwork(client, run)
 
-  const systems = testServicesOf(inside)
-  const plan = (role: 'exchange' | 'test-services', aliases: readonly string[]) => {
+  const seal = (role: ContainerRole, aliases: readonly string[]) => {
     const container = new SealedContainer(image, role)
       .withRun(files, { profile, hostNames })
       .withLabels(runLabels(run))
       .withAliases(network, aliases)
     return rest.room === undefined ? container : container.withRoom(rest.room)
   }
-  const exchangePlan = {
-    container: plan('exchange', exchangeAliases(inside)).withExtraHosts([engineHost]),
-    ports: {
-      any: runningServers(inside).flatMap(({ listen }) => [listen.http, listen.https, listen.peer]),
-      same: portsOf([inside.centralServer]).any,
+  const systems = ownInformationSystems(inside)
+  const plans = {
+    centralServer: {
+      container: seal('central-server', [centralServerName]).withExtraHosts([engineHost]),
+      ports: { same: portsOf([inside.centralServer]) },
     },
+    servers: inside.servers
+      .filter(({ running }) => running)
+      .map(({ code, address = code, listen }) => ({
+        container: seal('security-server', [...new Set([code, address])])
+          .withServer(code)
+          .withExtraHosts([engineHost]),
+        ports: { any: [listen.http, listen.https, listen.peer] },
+      })),
+    informationSystems:
+      systems.length === 0
+        ? []
+        : [
+            {
+              container: seal(
+                'information-systems',
+                systems.map(({ name }) => name),
+              ),
+              ports: { any: portsOf(testServicesOf(inside)) },
+            },
+          ],
   }
-  const systemsPlan = {
-    container: plan(
-      'test-services',
-      systems.map(({ name }) => name),
-    ),
-    ports: portsOf(systems),
-  }
-  const plans = systems.length === 0 ? [exchangePlan] : [exchangePlan, systemsPlan]
-  const logs = () => plans.map(({ container }) => container.logs).join('')
-  const [exchange, testServices] = await startAll(plans, logs)
-  if (exchange === undefined) throw new Error('the container of the exchange layer was not started')
+  const all = [plans.centralServer, ...plans.servers, ...plans.informationSystems]
+  const logs = () => all.map(({ container }) => container.logs).join('')
+  const [centralServer, ...others] = await startAll(all, logs)
+  if (centralServer === undefined) throw new Error('the container of the central server was not started')
+  const codes = inside.servers.filter(({ running }) => running).map(({ code }) => code)
+  const servers = new Map(others.slice(0, codes.length).map((container, index) => [codes[index] ?? '', container]))
+  const informationSystems = others.at(codes.length)
 
-  const control = { url: addressOutside(`http://inside:${containerPorts.control}`, exchange) ?? '', token }
+  const control = { url: addressOutside(`http://inside:${containerPorts.control}`, centralServer) ?? '', token }
   const { bindings } = await controlClient(control).environment()
   return {
     description: {
       topology,
       bindings: {
         ...bindings,
-        servers: serversOutside(bindings.servers, exchange),
-        addresses: testServices === undefined ? {} : addressesOutside(systems, testServices),
+        servers: Object.fromEntries(
+          [...servers].map(([code, container]) => [code, serverOutside(bindings.servers[code] ?? {}, container)]),
+        ),
+        addresses: informationSystems === undefined ? {} : addressesOutside(testServicesOf(inside), informationSystems),
         control,
         runner: await runnerSeenFrom(network, (id) => client.network.getById(id).inspect()),
       },
@@ -122,8 +141,9 @@ async function startRun(
       client: { misbehaviours: [] },
     },
     control: controlClient(control),
-    exchange,
-    testServices,
+    centralServer,
+    servers,
+    informationSystems,
     network,
     logs,
     [Symbol.asyncDispose]: () => removeRun(client, run),
@@ -144,14 +164,6 @@ async function startNetwork(client: ContainerRuntimeClient, run: string): Promis
   return new StartedNetwork(client, name, network)
 }
 
-function runningServers({ servers }: Topology): Topology['servers'] {
-  return servers.filter((server) => server.running)
-}
-
-function exchangeAliases(topology: Topology): readonly string[] {
-  return ['central-server', ...runningServers(topology).map(({ code }) => code)]
-}
-
 function addressesOutside(
   systems: readonly InformationSystem[],
   container: StartedTestContainer,
@@ -167,7 +179,7 @@ function addressesOutside(
 
 /** Ports of a container that are published: on any free one, and on the same one. */
 interface OpenPorts {
-  readonly any: readonly number[]
+  readonly any?: readonly number[]
   readonly same?: readonly number[]
 }
 
@@ -176,17 +188,17 @@ interface Plan {
   readonly ports: OpenPorts
 }
 
-function portsOf(listeners: readonly Pick<InformationSystem, 'listen'>[]): OpenPorts {
-  return { any: listeners.flatMap(({ listen }) => [listen.http, listen.https]) }
+function portsOf(listeners: readonly { readonly listen: Topology['centralServer']['listen'] }[]): readonly number[] {
+  return listeners.flatMap(({ listen }) => [listen.http, listen.https])
 }
 
 /** Starts containers side by side. If one fails, the error says what they have said. */
 async function startAll(plans: readonly Plan[], logs: () => string): Promise<StartedTestContainer[]> {
   // Taken all at once, so that no two of them are the same.
-  const free = [...(await freePorts(plans.reduce((sum, { ports }) => sum + ports.any.length + 1, 0)))]
+  const free = [...(await freePorts(plans.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
   const outcomes = await Promise.allSettled(
     plans.map(({ container, ports }) => {
-      const any = [containerPorts.control, ...ports.any]
+      const any = [containerPorts.control, ...(ports.any ?? [])]
       return container
         .withExposedPorts(...any.map((inside) => ({ container: inside, host: free.pop() ?? 0 })))
         .withExposedPorts(...(ports.same ?? []).map((port) => ({ container: port, host: port })))

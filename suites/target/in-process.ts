@@ -14,7 +14,10 @@ export interface PreparedTarget extends AsyncDisposable {
 }
 
 export interface InProcessOptions
-  extends Pick<EnvironmentOptions, 'baseFolder' | 'keyCache' | 'misbehaviours' | 'noteQuestions'> {
+  extends Pick<
+    EnvironmentOptions,
+    'baseFolder' | 'downloadConfiguration' | 'keyCache' | 'misbehaviours' | 'noteQuestions'
+  > {
   readonly topology: TopologyInput
   /** Name of the version profile that the mock follows; the topology's own by default. */
   readonly profile?: string

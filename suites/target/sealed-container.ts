@@ -56,6 +56,11 @@ export class SealedContainer extends GenericContainer {
     }).withCopyArchivesToContainer([{ tar: Readable.from([files]), target: containerFiles.data }])
   }
 
+  /** Says which security server it is. */
+  withServer(code: string): this {
+    return this.withEnvironment({ [containerVariables.server]: code })
+  }
+
   /** Gives it no more room than that for bodies that it does not keep in memory. */
   withRoom(bytes: number): this {
     return this.withTmpFs({ '/tmp': `${temporaryFolder},size=${bytes}` })

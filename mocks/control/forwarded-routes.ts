@@ -1,0 +1,96 @@
+import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import type { MockState } from '../../fixtures/connection.ts'
+import type { Exchange } from '../../fixtures/exchange.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import type { ControlRequest, ControlRoutes } from './control-route.ts'
+import type { RemoteControl } from './remote-control.ts'
+import { behaviourRequest, changeRequest } from './server-routes.ts'
+
+export interface ForwardedOptions {
+  /** The security servers that run elsewhere, by code. */
+  readonly servers: ReadonlyMap<string, RemoteControl>
+  /** Where the information systems run, if there are any. */
+  readonly systems: RemoteControl | undefined
+  /** Makes a change here, too, and publishes what follows from it. */
+  change(server: string, change: ConfigurationChange): Promise<void>
+  misbehave(names: readonly string[]): void
+}
+
+/** The routes of security servers and information systems, for an environment whose parts run elsewhere. */
+export function forwardedRoutes({ servers, systems, change, misbehave }: ForwardedOptions): ControlRoutes {
+  const find = (code: string | null) => {
+    const found = servers.get(code ?? '')
+    if (found !== undefined) return found
+    throw new UsageError(`no security server "${code}" runs; write one of ${[...servers.keys()].join(', ')}`)
+  }
+  const system = () => {
+    if (systems !== undefined) return systems
+    throw new UsageError('the topology has no information system that could be told what to do')
+  }
+  const ofServer = (path: string) => (request: ControlRequest) =>
+    find(request.query.get('server')).ask('GET', `${path}?${request.query}`)
+  return {
+    'GET /state': ({ query }) => stateOf([...servers.values()], query),
+    'GET /certificates': ofServer('/certificates'),
+    'GET /internal-certificate': ofServer('/internal-certificate'),
+    'PUT /behaviour': async ({ body }) => {
+      const request = behaviourRequest.parse(await body())
+      misbehave(request.misbehaviours)
+      const everywhere = [...servers.values(), ...(systems === undefined ? [] : [systems])]
+      await Promise.all(everywhere.map((one) => one.ask('PUT', '/behaviour', request)))
+    },
+    'PUT /peer': async ({ body }) => {
+      const request = await body()
+      await Promise.all([...servers.values()].map((one) => one.ask('PUT', '/peer', request)))
+    },
+    'POST /change': async ({ body }) => {
+      const request = changeRequest.parse(await body())
+      await servers.get(request.server)?.ask('POST', '/change', request)
+      await change(request.server, request.change)
+    },
+    'PUT /script': async ({ body }) => system().ask('PUT', '/script', await body()),
+    'GET /calls': ({ query }) => system().ask('GET', `/calls?${query}`),
+  }
+}
+
+/** Has every server download the global configuration; one that does not answer will do so within a minute anyway. */
+export async function refreshAll(servers: Iterable<RemoteControl>): Promise<void> {
+  await Promise.allSettled([...servers].map((server) => server.ask('POST', '/refresh')))
+}
+
+/**
+ * What all servers have seen, as if one had: what the one at the provider's end has noted stands with the exchange that
+ * it is part of, and numbers are unique again. A server that is down tells nothing.
+ */
+async function stateOf(servers: readonly RemoteControl[], query: URLSearchParams): Promise<MockState> {
+  const asked = await Promise.allSettled(
+    servers.map(async (server, index) => {
+      const [state, { provided }] = await Promise.all([
+        server.ask('GET', `/state?${query}`) as Promise<MockState>,
+        server.ask('GET', `/provided?${query}`) as Promise<{ readonly provided: readonly Exchange[] }>,
+      ])
+      const unique = (number: number) => number * servers.length + index
+      return {
+        provided,
+        exchanges: state.exchanges.map((exchange) => ({
+          ...exchange,
+          number: unique(exchange.number),
+          connection: unique(exchange.connection),
+        })),
+        connections: state.connections.map((connection) => ({ ...connection, number: unique(connection.number) })),
+      }
+    }),
+  )
+  const seen = asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  const calls = new Map(
+    seen.flatMap(({ provided }) => provided.map(({ requestId, providerCalls }) => [requestId, providerCalls] as const)),
+  )
+  const exchanges = seen.flatMap((one) => one.exchanges)
+  return {
+    exchanges: exchanges.map((exchange) => ({
+      ...exchange,
+      providerCalls: calls.get(exchange.requestId ?? '') ?? exchange.providerCalls,
+    })),
+    connections: seen.flatMap(({ connections }) => connections),
+  }
+}

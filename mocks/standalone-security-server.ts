@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { anchorPaths } from './central-server/answer-source-request.ts'
+import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
+import { behaviourWith } from './control/behaviour.ts'
+import { connectionLog } from './control/connection-log.ts'
+import { startControlServer } from './control/control-server.ts'
+import { exchangeLog } from './control/exchange-log.ts'
+import { peerConducts } from './control/peer-conducts.ts'
+import { serverRoutes } from './control/server-routes.ts'
+import { type DownloadedConfiguration, downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
+import { makeChanges } from './make-changes.ts'
+import { prepareIdentities } from './prepare-identities.ts'
+import { resolveAddress } from './resolve-address.ts'
+import { buildGlobalConfiguration } from './security-server/global-configuration.ts'
+import { serverRegistry } from './security-server/server-registry.ts'
+import { startServers } from './security-server/start-servers.ts'
+import type { StandaloneOptions } from './standalone-options.ts'
+import { startTogether } from './stops.ts'
+
+export interface StandaloneServerOptions extends StandaloneOptions {
+  /** Which server of the topology. */
+  readonly code: string
+  /** Host name of the central server. */
+  readonly centralServer: string
+  /** Of information systems: `{ 'provider.http': 'http://provider:8000' }` for `${provider.http}`. */
+  readonly addresses: Readonly<Record<string, string>>
+  /** Told why the global configuration is still missing. */
+  waits(reason: string): void
+}
+
+/** Milliseconds between attempts to download the first global configuration. */
+const firstInterval = 500
+
+/**
+ * Starts one security server alone. It finds the others, which run elsewhere, by the global configuration, and its
+ * control interface is there once it has downloaded one.
+ */
+export function startStandaloneSecurityServer(options: StandaloneServerOptions): Promise<AsyncDisposable> {
+  return startTogether(async (stops) => {
+    const { topology, code, centralServer } = options
+    let behaviour = behaviourWith([])
+    const { profile, certificates, peers } = await prepareIdentities(topology, options)
+    const exchanges = exchangeLog()
+    const provided = exchangeLog()
+    const connections = connectionLog()
+    const conducts = peerConducts()
+    const { listen } = topology.centralServer
+    const addresses = { ...options.addresses, 'central-server.https': `https://${centralServer}:${listen.https}` }
+    const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
+    const anchor = `http://${centralServer}:${listen.http}${anchorPaths.internal}`
+    const download = downloadedConfiguration({
+      topology,
+      anchor: async () => (await fetch(anchor)).text(),
+      locate: (url) => fromHere(url, centralServer),
+      initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
+      noticed: registry.notice,
+      decisions: () => behaviour.download,
+    })
+    stops.push(async () => download.client.stop())
+    const running = await startServers(
+      {
+        topology,
+        profile,
+        codes: [code],
+        registry,
+        global: download.global,
+        log: exchanges,
+        provided,
+        connections,
+        configuration: (one) => withDownload(registry.configuration(one), download.client),
+        authentication: (one) => authenticationCredential(peers, one),
+        overNetworkToItself: false,
+        decisions: () => behaviour.decisions,
+        conduct: conducts.of,
+        onDefect: (error) => process.emitWarning(error),
+      },
+      stops,
+    )
+    await firstDownload(download, options.waits)
+    const routes = {
+      ...serverRoutes({
+        exchanges,
+        provided,
+        connections,
+        change: makeChanges(registry, running, () => behaviour),
+        misbehave(names) {
+          behaviour = behaviourWith(names)
+        },
+        conductPeer: conducts.set,
+        listedCertificates: registry.listedCertificates,
+        internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
+      }),
+      'POST /refresh': download.update,
+    }
+    stops.push((await startControlServer(routes, options.control)).stop)
+    return {}
+  })
+}
+
+/** Until it is there, every message is answered that the global configuration has expired. */
+async function firstDownload({ client, update }: DownloadedConfiguration, waits: (reason: string) => void) {
+  await update()
+  let said = ''
+  while (client.current() === undefined) {
+    const [failure] = (await client.refresh()).failures
+    const reason = failure?.message ?? ''
+    if (reason !== '' && reason !== said) waits(reason)
+    said = reason
+    await pause(firstInterval)
+  }
+}
+
+/** Where a configuration names this very machine, it means the one that the central server runs on. */
+function fromHere(address: string, centralServer: string): string {
+  const url = new URL(address)
+  if (['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) url.hostname = centralServer
+  return url.href
+}
