@@ -1,15 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parse, parseAllDocuments } from 'yaml'
-import { containerFiles, containerPorts, containerRoles, containerUser } from '../fixtures/container-layout.ts'
+import { parse } from 'yaml'
+import {
+  centralServerName,
+  containerFiles,
+  containerPorts,
+  containerRoles,
+  containerUser,
+} from '../fixtures/container-layout.ts'
+import { ownInformationSystems } from '../fixtures/container-topology.ts'
+import { topologyFile } from '../scripts/package-facts.ts'
+import { readTopologyFile } from '../scripts/topology-file.ts'
 
 // No schema of these engines is at hand here; what is held is what would make a deployment fail, or open.
 
 interface ComposeService {
   readonly image: string
+  readonly extends?: { readonly file: string; readonly service: string }
   readonly environment?: Readonly<Record<string, string>>
-  readonly networks: readonly string[] | Readonly<Record<string, unknown>>
+  readonly networks?: readonly string[] | { readonly default: { readonly aliases: readonly string[] } }
   readonly ports?: readonly (string | object)[]
   readonly volumes: readonly string[]
   readonly read_only?: boolean
@@ -18,37 +28,53 @@ interface ComposeService {
 
 interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>
-  readonly networks: Readonly<Record<string, unknown>>
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
+const fiDev = readTopologyFile(topologyFile('fi-dev'))
+
 test.for(['compose.yaml', 'compose.haproxy.yaml', 'stack.yaml'])(
-  '%s plays every role, sealed, with shared keys',
+  '%s plays every role, each under the name that others look for, sealed, with shared keys',
   (file) => {
-    const { services, networks, volumes } = parse(read(file)) as ComposeFile
-    const ours = Object.values(services).filter(({ image }) => image.includes('roadworthy'))
-    expect(ours.map(({ environment }) => environment?.['ROADWORTHY_ROLE'])).toEqual(['exchange', 'test-services'])
-    for (const service of ours) {
+    const { services, volumes } = readCompose(file)
+    const ours = Object.entries(services).filter(([, { image }]) => image.includes('roadworthy'))
+    const roles = ours.map(([name, { environment: { ROADWORTHY_ROLE, ROADWORTHY_SERVER } = {} }]) => [
+      name,
+      ROADWORTHY_ROLE,
+      ROADWORTHY_SERVER,
+    ])
+    expect(roles).toEqual([
+      [centralServerName, 'central-server', undefined],
+      ['ss1', 'security-server', 'ss1'],
+      ['ss2', 'security-server', 'ss2'],
+      ['test-services', 'information-systems', undefined],
+    ])
+    for (const [, service] of ours) {
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], volumes: [`keys:${containerFiles.data}`] })
-      const used = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks)
-      expect(Object.keys(networks)).toEqual(used)
     }
     expect(Object.keys(volumes)).toEqual(['keys'])
   },
 )
 
+test('in compose, every information system of the topology has its name', () => {
+  const { 'test-services': service } = readCompose('compose.yaml').services
+  const aliases =
+    service?.networks !== undefined && 'default' in service.networks ? service.networks.default.aliases : []
+  expect(['test-services', ...aliases]).toEqual(ownInformationSystems(fiDev).map(({ name }) => name))
+})
+
 test.for(['compose.yaml', 'compose.haproxy.yaml'])('%s opens ports to this machine alone', (file) => {
-  const { services } = parse(read(file)) as ComposeFile
+  const { services } = readCompose(file)
   const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
   expect(ports.length).toBeGreaterThan(0)
-  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{ROADWORTHY_\w+:-(\d+)\}:\1$/)
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{ROADWORTHY_\w+:-\d+\}:\d+$/)
 })
 
 test('the load balancer hands TLS through, to replicas whose health it knows', () => {
   const configuration = read('haproxy.cfg')
   expect(configuration).toMatch(/^ {2}mode tcp$/m)
   expect(configuration).not.toMatch(/\bssl\b/)
-  expect(configuration).toContain(`exchange:${containerPorts.servers.https} check port ${containerPorts.control}`)
+  expect(configuration).toContain(`ss1:${containerPorts.servers.https} check port ${containerPorts.control}`)
 })
 
 interface Manifest {
@@ -79,17 +105,16 @@ interface Container {
   readonly securityContext: object
 }
 
-const manifests = parseAllDocuments(read('kubernetes.yaml')).map((document) => document.toJS() as Manifest)
+const { items: manifests } = parse(read('kubernetes.yaml'), { merge: true }) as { items: readonly Manifest[] }
 const pods = manifests.flatMap(({ kind, spec }) => (kind === 'Deployment' && spec.template ? [spec.template] : []))
 
 test('the manifests of Kubernetes are of the kinds that they say', () => {
   expect(manifests.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`)).toEqual([
     'v1 PersistentVolumeClaim roadworthy-keys',
-    'apps/v1 Deployment exchange',
-    'v1 Service ss1',
-    'v1 Service central-server',
-    'apps/v1 Deployment test-services',
-    'v1 Service test-services',
+    ...['central-server', 'ss1', 'ss2', 'test-services'].flatMap((name) => [
+      `apps/v1 Deployment ${name}`,
+      `v1 Service ${name}`,
+    ]),
   ])
 })
 
@@ -120,6 +145,16 @@ test('pods run sealed, as the user of the image, in a role that there is', () =>
     }
   }
 })
+
+/** A file of compose, with what its services extend; that is in it whole, as none of them changes anything twice. */
+function readCompose(file: string): ComposeFile {
+  const { services, ...rest } = parse(read(file), { merge: true }) as ComposeFile
+  const whole = Object.entries(services).map(([name, service]) => {
+    const base = service.extends && readCompose(service.extends.file).services[service.extends.service]
+    return [name, { ...base, ...service }] as const
+  })
+  return { ...rest, services: Object.fromEntries(whole) }
+}
 
 function read(file: string): string {
   return readFileSync(join(import.meta.dirname, file), 'utf8')

@@ -50,7 +50,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
     const anchor = `http://${centralServer}:${listen.http}${anchorPaths.internal}`
     const download = downloadedConfiguration({
       topology,
-      anchor: async () => (await fetch(anchor)).text(),
+      anchor: () => fetchAnchor(anchor),
       locate: (url) => fromHere(url, centralServer),
       initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
       noticed: registry.notice,
@@ -102,11 +102,21 @@ async function firstDownload({ client, update }: DownloadedConfiguration, waits:
   await update()
   let said = ''
   while (client.current() === undefined) {
-    const [failure] = (await client.refresh()).failures
-    const reason = failure?.message ?? ''
-    if (reason !== '' && reason !== said) waits(reason)
+    const { configuration, failures } = await client.refresh()
+    if (configuration !== undefined) return
+    const reason = failures.at(-1)?.message ?? ''
+    if (reason !== said) waits(reason)
     said = reason
     await pause(firstInterval)
+  }
+}
+
+async function fetchAnchor(url: string): Promise<string> {
+  try {
+    return await (await fetch(url)).text()
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+    throw new Error(`${new URL(url).origin} does not answer (${code})`, { cause: error })
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, inject, onTestFinished } from 'vitest'
+import { afterAll, expect, inject, onTestFailed } from 'vitest'
 import '../matchers.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
 import type { Topology } from '../../fixtures/topology.ts'
@@ -18,13 +18,15 @@ const byProvider = {
 const protocols = ['rest', 'soap'] as const
 
 containerTest('the name of a stopped provider leads nowhere', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await stop(layer.informationSystems)
   await layer.expectFault('providerNotResolved')
+  await restart(layer.informationSystems)
+  await layer.expectAnswer()
 })
 
 containerTest('a paused provider takes too long, and answers again when it goes on', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await pause(layer.informationSystems)
   await layer.expectFault('providerTimesOut')
   await resume(layer.informationSystems)
@@ -32,22 +34,67 @@ containerTest('a paused provider takes too long, and answers again when it goes 
 })
 
 containerTest('a provider that was restarted answers, whatever was connected before', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await layer.expectAnswer()
   await restart(layer.informationSystems)
   await layer.expectAnswer()
 })
 
 containerTest('a provider off the network cannot be resolved, and is found again', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await cutOff(layer.informationSystems, layer.network)
   await layer.expectFault('providerNotResolved')
   await connectAgain(layer.informationSystems, layer.network, ['test-services'])
   await layer.expectAnswer()
 })
 
+containerTest('a stopped security server of the provider cannot be resolved, and is found again after it', async () => {
+  const layer = await sharedLayer()
+  await layer.expectAnswer()
+  await stop(layer.provider)
+  await layer.expectNoWay('serverNotResolved')
+  await restart(layer.provider)
+  await layer.expectAnswer()
+})
+
+containerTest('a paused security server of the provider is waited for', async () => {
+  const layer = await sharedLayer()
+  await pause(layer.provider)
+  const asked = layer.ask('rest')
+  expect(await Promise.race([asked, after(1500)])).toBe('nothing yet')
+  await resume(layer.provider)
+  expect(await asked).toBeServiceResponse()
+})
+
+containerTest(
+  'a security server of the provider that was restarted answers, whatever was connected before',
+  async () => {
+    const layer = await sharedLayer()
+    await layer.expectAnswer()
+    await restart(layer.provider)
+    await layer.expectAnswer()
+  },
+)
+
+containerTest('a security server of the provider off the network cannot be resolved, and is found again', async () => {
+  const layer = await sharedLayer()
+  // Over a connection from before, a message would wait for its answer as long as TCP does.
+  await restart(layer.consumer)
+  await cutOff(layer.provider, layer.network)
+  await layer.expectNoWay('serverNotResolved')
+  await connectAgain(layer.provider, layer.network, [providerCode])
+  await layer.expectAnswer()
+})
+
+containerTest('without the central server messages go on', async () => {
+  const layer = await sharedLayer()
+  await stop(layer.centralServer)
+  await layer.expectAnswer()
+  await restart(layer.centralServer)
+})
+
 containerTest('a paused security server takes the connection and never answers', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await pause(layer.consumer)
   const asked = layer.ask('rest')
   expect(await Promise.race([asked, after(1500)])).toBe('nothing yet')
@@ -56,13 +103,15 @@ containerTest('a paused security server takes the connection and never answers',
 })
 
 containerTest('a stopped security server refuses connections', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await stop(layer.consumer)
   expect(await layer.ask('rest')).toMatchObject({ kind: 'no-answer' })
+  await restart(layer.consumer)
+  await layer.expectAnswer()
 })
 
 containerTest('a security server that was restarted is reached where it was, with the same certificate', async () => {
-  const layer = await startLayer()
+  const layer = await sharedLayer()
   await restart(layer.consumer)
   await layer.expectAnswer()
 })
@@ -70,7 +119,7 @@ containerTest('a security server that was restarted is reached where it was, wit
 containerTest(
   'a security server whose disk is full says so, and goes on with messages for which there is room',
   async () => {
-    const layer = await startLayer({ room: 2 * megabyte })
+    await using layer = await startLayer({ room: 2 * megabyte })
     const target = connectTo(layer.description)()
     const rest = target.rest({ client: target.client('https') })
     const large = {
@@ -86,13 +135,30 @@ containerTest(
 
 const megabyte = 1024 * 1024
 
-/** A small exchange layer whose services wait a second for their providers. */
+let shared: ReturnType<typeof startLayer> | undefined
+
+afterAll(async () => (await shared)?.[Symbol.asyncDispose]())
+
+/** One layer for all tests that undo what they do; one that a test has failed with is not used again. */
+async function sharedLayer() {
+  onTestFailed(async () => {
+    const broken = shared
+    shared = undefined
+    await (await broken)?.[Symbol.asyncDispose]()
+  })
+  shared ??= startLayer()
+  return shared
+}
+
+/** A small exchange layer, with a server for the client and one for the services, which wait a second for their provider. */
 async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
-  const layer: ContainerTarget = await startContainers({ topology: impatient(inject('topology')), ...options })
-  onTestFinished(() => layer[Symbol.asyncDispose]())
+  const layer: ContainerTarget = await startContainers({ topology: impatient(apart(inject('topology'))), ...options })
   const { informationSystems, servers } = layer
-  const consumer = servers.get(connectTo(layer.description)().server)
-  if (informationSystems === undefined || consumer === undefined) throw new Error('the topology has no such machines')
+  const target = connectTo(layer.description)()
+  const [consumer, provider] = [servers.get(target.server), servers.get(providerCode)]
+  if (informationSystems === undefined || consumer === undefined || provider === undefined) {
+    throw new Error('the topology has no such machines')
+  }
   const ask = (protocol: Protocol): Promise<Seen> => {
     const target = connectTo(layer.description)()
     return target.ask(protocol, target.service('random', protocol), { client: target.client('https') })
@@ -101,12 +167,17 @@ async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
     ...layer,
     informationSystems,
     consumer,
+    provider,
     ask,
     async expectAnswer() {
       for (const protocol of protocols) expect(await ask(protocol)).toBeServiceResponse()
     },
     async expectFault(situation: FaultSituationName) {
       for (const protocol of protocols) expect(await ask(protocol)).toBeFault(situation, byProvider[protocol])
+    },
+    async expectNoWay(situation: FaultSituationName) {
+      for (const protocol of protocols)
+        expect(await ask(protocol)).toBeFault(situation, { text: { host: providerCode } })
     },
   }
 }
@@ -115,8 +186,21 @@ function after(milliseconds: number): Promise<'nothing yet'> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, 'nothing yet'))
 }
 
-function impatient(topology: Topology | undefined): Topology {
-  if (topology === undefined) throw new Error('vitest.config.ts provides no topology')
+const providerCode = 'ss2'
+
+/** Moves the providers of a topology with one security server to another one. */
+function apart(topology: Topology | undefined): Topology {
+  const [server, ...others] = topology?.servers ?? []
+  if (topology === undefined || server === undefined || others.length > 0) {
+    throw new Error('vitest.config.ts provides no topology with one security server')
+  }
+  const provides = ({ descriptions }: Topology['servers'][number]['clients'][number]) => descriptions.length > 0
+  const consumer = { ...server, clients: server.clients.filter((client) => !provides(client)) }
+  const provider = { ...server, code: providerCode, clients: server.clients.filter(provides) }
+  return { ...topology, servers: [consumer, provider] }
+}
+
+function impatient(topology: Topology): Topology {
   const text = JSON.stringify(topology, (key, value) => (key === 'timeoutSeconds' ? 1 : value))
   return JSON.parse(text) as Topology
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { startControlServer } from './control-server.ts'
+import { remoteControl } from './remote-control.ts'
+
+test('hands on what is said and what is refused', async () => {
+  const refuse = () => {
+    throw new UsageError('a reason')
+  }
+  await using control = await start({
+    'POST /said': async ({ body }) => ({ said: await body() }),
+    'GET /refused': refuse,
+  })
+  const remote = remoteControl('ss1', control.url, control.token)
+  expect(await remote.ask('POST', '/said', { much: 1 })).toEqual({ said: { much: 1 } })
+  await expect(remote.ask('GET', '/refused')).rejects.toThrow(new UsageError('a reason'))
+  await expect(remote.ask('GET', '/none')).rejects.toThrow(new UsageError('ss1 refuses GET /none: no GET /none here'))
+})
+
+test('says that tokens differ, and that nobody is there', async () => {
+  await using control = await start({})
+  await expect(remoteControl('ss1', control.url, 'another').ask('GET', '/ready')).rejects.toThrow(
+    'ss1 refuses GET /ready: it was started with another token',
+  )
+  await control.stop()
+  await expect(remoteControl('ss1', control.url, control.token).ask('GET', '/ready')).rejects.toThrow(
+    `ss1 does not answer at ${control.url} (ECONNREFUSED)`,
+  )
+})
+
+async function start(routes: Parameters<typeof startControlServer>[0]) {
+  const control = await startControlServer(routes)
+  return { ...control, [Symbol.asyncDispose]: control.stop }
+}
