@@ -97,6 +97,14 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
   })
 }
 
+/** What a central server may be the reason for that starts at the same time. */
+const unreachable = [
+  'anchor_file_not_found',
+  'malformed_anchor',
+  'global_conf_download_url_connection_failure',
+  'global_conf_get_version_failed',
+]
+
 /** Until it is there, every message is answered that the global configuration has expired. */
 async function firstDownload({ client, update }: DownloadedConfiguration, waits: (reason: string) => void) {
   await update()
@@ -104,8 +112,11 @@ async function firstDownload({ client, update }: DownloadedConfiguration, waits:
   while (client.current() === undefined) {
     const { configuration, failures } = await client.refresh()
     if (configuration !== undefined) return
-    const reason = failures.at(-1)?.message ?? ''
+    const last = failures.at(-1)
+    const reason = last?.message ?? ''
     if (reason !== said) waits(reason)
+    // What is there and refused is for its callers to see.
+    if (last !== undefined && !unreachable.includes(last.code)) return
     said = reason
     await pause(firstInterval)
   }

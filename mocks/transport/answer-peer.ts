@@ -15,7 +15,7 @@ import { TransportError } from './transport-error.ts'
 
 /** The provider side of a security server. */
 export interface ProviderSide {
-  readonly context: Pick<MessageContext, 'decisions' | 'profile' | 'exchange'>
+  readonly context: Pick<MessageContext, 'configuration' | 'decisions' | 'profile' | 'exchange'>
   rest(message: RestHopMessage): Promise<RestHopAnswer>
   soap(message: SoapHopMessage): Promise<SoapHopAnswer>
   /** How it reports what cannot be read. */
@@ -26,6 +26,10 @@ export interface ProviderSide {
 export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest): Promise<HttpResponse | undefined> {
   try {
     if (head.method !== 'POST') throw fault('methodNotPost', { method: head.method }, 'serverProxy')
+    const { configuration, decisions } = side.context
+    if (decisions.isReady(configuration) === 'globalConfigurationExpired') {
+      throw fault('globalConfigurationExpired', {}, 'serverProxy')
+    }
     checkHeaders(side, head)
     const read = await readPeerMessage(head.headers, () => body.read(), side.context)
     try {

@@ -97,6 +97,21 @@ for (const [what, field] of [
   })
 }
 
+for (const protocol of protocols) {
+  scenario(
+    `expired global configuration of the provider's server stops every message (${protocol})`,
+    { covers: ['STATE-11'] },
+    async (target) => {
+      const server = serverThat(target, ({ running, settings }) => running && !settings.globalConfigurationValid)
+      const [hosted] = target.topology.servers.find(({ code }) => code === server.serverCode)?.clients ?? []
+      if (hosted === undefined) throw new NotApplicable('that server hosts nobody')
+      const service = { ...target.service('random', protocol), provider: clientIdOf(hosted.id) }
+      const seen = await askServer(target, protocol, service, server)
+      expect(seen).toBeFault('globalConfigurationExpired', { origin: 'serverProxy' })
+    },
+  )
+}
+
 for (const [what, field, name] of [
   ['represented party twice', partyOf(partyCode) + partyOf(partyCode), 'representedParty'],
   ['represented party with two codes', partyOf(partyCode + partyCode), 'partyCode'],

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { afterAll, expect, inject, onTestFailed } from 'vitest'
 import '../matchers.ts'
 import type { FaultSituationName } from '../../fixtures/fault-situations.ts'
@@ -16,6 +17,7 @@ const byProvider = {
   soap: { origin: 'serverProxy', within: 'serviceFailed' },
 } as const
 const protocols = ['rest', 'soap'] as const
+const providerCode = 'ss2'
 
 containerTest('the name of a stopped provider leads nowhere', async () => {
   const layer = await sharedLayer()
@@ -133,6 +135,28 @@ containerTest(
   },
 )
 
+for (const [whose, server, found] of [
+  ['a consumer', 'ss1', {}],
+  ['a provider', providerCode, { origin: 'serverProxy' }],
+] as const) {
+  containerTest(
+    `where the clock of the security server of ${whose} is fast, the configuration has expired`,
+    async () => {
+      const skewed = { server, offset: '+1h', library: clockLibrary() }
+      await using layer = await startLayer({ skewed })
+      for (const protocol of protocols) expect(await layer.ask(protocol)).toBeFault('globalConfigurationExpired', found)
+    },
+  )
+}
+
+/** Where Debian has libfaketime; an engine cannot set a clock. */
+function clockLibrary(): string {
+  const folders = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => `/usr/lib/${name}`)]
+  const found = folders.map((folder) => `${folder}/faketime/libfaketime.so.1`).find((file) => existsSync(file))
+  if (found === undefined) throw new Error('libfaketime is not installed here; on Debian: apt-get install faketime')
+  return found
+}
+
 const megabyte = 1024 * 1024
 
 let shared: ReturnType<typeof startLayer> | undefined
@@ -151,7 +175,7 @@ async function sharedLayer() {
 }
 
 /** A small exchange layer, with a server for the client and one for the services, which wait a second for their provider. */
-async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
+async function startLayer(options: Pick<ContainersOptions, 'room' | 'skewed'> = {}) {
   const layer: ContainerTarget = await startContainers({ topology: impatient(apart(inject('topology'))), ...options })
   const { informationSystems, servers } = layer
   const target = connectTo(layer.description)()
@@ -185,8 +209,6 @@ async function startLayer(options: Pick<ContainersOptions, 'room'> = {}) {
 function after(milliseconds: number): Promise<'nothing yet'> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, 'nothing yet'))
 }
-
-const providerCode = 'ss2'
 
 /** Moves the providers of a topology with one security server to another one. */
 function apart(topology: Topology | undefined): Topology {

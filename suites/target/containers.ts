@@ -33,6 +33,8 @@ export interface ContainersOptions {
   readonly image?: string
   /** Bytes that each container has for bodies of messages that it does not keep in memory; half of the memory by default. */
   readonly room?: number
+  /** A security server whose clock is wrong: its code, by how much (`+1h`), and where libfaketime is on this machine. */
+  readonly skewed?: { readonly server: string; readonly offset: string; readonly library: string }
 }
 
 /** A mock exchange layer that runs in containers. */
@@ -87,6 +89,8 @@ async function startRun(
       .withAliases(network, aliases)
     return rest.room === undefined ? container : container.withRoom(rest.room)
   }
+  const skew = (code: string, container: SealedContainer) =>
+    rest.skewed?.server === code ? container.withClock(rest.skewed.offset, rest.skewed.library) : container
   const systems = ownInformationSystems(inside)
   const plans = {
     centralServer: {
@@ -96,9 +100,12 @@ async function startRun(
     servers: inside.servers
       .filter(({ running }) => running)
       .map(({ code, address = code, listen }) => ({
-        container: seal('security-server', [...new Set([code, address])])
-          .withServer(code)
-          .withExtraHosts([engineHost]),
+        container: skew(
+          code,
+          seal('security-server', [...new Set([code, address])])
+            .withServer(code)
+            .withExtraHosts([engineHost]),
+        ),
         ports: { any: [listen.http, listen.https, listen.peer] },
       })),
     informationSystems:

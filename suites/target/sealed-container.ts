@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, type StartedNetwork, Wait } from 'testcontainers'
 import {
   type ContainerRole,
   containerFiles,
   containerPorts,
+  containerUser,
   containerVariables,
   healthPath,
 } from '../../fixtures/container-layout.ts'
 import { copiedToken, copiedTopology } from './container-files.ts'
+import { tarArchive } from './tar-archive.ts'
 
 /** Milliseconds between two questions whether a container is up. */
 const interval = 250
@@ -64,6 +67,19 @@ export class SealedContainer extends GenericContainer {
   /** Gives it no more room than that for bodies that it does not keep in memory. */
   withRoom(bytes: number): this {
     return this.withTmpFs({ '/tmp': `${temporaryFolder},size=${bytes}` })
+  }
+
+  /** Sets its clock that much ahead or back, as `+1h`, by a copy of the library libfaketime of this machine. */
+  withClock(offset: string, library: string): this {
+    const path = 'libfaketime.so.1'
+    const copy = tarArchive([{ path, mode: 0o555, ...containerUser, content: readFileSync(library) }])
+    return this.withCopyArchivesToContainer([
+      { tar: Readable.from([copy]), target: containerFiles.data },
+    ]).withEnvironment({
+      LD_PRELOAD: `${containerFiles.data}/${path}`,
+      FAKETIME: offset,
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    })
   }
 
   /** Puts it on that network, and on no other, under these names. */
