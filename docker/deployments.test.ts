@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Deployment } from 'kubernetes-models/apps/v1'
+import { PersistentVolumeClaim, Service } from 'kubernetes-models/v1'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
@@ -13,7 +15,7 @@ import { ownInformationSystems } from '../fixtures/container-topology.ts'
 import { topologyFile } from '../scripts/package-facts.ts'
 import { readTopologyFile } from '../scripts/topology-file.ts'
 
-// No schema of these engines is at hand here; what is held is what would make a deployment fail, or open.
+// What would make a deployment fail, or open. For compose no schema is at hand here.
 
 interface ComposeService {
   readonly image: string
@@ -116,6 +118,24 @@ test('the manifests of Kubernetes are of the kinds that they say', () => {
       `v1 Service ${name}`,
     ]),
   ])
+})
+
+test('the manifests of Kubernetes are valid by its schemas', () => {
+  const models: Readonly<Record<string, new (manifest: never) => { validate(): void }>> = {
+    'v1 PersistentVolumeClaim': PersistentVolumeClaim,
+    'v1 Service': Service,
+    'apps/v1 Deployment': Deployment,
+  }
+  const validate = (manifest: Manifest) => {
+    const Model = models[`${manifest.apiVersion} ${manifest.kind}`]
+    if (Model === undefined) throw new Error(`no schema for ${manifest.apiVersion} ${manifest.kind}`)
+    new Model(manifest as never).validate()
+  }
+  for (const manifest of manifests) validate(manifest)
+  const [claim] = manifests
+  expect(() => validate({ ...claim, spec: { accessModes: 'ReadWriteMany' } } as never)).toThrow(
+    /accessModes must be array/,
+  )
 })
 
 test('every selector finds pods, and every port of a service is one of theirs', () => {
