@@ -107,7 +107,7 @@ function keepSignals(): () => void {
 }
 
 function headerOf(description: TargetDescription, started: string, selected: number, available: number): RunHeader {
-  const { topology, bindings, profile, exact } = description
+  const { topology, bindings, profile, exact, client } = description
   const addresses = Object.entries(bindings.servers).map(([code, { http, https }]) => {
     return [code, [http, https].filter((url) => url !== undefined)] as const
   })
@@ -118,6 +118,7 @@ function headerOf(description: TargetDescription, started: string, selected: num
     profile,
     exact,
     instance: topology.instance,
+    ...(client !== undefined && 'ordinary' in client ? { judged: 'client' as const } : {}),
     servers: Object.fromEntries([...addresses, ...services]),
     selected,
     available,

@@ -77,7 +77,7 @@ test('a client that says in no handshake whom it calls is judged by its calls, e
   )
   const args = ['check-client', '--topology', topology, '--strict', '--', 'sh', 'client.sh']
   const { code, stderr } = await startCommand(args, folder).ended
-  expect(stderr).toContain('FI-DEV conforms')
+  expect(stderr).toContain('The client conforms: ')
   expect(code).toBe(0)
 })
 

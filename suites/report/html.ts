@@ -3,7 +3,7 @@ import type { VerdictKind } from '../verdict.ts'
 import { conclude } from './conclusion.ts'
 import { escapeMarkup } from './escape-markup.ts'
 import { remarksOn } from './remarks.ts'
-import type { RunRecord, ScenarioResult, UnfinishedRecord } from './run-record.ts'
+import { judgedParty, type RunRecord, type ScenarioResult, type UnfinishedRecord } from './run-record.ts'
 import { formatObservation } from './summary.ts'
 import { countVerdicts, tallyAreas } from './tally.ts'
 import { severity, type TracedRequirement, traceRequirements } from './trace.ts'
@@ -33,7 +33,7 @@ details { margin: .3rem 0 } summary { cursor: pointer }
 export function formatHtml(record: RunRecord | UnfinishedRecord): string {
   const { header, results } = record
   const finished = 'footer' in record ? `finished ${record.footer.finished}` : 'interrupted: the results are incomplete'
-  const title = `${header.instance}: ${conclude(record)}`
+  const title = `${judgedParty(header)}: ${conclude(record)}`
   return [
     '<!doctype html>',
     '<html lang="en">',

@@ -29,6 +29,8 @@ const headerSchema = z.strictObject({
   /** Whether only the profile's own wording was accepted. */
   exact: z.boolean(),
   instance: z.string(),
+  /** Present where no server was judged, but an information system by its calls. */
+  judged: z.literal('client').optional(),
   /** What was called: server code, or path of a service whose information system was judged → addresses. */
   servers: z.record(z.string(), z.array(z.string())),
   /** Which part of a run this is, and of how many; absent for a whole run. */
@@ -56,6 +58,11 @@ export type ScenarioResult = RunRecord['results'][number]
 
 /** A record as long as the run goes on, or of one that was interrupted. */
 export type UnfinishedRecord = Omit<RunRecord, 'footer'>
+
+/** Who was judged, as the beginning of a sentence. */
+export function judgedParty({ judged, instance }: RunHeader): string {
+  return judged === undefined ? instance : `The ${judged}`
+}
 
 /** Reads a record from JSON text. Throws an Error with one sentence saying what is wrong with it. */
 export function parseRunRecord(text: string, name = 'The run record'): RunRecord {

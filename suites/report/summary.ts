@@ -4,7 +4,7 @@ import type { Observation } from '../observe/normalise.ts'
 import type { VerdictKind } from '../verdict.ts'
 import { type Conclusion, conclude } from './conclusion.ts'
 import { remarksOn } from './remarks.ts'
-import type { RunRecord, ScenarioResult, UnfinishedRecord } from './run-record.ts'
+import { judgedParty, type RunRecord, type ScenarioResult, type UnfinishedRecord } from './run-record.ts'
 import { countVerdicts, tallyAreas } from './tally.ts'
 
 type Style = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'magenta', text: string) => string
@@ -125,5 +125,5 @@ function formatCount(record: RunRecord | UnfinishedRecord, style: Style): string
     return number > 0 ? [`${number} ${word(number)}`] : []
   })
   const count = [`${counts.pass} of ${header.selected} scenarios passed`, ...others].join(', ')
-  return `${header.instance} ${style(conclusionStyles[conclusion], conclusion)}: ${count}. Profile ${header.profile}, ${wording}.`
+  return `${judgedParty(header)} ${style(conclusionStyles[conclusion], conclusion)}: ${count}. Profile ${header.profile}, ${wording}.`
 }
