@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { equalIds, formatPath, memberOf } from '../../fixtures/identifiers.ts'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
-import { keyUsageOf } from '../management-services/key-usage.ts'
 import {
   faithfulManagement as faithful,
   type ManagementDecisions,
 } from '../management-services/management-decisions.ts'
 import { ManagementFault } from '../management-services/management-fault.ts'
 import type { Attachment } from '../management-services/management-request.ts'
+import { keyUsageOf } from '../pki/key-usage.ts'
 
 const oldServices = ['authCertReg', 'authCertDeletion', 'clientReg', 'clientDeletion', 'ownerChange']
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { DerError } from '../pki/der-reader.ts'
+import { keyUsageOf } from '../pki/key-usage.ts'
 import { verifyOcspResponse } from '../pki/verify-ocsp-response.ts'
-import { keyUsageOf } from './key-usage.ts'
 import { ManagementFault } from './management-fault.ts'
 
 /** Whom certificates of the instance are believed by. */

@@ -1,8 +1,16 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { type ClientId, equalIds, formatId, idParts, memberOf, type ServerId } from '../../fixtures/identifiers.ts'
-import { certificateMember } from './certificate-member.ts'
+import {
+  type ClientId,
+  equalIds,
+  formatId,
+  idParts,
+  type MemberId,
+  memberOf,
+  type ServerId,
+} from '../../fixtures/identifiers.ts'
+import { certificateMember } from '../pki/certificate-member.ts'
 import { invalidRequest, ManagementFault } from './management-fault.ts'
 import type { ManagementRequest } from './management-request.ts'
 
@@ -22,7 +30,7 @@ function verifyIdentifier(id: ServerId | ClientId): void {
 /** Whoever becomes a client, or ceases to be one, has signed it. */
 export function verifyClient({ service, fields: { client } }: ManagementRequest, certificate: X509Certificate): void {
   if (client === undefined) throw new ManagementFault('internalError', `The request to ${service} names no client`)
-  const named = certificateMember(certificate)
+  const named = signerOf(certificate)
   if (equalIds(named, memberOf(client))) return
   throw invalidRequest(
     `Subject identifier (${formatId(named)}) in certificate does not match client's member identifier (${formatId(client)}) in request`,
@@ -31,11 +39,17 @@ export function verifyClient({ service, fields: { client } }: ManagementRequest,
 
 /** The owner that the server's identifier names has signed it. */
 export function verifyOwner({ fields: { server } }: ManagementRequest, certificate: X509Certificate): void {
-  const named = certificateMember(certificate)
+  const named = signerOf(certificate)
   if (equalIds(named, server.owner)) return
   throw invalidRequest(
     `Subject identifier (${formatId(named)}) in certificate does not match security server owner identifier (${formatId(server.owner)}) in request`,
   )
+}
+
+function signerOf(certificate: X509Certificate): MemberId {
+  const named = certificateMember(certificate)
+  if (typeof named === 'string') throw new ManagementFault('incorrectCertificate', named)
+  return named
 }
 
 /** Whether a request is for the services of this instance, and from it. */

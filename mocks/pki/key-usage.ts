@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { expectTag, onlyChildOf, partsOf, readDer, readObjectIdentifier } from '../pki/der-reader.ts'
+import { expectTag, onlyChildOf, partsOf, readDer, readObjectIdentifier } from './der-reader.ts'
 
 /** Bits of the key usage that X-Road tells certificates apart by (RFC 5280 4.2.1.3). */
 const bits = { digitalSignature: 0x80, nonRepudiation: 0x40, keyEncipherment: 0x20, dataEncipherment: 0x10 } as const
