@@ -24,6 +24,7 @@ import { makeChanges } from './make-changes.ts'
 import type { Keystore } from './pki/keystore.ts'
 import { type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
 import { readTopology } from './read-topology.ts'
+import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
@@ -64,6 +65,11 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly connections: ConnectionLog
   /** Changes what the server of that code has configured; rejects with a UsageError that says why a change is refused. */
   change(server: string, change: ConfigurationChange): Promise<void>
+  /**
+   * Has a server generate a key to sign with for a member of its clients, by path; resolves to the request for its
+   * certificate, PEM. What is issued for that is imported by a change.
+   */
+  requestSigningCertificate(server: string, member: string): Promise<string>
   /** SHA-256 of each certificate that a client of a server lists now, in order. */
   listedCertificates(server: string, client: string): readonly string[]
   /** The source of the global configuration. */
@@ -149,13 +155,14 @@ async function startAll(
     // On the side: nobody waits for it.
     void download.update()
   }
+  const global = download?.global ?? register.global
   const running = await startServers(
     {
       topology,
       profile,
       codes: topology.servers.filter((server) => server.running).map(({ code }) => code),
       registry,
-      global: download?.global ?? register.global,
+      global,
       log: exchanges,
       connections,
       configuration: (code) => withDownload(registry.configuration(code), download?.client),
@@ -167,7 +174,7 @@ async function startAll(
     },
     stops,
   )
-  const change = makeChanges(registry, running, () => behaviour)
+  const change = makeChanges(registry, running, global, () => behaviour)
   const controls = {
     exchanges,
     connections,
@@ -178,6 +185,7 @@ async function startAll(
       await change(code, wanted)
       await register.publish()
     },
+    requestSigningCertificate: requestSigningCertificates(registry, global),
     questionsSince: notes?.questionsSince,
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),

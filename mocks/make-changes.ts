@@ -1,5 +1,6 @@
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
 import type { Behaviour } from './control/behaviour.ts'
+import type { GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerRegistry } from './security-server/server-registry.ts'
 
@@ -7,12 +8,17 @@ import type { ServerRegistry } from './security-server/server-registry.ts'
 export function makeChanges(
   registry: ServerRegistry,
   running: ReadonlyMap<string, RunningSecurityServer>,
+  global: () => GlobalConfiguration,
   behaviour: () => Behaviour,
 ): (code: string, change: ConfigurationChange) => Promise<void> {
   return async (code, change) => {
-    if (behaviour().has('ignore-changes')) return registry.refuse(code, change)
+    const { authorities } = global()
+    if (behaviour().has('ignore-changes')) return registry.refuse(code, change, authorities)
+    if (change.kind === 'import-signing-certificate' && behaviour().has('forget-signing-certificates')) {
+      return registry.refuse(code, change, authorities)
+    }
     try {
-      registry.change(code, change)
+      registry.change(code, change, authorities)
     } catch (error) {
       if (change.kind === 'set-internal-certificate' && behaviour().has('accept-unusable-certificates')) return
       throw error

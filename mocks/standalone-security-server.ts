@@ -10,6 +10,7 @@ import { serverRoutes } from './control/server-routes.ts'
 import { type DownloadedConfiguration, downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
 import { makeChanges } from './make-changes.ts'
 import { prepareIdentities } from './prepare-identities.ts'
+import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
 import { buildGlobalConfiguration } from './security-server/global-configuration.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
@@ -82,7 +83,8 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         exchanges,
         provided,
         connections,
-        change: makeChanges(registry, running, () => behaviour),
+        change: makeChanges(registry, running, download.global, () => behaviour),
+        requestSigningCertificate: requestSigningCertificates(registry, download.global),
         misbehave(names) {
           behaviour = behaviourWith(names)
         },

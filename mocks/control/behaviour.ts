@@ -24,6 +24,7 @@ import { restAnswerDeviations } from './rest-answer-deviations.ts'
 import { restRequestDeviations } from './rest-request-deviations.ts'
 import { restTargetDeviations } from './rest-target-deviations.ts'
 import { rightDeviations } from './right-deviations.ts'
+import { signingDeviations } from './signing-deviations.ts'
 import { soapDeviations } from './soap-deviations.ts'
 import { tlsDeviations } from './tls-deviations.ts'
 
@@ -44,6 +45,7 @@ export const deviations: Deviations = {
   ...authenticationDeviations,
   ...callerDeviations,
   ...rightDeviations,
+  ...signingDeviations,
   ...answerDeviations,
   ...providerDeviations,
   ...restTargetDeviations,

@@ -69,6 +69,7 @@ test.for([
   ['PUT', '/script', '{"messageId":"1","scripts":[]}', 409, /`serves: scripted`/],
   ['GET', '/calls', undefined, 409, /`serves: scripted`/],
   ['GET', '/certificates?server=refused', undefined, 409, /^a reason$/],
+  ['POST', '/certificate-requests', '{"server":"refused","member":"FI/GOV/1"}', 409, /^a reason$/],
   ['GET', '/', undefined, 404, /^no GET \/ here$/],
   ['DELETE', '/change', undefined, 404, /^no DELETE \/change here$/],
 ] as const)('%s %s with %j is answered with %i', async ([method, path, body, status, error]) => {
@@ -134,6 +135,10 @@ async function start(options: ControlOptions = {}) {
       async change(server, change) {
         refuse(server)
         changes.push([server, change])
+      },
+      requestSigningCertificate: async (server) => {
+        refuse(server)
+        return 'a request'
       },
       listedCertificates(server) {
         refuse(server)

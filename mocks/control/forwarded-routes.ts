@@ -4,7 +4,7 @@ import type { Exchange } from '../../fixtures/exchange.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ControlRequest, ControlRoutes } from './control-route.ts'
 import type { RemoteControl } from './remote-control.ts'
-import { behaviourRequest, changeRequest } from './server-routes.ts'
+import { behaviourRequest, certificateRequest, changeRequest } from './server-routes.ts'
 
 export interface ForwardedOptions {
   /** The security servers that run elsewhere, by code. */
@@ -45,8 +45,15 @@ export function forwardedRoutes({ servers, systems, change, misbehave }: Forward
     },
     'POST /change': async ({ body }) => {
       const request = changeRequest.parse(await body())
+      // What a server signs with is known to itself only, and nothing that is published follows from it.
+      if (request.change.kind === 'import-signing-certificate')
+        return find(request.server).ask('POST', '/change', request)
       await servers.get(request.server)?.ask('POST', '/change', request)
-      await change(request.server, request.change)
+      return change(request.server, request.change)
+    },
+    'POST /certificate-requests': async ({ body }) => {
+      const request = certificateRequest.parse(await body())
+      return find(request.server).ask('POST', '/certificate-requests', request)
     },
     'PUT /script': async ({ body }) => system().ask('PUT', '/script', await body()),
     'GET /calls': ({ query }) => system().ask('GET', `/calls?${query}`),

@@ -16,6 +16,8 @@ export interface ControlledServers {
   /** What servers of other processes were provided with, where there are any. */
   readonly provided?: Pick<ExchangeLog, 'all'>
   change(server: string, change: ConfigurationChange): Promise<void>
+  /** Generates a key to sign with for a member, and resolves to the request for its certificate, PEM. */
+  requestSigningCertificate(server: string, member: string): Promise<string>
   misbehave(names: readonly string[]): void
   readonly conductPeer: PeerConducts['set']
   listedCertificates(server: string, client: string): readonly Pick<Credential, 'der' | 'sha256'>[]
@@ -25,9 +27,13 @@ export interface ControlledServers {
 
 export const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 export const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
+export const certificateRequest = z.strictObject({ server: z.string(), member: z.string() })
 const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 
-/** GET /state, /provided, /certificates and /internal-certificate, PUT /behaviour and /peer, POST /change. */
+/**
+ * GET /state, /provided, /certificates and /internal-certificate, PUT /behaviour and /peer, POST /change and
+ * /certificate-requests.
+ */
 export function serverRoutes(controlled: ControlledServers): ControlRoutes {
   return {
     'GET /state': ({ query }) =>
@@ -52,6 +58,10 @@ export function serverRoutes(controlled: ControlledServers): ControlRoutes {
     'POST /change': async ({ body }) => {
       const { server, change } = changeRequest.parse(await body())
       await controlled.change(server, change)
+    },
+    'POST /certificate-requests': async ({ body }) => {
+      const { server, member } = certificateRequest.parse(await body())
+      return { request: await controlled.requestSigningCertificate(server, member) }
     },
   }
 }

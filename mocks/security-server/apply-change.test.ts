@@ -5,6 +5,7 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import { type Credential, deriveKeystore, type Keystore } from '../pki/keystore.ts'
 import { applyChange } from './apply-change.ts'
 import { buildServerConfiguration, type ServerState } from './server-configuration.ts'
+import { initialSigning } from './signing.ts'
 
 const member = 'FI-DEV/GOV/1'
 const client = `${member}/Consumer`
@@ -55,7 +56,8 @@ beforeAll(async () => {
   const [server] = checked.topology.servers
   certificates = await deriveKeystore(checked.topology)
   if (server === undefined) throw new Error('no server')
-  initial = { server, certificates, internalCertificate: credential('internal') }
+  const signing = initialSigning(server)
+  initial = { server, certificates, internalCertificate: credential('internal'), signing }
 })
 
 describe('applyChange', () => {

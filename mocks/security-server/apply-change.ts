@@ -8,10 +8,18 @@ import {
 } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../pki/keystore.ts'
+import { importSigningCertificate } from './import-signing-certificate.ts'
 import type { ServerState } from './server-configuration.ts'
 
-/** The state of a server after an administrator's change; throws a UsageError that says why a change is refused. */
-export function applyChange(state: ServerState, change: ConfigurationChange): ServerState {
+/**
+ * The state of a server after an administrator's change; throws a UsageError that says why a change is refused.
+ * `authorities` are the approved ones, PEM.
+ */
+export function applyChange(
+  state: ServerState,
+  change: ConfigurationChange,
+  authorities: readonly string[] = [],
+): ServerState {
   switch (change.kind) {
     case 'add-client':
       return addClient(state, clientSchema.parse(change.client))
@@ -60,6 +68,8 @@ export function applyChange(state: ServerState, change: ConfigurationChange): Se
           ...parseCredential(change.certificate, change.key, 'the field "certificate"', 'the field "key"'),
         },
       }
+    case 'import-signing-certificate':
+      return importSigningCertificate(state, change.certificate, authorities)
     default:
       throw new UsageError(`no such change: ${(change satisfies never as { kind: string }).kind}`)
   }

@@ -3,7 +3,7 @@ import type { Peers } from './message-context.ts'
 import type { RunningSecurityServer } from './security-server.ts'
 import type { PeerCertificate } from './verify-peer.ts'
 
-type Hop = Pick<Peers, 'rest' | 'soap'>
+type Hop = Pick<Peers, 'rest' | 'soap' | 'reach'>
 
 /**
  * Spares a server the network on the way to itself, and nothing else: its provider side checks and answers the same
@@ -16,5 +16,8 @@ export function callItself(code: string, others: Hop, self: () => RunningSecurit
       server.code === code ? side(message.exchange).rest(message) : others.rest(server, message),
     soap: async (server, message) =>
       server.code === code ? side(message.exchange).soap(message) : others.soap(server, message),
+    async reach(server, provider) {
+      if (server.code !== code) await others.reach(server, provider)
+    },
   }
 }

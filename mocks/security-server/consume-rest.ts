@@ -12,6 +12,7 @@ import { bodyOf, collectBody, DiskFull, emptyBody, type WholeBody } from '../mes
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type RestHopAnswer, type RestHopMessage } from './message-context.ts'
 import { isDate } from './place-date.ts'
+import { requireRequestSignature } from './require-signature.ts'
 import { hashedMessage } from './sign-rest-answer.ts'
 import { verifyCaller } from './verify-caller.ts'
 
@@ -60,10 +61,11 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   )
   headers.push(['x-road-request-id', requestId])
   if (rest.id === undefined) headers.push(['x-road-id', id])
-  if (id.length > messageIdLimit) throw fault('messageIdTooLongRest', { uuid: context.newId() })
   const body = await readBody(request)
   try {
     exchange.request = { ...exchange.request, body: recordBody(body) }
+    await requireRequestSignature(context, client, rest.service.provider, server, 'signingCertificateMissingRest')
+    if (id.length > messageIdLimit) throw fault('messageIdTooLongRest', { uuid: context.newId() })
     const clientVersion = configuration.settings.softwareVersion ?? context.profile.softwareVersion
     const message = { ...rest, client: shown, id, requestId, headers, body, clientVersion, exchange }
     const answer = await peers.rest(server, message)

@@ -21,6 +21,7 @@ import { parseSoapMessage } from '../message/soap-message.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type SoapHopAnswer, type SoapHopMessage } from './message-context.ts'
 import { refuseCentralService } from './refuse-central-service.ts'
+import { requireRequestSignature } from './require-signature.ts'
 import { verifyCaller } from './verify-caller.ts'
 
 /** The consumer side of a SOAP message: parse, verify the caller, find the way, hop, compare the answer. */
@@ -91,6 +92,7 @@ async function hop(
     locate,
     () => refuseUnknown(peers.serviceExists(locate(), message.service), message.service),
   )
+  await requireRequestSignature(context, client, message.service.provider, server, 'signingCertificateMissing')
   if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
   const shown = decisions.shownClient(client, global, context.server.code)
   const [, contentType] = respell(['Content-Type', received.contentType.value])

@@ -31,6 +31,7 @@ import { route } from './route.ts'
 import type { ConfiguredClient, ConfiguredService, ServerConfiguration } from './server-configuration.ts'
 import { serverTls } from './server-tls.ts'
 import { joinPath, judgedPath } from './service-path.ts'
+import { hasSigningCertificate } from './signing.ts'
 import { checkSoapAction, repeatsRequest } from './soap-rules.ts'
 import { isRegisteredPeer, verifyPeer } from './verify-peer.ts'
 
@@ -61,6 +62,9 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** The caller first, then the way to the service, which may not exist. */
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
+  /** Whether the server can sign requests of a client, or answers. */
+  signsRequests(configuration: ServerConfiguration, client: ClientId): boolean
+  signsAnswers(configuration: ServerConfiguration, client: ClientId): boolean
   route: typeof route
   /** How other security servers are greeted; asked when the listener starts. */
   peerTls: typeof peerListenerTls
@@ -147,6 +151,8 @@ export const faithfulDecisions: Decisions = {
     if (!settings.globalConfigurationValid) return 'globalConfigurationExpired'
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
+  signsRequests: ({ signing }, client) => hasSigningCertificate(signing, client),
+  signsAnswers: ({ signing }, client) => hasSigningCertificate(signing, client),
   route,
   peerTls: peerListenerTls,
   greetsPeer: isRegisteredPeer,

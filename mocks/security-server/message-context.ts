@@ -41,6 +41,8 @@ export interface ConsumerContext extends MessageContext {
 export interface Peers {
   rest(server: GlobalServer, message: RestHopMessage): Promise<RestHopAnswer>
   soap(server: GlobalServer, message: SoapHopMessage): Promise<SoapHopAnswer>
+  /** Connects to the server of that provider, and sends nothing. */
+  reach(server: GlobalServer, provider: ClientId): Promise<void>
   /** For a misbehaviour only: whether the service exists at that server. */
   serviceExists(server: GlobalServer, service: ServiceId): boolean
 }

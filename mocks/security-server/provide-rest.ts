@@ -10,6 +10,7 @@ import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
 import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import { requireService } from './require-service.ts'
+import { requireAnswerSignature } from './require-signature.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 import { signRestAnswer } from './sign-rest-answer.ts'
 
@@ -56,6 +57,7 @@ function decode(context: MessageContext, message: RestHopMessage): ConfiguredCli
     if (provider === undefined || !decisions.isRegistered(provider)) {
       throw fault('clientNotFound', { client: formatId(message.service.provider) })
     }
+    requireAnswerSignature(context, provider.id)
     if (context.peer !== undefined) decisions.verifyPeer(message.client, context.peer, context.global)
     return provider
   } catch (error) {

@@ -17,6 +17,7 @@ import { readSoapAnswer } from './read-soap-answer.ts'
 import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 import { requireService } from './require-service.ts'
+import { requireAnswerSignature } from './require-signature.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
 /** The provider side of a SOAP message: find the service, judge the right to it, call it, put the request hash in the answer. */
@@ -64,6 +65,7 @@ function refuseMalformedAddress(address: string): void {
 function decode(context: MessageContext, message: SoapHopMessage): ConfiguredClient {
   try {
     const provider = findProvider(context, message)
+    requireAnswerSignature(context, provider.id)
     if (context.peer !== undefined) context.decisions.verifyPeer(message.client, context.peer, context.global)
     return provider
   } catch (error) {

@@ -11,6 +11,7 @@ import type {
 } from '../../fixtures/topology.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { canonicalPath } from './global-configuration.ts'
+import type { Signing } from './signing.ts'
 
 /**
  * What a security server has configured now: one immutable snapshot, indexed when it is made. A message reads the
@@ -19,6 +20,7 @@ import { canonicalPath } from './global-configuration.ts'
 export interface ServerConfiguration {
   readonly settings: ServerSettings
   readonly internalCertificate: Credential
+  readonly signing: Signing
   client(id: ClientId): ConfiguredClient | undefined
   readonly clients: readonly ConfiguredClient[]
 }
@@ -58,6 +60,7 @@ export interface ServerState {
   readonly server: TopologyServer
   readonly certificates: ReadonlyMap<string, Credential>
   readonly internalCertificate: Credential
+  readonly signing: Signing
 }
 
 /** Resolves `${system.http}` in the address of a service. */
@@ -69,6 +72,7 @@ export function buildServerConfiguration(state: ServerState, resolve: ResolveAdd
   return {
     settings: state.server.settings,
     internalCertificate: state.internalCertificate,
+    signing: state.signing,
     clients,
     client: (id) => byPath.get(formatPath(id)),
   }

@@ -12,16 +12,22 @@ import {
   type ServerConfiguration,
   type ServerState,
 } from './server-configuration.ts'
+import { initialSigning, type SigningKey } from './signing.ts'
 
 /** What every server of a topology has configured now. The topology is the first state, nothing more. */
 export interface ServerRegistry {
   configuration(code: string): ServerConfiguration
   /** The servers as they are configured, in the order of the topology. */
   servers(): readonly TopologyServer[]
-  /** Replaces the snapshot of a server; throws a UsageError that says why a change is refused. */
-  change(code: string, change: ConfigurationChange): void
+  /**
+   * Replaces the snapshot of a server; throws a UsageError that says why a change is refused. `authorities` are the
+   * approved ones, PEM.
+   */
+  change(code: string, change: ConfigurationChange, authorities?: readonly string[]): void
   /** Checks a change without making it. */
-  refuse(code: string, change: ConfigurationChange): void
+  refuse(code: string, change: ConfigurationChange, authorities?: readonly string[]): void
+  /** Keeps a key that a server has generated. */
+  addSigningKey(code: string, key: SigningKey): void
   /** The certificates that a client lists, in order. */
   listedCertificates(code: string, client: string): readonly Credential[]
   /** Servers look at their clients whom another global configuration lists there, or lists there no more. */
@@ -40,7 +46,8 @@ export function serverRegistry(
 ): ServerRegistry {
   const cells = new Map<string, Cell>()
   for (const server of topology.servers) {
-    const state = { server, certificates, internalCertificate: internalCertificateOf(server, certificates) }
+    const internalCertificate = internalCertificateOf(server, certificates)
+    const state = { server, certificates, internalCertificate, signing: initialSigning(server) }
     cells.set(server.code, { state, configuration: buildServerConfiguration(state, resolve) })
   }
   function set(cell: Cell, state: ServerState): void {
@@ -70,11 +77,16 @@ export function serverRegistry(
   return {
     configuration: (code) => find(code).configuration,
     servers: () => [...cells.values()].map(({ state }) => state.server),
-    change(code, change) {
+    change(code, change, authorities) {
       const cell = find(code)
-      set(cell, applyChange(cell.state, change))
+      set(cell, applyChange(cell.state, change, authorities))
     },
-    refuse: (code, change) => void applyChange(find(code).state, change),
+    refuse: (code, change, authorities) => void applyChange(find(code).state, change, authorities),
+    addSigningKey(code, key) {
+      const cell = find(code)
+      const { signing } = cell.state
+      set(cell, { ...cell.state, signing: { ...signing, keys: [...signing.keys, key] } })
+    },
     listedCertificates(code, path) {
       const { clients } = find(code).configuration
       const id = parseClientPath(path)

@@ -45,13 +45,7 @@ export async function callPeer<T>(
   receive: Receive<T>,
 ): Promise<T> {
   const place = caller.place(server)
-  const connection = await connectPeer(caller, server, place)
-  try {
-    caller.verify(provider, certificates.get(connection.socket) ?? peerCertificate(undefined))
-  } catch (error) {
-    connection.release(false)
-    throw error
-  }
+  const connection = await reachPeer(caller, server, provider)
   try {
     const { headers, body } = message
     const call = {
@@ -81,13 +75,26 @@ export async function callPeer<T>(
   }
 }
 
-async function connectPeer(
-  { pool, tls }: PeerCaller,
-  { address }: GlobalServer,
-  place: { readonly host: string; readonly port: number },
+/** A connection to the security server of that provider, and to no other; throws a FaultError without origin. */
+export async function reachPeer(
+  caller: PeerCaller,
+  server: GlobalServer,
+  provider: ClientId,
 ): Promise<PooledConnection> {
+  const connection = await connectPeer(caller, server)
   try {
-    return await pool.acquire({ ...place, tls, timeout: connectTime, pool: '', verify: remember })
+    caller.verify(provider, certificates.get(connection.socket) ?? peerCertificate(undefined))
+    return connection
+  } catch (error) {
+    connection.release(false)
+    throw error
+  }
+}
+
+async function connectPeer({ pool, tls, place }: PeerCaller, server: GlobalServer): Promise<PooledConnection> {
+  const { address } = server
+  try {
+    return await pool.acquire({ ...place(server), tls, timeout: connectTime, pool: '', verify: remember })
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') throw fault('serverNotResolved', { host: address })

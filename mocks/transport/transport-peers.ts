@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Peers } from '../security-server/message-context.ts'
-import { callPeer, type PeerCaller } from './call-peer.ts'
+import { callPeer, type PeerCaller, reachPeer } from './call-peer.ts'
 import type { HopNotes } from './hop-notes.ts'
 import { readRestAnswer, readSoapAnswer } from './peer-answer.ts'
 import { writeRestMessage, writeSoapMessage } from './peer-message.ts'
 
 /** The way of one security server to all others over the network, and so to itself. */
-export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers, 'rest' | 'soap'> {
+export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers, 'rest' | 'soap' | 'reach'> {
   return {
     rest(server, message) {
       const note = { exchange: message.exchange, providerHeaders: [] }
@@ -30,5 +30,6 @@ export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers,
         ),
       )
     },
+    reach: async (server, provider) => (await reachPeer(caller, server, provider)).release(true),
   }
 }

@@ -65,6 +65,8 @@ export interface ControlClient {
   decide(id: number, approved: boolean): Promise<void>
   /** Adds a member to the register of the central server. */
   addMember(id: string, name: string): Promise<void>
+  /** Has a server generate a key to sign with for a member, by path; resolves to the request for its certificate, PEM. */
+  requestSigningCertificate(server: string, member: string): Promise<string>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
   change(server: string, change: ConfigurationChange): Promise<void>
 }
@@ -151,6 +153,10 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async addMember(id, name) {
       await ask('POST', '/members', { id, name })
+    },
+    async requestSigningCertificate(server, member) {
+      const answer = await ask('POST', '/certificate-requests', { server, member })
+      return (answer as { request: string }).request
     },
     async change(server, change) {
       await ask('POST', '/change', { server, change })

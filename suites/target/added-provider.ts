@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
-import { type ClientId, clientId, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import { type ClientId, clientId, formatPath, type MemberId, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { Target } from './target.ts'
 
 type NewClient = Extract<ConfigurationChange, { kind: 'add-client' }>['client']
@@ -10,6 +10,8 @@ type NewRight = NonNullable<NewService['allow']>[number]
 
 /** What a scenario says of the provider that it adds: a REST service that the ordinary client may call, unless said otherwise. */
 export interface ProviderWishes extends Pick<NewClient, 'localGroups' | 'certificates'> {
+  /** By default the member that offers the scripted service. */
+  readonly member?: MemberId
   /** The beginning of its subsystem code. */
   readonly name?: string
   readonly description?: Omit<NewDescription, 'services' | 'type'>
@@ -37,11 +39,11 @@ type OwnChange = ServiceChange extends infer Change
     : never
   : never
 
-/** Adds a subsystem to the member and the security server that offer the scripted service. */
+/** Adds a subsystem to the security server that offers the scripted service. */
 export async function addProvider(target: Target, wishes: ProviderWishes = {}): Promise<AddedProvider> {
-  const { name = 'Added', description, service, descriptions, ...client } = wishes
+  const { name = 'Added', member, description, service, descriptions, ...client } = wishes
   const { server, service: scripted, id } = target.scriptedService('rest')
-  const { instance, memberClass, memberCode } = id.provider
+  const { instance, memberClass, memberCode } = member ?? id.provider
   const provider = clientId(instance, memberClass, memberCode, `${name}-${randomUUID()}`)
   const plain: NewService = { code: 'script', url: scripted.url, allow: rightOf(target.client('https')), ...service }
   await target.control.change(server.code, {
