@@ -19,6 +19,8 @@ export interface OrderedSubject {
   readonly commonName: string
 }
 
+type CertificateUsage = 'signing' | 'authentication'
+
 const generate = promisify(generateKeyPair)
 const keys = new Map<string, Promise<KeyObject>>()
 
@@ -31,17 +33,26 @@ function keyFor(usage: string): Promise<KeyObject> {
 
 /** Has the approved authority issue a certificate, as the administrator of a security server does with a request. */
 export async function orderCertificate(
-  { trustServices }: Target,
-  usage: 'signing' | 'authentication',
+  target: Target,
+  usage: CertificateUsage,
   subject: OrderedSubject,
 ): Promise<IssuedKey> {
   const key = await keyFor(usage)
+  return { key, certificate: new X509Certificate(await haveIssued(target, usage, writeRequest(key, subject))) }
+}
+
+/** Has it issue one for a request (PKCS#10), DER or PEM; resolves to PEM. */
+export async function haveIssued(
+  { trustServices }: Target,
+  usage: CertificateUsage,
+  certificateRequest: Buffer | string,
+): Promise<string> {
   const url = new URL(trustServices.issuing)
   url.searchParams.set('usage', usage)
-  const { statusCode, body } = await request(url, { method: 'POST', body: writeRequest(key, subject) })
+  const { statusCode, body } = await request(url, { method: 'POST', body: certificateRequest })
   const text = await body.text()
   expect(statusCode, text).toBe(200)
-  return { key, certificate: new X509Certificate(text) }
+  return text
 }
 
 /** PKCS#10 (RFC 2986), signed with SHA-256. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
+import { requestUnsigned } from '../observe/cannot-sign.ts'
 import { scenario } from '../scenario.ts'
 import { approve } from './approve.ts'
 import { callAs, change, type Joining, type JoiningStep, joinBefore } from './joining.ts'
@@ -32,6 +33,17 @@ scenario(
   async (target) => {
     const joining = await joinBefore(target, 'its certificate is listed')
     expect(await callAs(joining)).toBeFault('certificateListEmpty', { client: joining.client })
+  },
+)
+
+scenario(
+  'joining client may not send before its signing certificate is imported',
+  { covers: ['TENANT-10'], needs },
+  async (target) => {
+    const joining = await joinBefore(target, 'its signing certificate is imported')
+    const seen = await callAs(joining)
+    expect(seen).toBeOneOfFaults(requestUnsigned('rest', joining.client))
+    expect(await target.providerCalls(seen)).toEqual([])
   },
 )
 

@@ -7,6 +7,7 @@ import type { Target } from '../target/target.ts'
 import { approve } from './approve.ts'
 import { type ManagementServices, openManagementServices } from './management-services.ts'
 import { addMember, newMember } from './new-member.ts'
+import { importSigningCertificate } from './signing-certificate.ts'
 
 /**
  * An organisation that joins a security server of another one, as the guide for sharing tells it. Its client is of type
@@ -45,6 +46,7 @@ const steps = {
     const certificate = target.pem(joining.certificate)
     return change(target, { kind: 'add-certificate', client: formatPath(client), certificate })
   },
+  'its signing certificate is imported': ({ target, client }) => importSigningCertificate(target, memberOf(client)),
   'it is given a right': ({ provider, client }) =>
     provider.change({ kind: 'set-access-rights', serviceCode: 'script', allow: rightOf(client) }),
 } satisfies Record<string, (joining: Joining) => Promise<unknown>>

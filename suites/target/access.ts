@@ -43,6 +43,11 @@ export function placedServices(topology: Topology): PlacedService[] {
     )
 }
 
+/** Whether the member of a client has a signing certificate on that server. */
+export function canSign(server: TopologyServer, { id }: TopologyClient): boolean {
+  return !server.membersWithoutSigningCertificate.includes(formatPath(memberOf(clientIdOf(id))))
+}
+
 /** The services that a client offers, on whatever server. */
 export function servicesOf(topology: Topology, provider: ClientId): PlacedService[] {
   return placedServices(topology).filter(({ id }) => equalIds(id.provider, provider))

@@ -1,7 +1,7 @@
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { ServerSettings, TopologyClient } from '../../fixtures/topology.ts'
-import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
+import { canSign, clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
 import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
@@ -18,7 +18,9 @@ import type { Protocol } from './target.ts'
 export function castParts(scene: Scene) {
   const { topology, server } = scene
   const registered = server.clients.filter((client) => client.status === 'registered')
-  const findClient = (role: ClientRole) => registered.find((client) => clientRoles[role].plays(client, scene))
+  // Whoever cannot sign is fit for no other part.
+  const playersOf = (role: ClientRole) => registered.filter((client) => role === 'unsigned' || canSign(server, client))
+  const findClient = (role: ClientRole) => playersOf(role).find((client) => clientRoles[role].plays(client, scene))
   const otherTenant = findClient('other-tenant')?.id
   const bound = topology.servers.filter((one) => scene.bindings.servers[one.code] !== undefined)
   // The consumers' own server first: a client may be registered on several.

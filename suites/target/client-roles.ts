@@ -1,6 +1,6 @@
 import { formatPath, memberOf } from '../../fixtures/identifiers.ts'
 import type { TopologyClient } from '../../fixtures/topology.ts'
-import { clientIdOf, mayCall } from './access.ts'
+import { canSign, clientIdOf, mayCall } from './access.ts'
 import { hasOwnCertificate, isHttps, isSubsystem, type Scene } from './scene.ts'
 
 /**
@@ -59,6 +59,7 @@ export const clientRoles = {
       !mayCallTestServices(client, scene) && (client.connectionType !== 'HTTPS' || hasOwnCertificate(client, scene))
     )
   }),
+  unsigned: part('whose organisation has no signing certificate', (client, { server }) => !canSign(server, client)),
 } as const satisfies Record<string, ClientPart>
 
 export type ClientRole = keyof typeof clientRoles

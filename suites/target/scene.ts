@@ -1,7 +1,7 @@
 import type { Bindings } from '../../fixtures/bindings.ts'
 import type { Topology, TopologyClient, TopologyServer } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
+import { canSign, clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import type { IdentityFacts } from './identity-facts.ts'
 import { isProviderBound } from './target-description.ts'
 
@@ -32,7 +32,7 @@ export function setScene(
   const open = services.filter((one) => !one.description.disabled)
   const consumers = bound.flatMap((server) =>
     server.clients.flatMap((client) => {
-      if (client.status !== 'registered' || !isSubsystem(client)) return []
+      if (client.status !== 'registered' || !isSubsystem(client) || !canSign(server, client)) return []
       const callable = open.filter((one) => mayCall(topology, client.id, one))
       const testServices = [callable.find(isRestTest), callable.find(isGetRandom)].filter((one) => one !== undefined)
       return testServices.length > 0 ? [{ server, client, testServices }] : []

@@ -1,4 +1,4 @@
-import { mayCall, type PlacedService } from './access.ts'
+import { canSign, mayCall, type PlacedService } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
 /** The parts that services play; each is `rest-test` over REST and `getRandom` over SOAP, configured in another way. */
@@ -14,6 +14,7 @@ export const serviceRoles = {
   exclusive: part('that the ordinary HTTPS client may call and the other tenant may not', (one, scene) => {
     return isOpen(one) && scene.mayCall(one) && !scene.otherTenantMayCall(one)
   }),
+  unsigned: part('whose provider has no signing certificate', (one, scene) => !signs(one) && scene.mayCall(one)),
   unreachable: part('at whose address nobody listens', (one) => one.service.url.includes('127.0.0.1:1/')),
   unresolvable: part('at a host that does not exist', (one) => /\/\/[^/]*\.invalid\b/.test(one.service.url)),
   secure: part('whose information system is called over HTTPS', (one, scene) => {
@@ -50,7 +51,11 @@ export function castService(
 
 function isOpen(one: PlacedService): boolean {
   const { url } = one.service
-  return !one.description.disabled && !url.includes('127.0.0.1:1/') && !/\.invalid\b/.test(url)
+  return signs(one) && !one.description.disabled && !url.includes('127.0.0.1:1/') && !/\.invalid\b/.test(url)
+}
+
+function signs({ server, provider }: PlacedService): boolean {
+  return canSign(server, provider)
 }
 
 function part(what: string, plays: ServicePart['plays']): ServicePart {
