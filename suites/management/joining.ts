@@ -46,6 +46,8 @@ const steps = {
     const certificate = target.pem(joining.certificate)
     return change(target, { kind: 'add-certificate', client: formatPath(client), certificate })
   },
+  // In reality before the registration, which is signed with it. Here it comes late, so that its lack shows: requests of the
+  // management services are signed by the scenarios, since the key that belongs to it never leaves the server.
   'its signing certificate is imported': ({ target, client }) => importSigningCertificate(target, memberOf(client)),
   'it is given a right': ({ provider, client }) =>
     provider.change({ kind: 'set-access-rights', serviceCode: 'script', allow: rightOf(client) }),
