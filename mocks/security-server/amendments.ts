@@ -41,7 +41,7 @@ export function amend(global: GlobalConfiguration, amendments: Amendments): Glob
   return {
     ...global,
     servers: servers.map((server) => withCertificates(server, certificates)),
-    members: amendMembers(global.members, amendments),
+    members: amendMembers(global, amendments),
     groups: new Map([...global.groups, ['security-server-owners', owners]]),
     certificates,
   }
@@ -84,8 +84,14 @@ function hashOf(der: Buffer): string {
   return createHash('sha256').update(der).digest('hex')
 }
 
-function amendMembers(members: readonly GlobalMember[], { members: added, names, servers }: Amendments) {
-  const registered = new Set([...servers.values()].flatMap(({ clients }) => [...clients.keys()]))
+function amendMembers(
+  { members, servers: before }: GlobalConfiguration,
+  { members: added, names, servers }: Amendments,
+): readonly GlobalMember[] {
+  const registered = new Set([
+    ...before.flatMap(({ clients }) => [...clients]),
+    ...[...servers.values()].flatMap(({ clients }) => [...clients.keys()]),
+  ])
   const registeredIds = [...registered].map(parseClientPath).filter((id) => id?.kind === 'subsystem')
   const registeredBy = Map.groupBy(registeredIds, (id) => formatPath(memberOf(id)))
   const all = [...members, ...added.map(({ id, name }) => ({ id, name, subsystems: [] }))]
