@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { formatPath, type MemberId, memberOf, type SubsystemId } from '../../fixtures/identifiers.ts'
-import { newMember } from '../management/new-member.ts'
+import { addMember, newMember } from '../management/new-member.ts'
 import { importSigningCertificate } from '../management/signing-certificate.ts'
 import { answerUnsigned, requestUnsigned } from '../observe/cannot-sign.ts'
 import { scenario } from '../scenario.ts'
@@ -11,12 +11,17 @@ import { protocols, type Target } from '../target/target.ts'
 // What a member signs with: without it neither its requests nor its answers leave its security server.
 const needs = ['control', 'management'] as const
 
-/** A client of an organisation that is new on the consumers' server. */
-async function addTenant(target: Target, member = newMember(target), code = 'Tenant'): Promise<SubsystemId> {
+/** A client of the member on the consumers' server. */
+async function addTenant(target: Target, member: MemberId, code = 'Tenant'): Promise<SubsystemId> {
   const client: SubsystemId = { ...member, kind: 'subsystem', subsystemCode: code }
   const change = { kind: 'add-client', client: { id: formatPath(client), connectionType: 'HTTP' } } as const
   await target.control.change(target.server, change)
   return client
+}
+
+/** An organisation that is in the register, and has nothing on any security server. */
+function organisation(target: Target, member = newMember(target)): Promise<MemberId> {
+  return addMember(target, member, 'automatic')
 }
 
 /** A member with the same code, of another class. */
@@ -72,7 +77,7 @@ for (const protocol of protocols) {
     `client may send once its signing certificate is imported (${protocol})`,
     { covers: ['TENANT-10'], needs },
     async (target) => {
-      const client = await addTenant(target)
+      const client = await addTenant(target, await organisation(target))
       const [service, approach] = [target.service('random', protocol), { client, server: target.server }]
       expect(await target.ask(protocol, service, approach)).toBeOneOfFaults(requestUnsigned(protocol, client))
       await importSigningCertificate(target, memberOf(client))
@@ -84,7 +89,8 @@ for (const protocol of protocols) {
     `second subsystem of a member needs no signing certificate of its own (${protocol})`,
     { covers: ['TENANT-08'], needs },
     async (target) => {
-      const member = memberOf(await addTenant(target))
+      const member = await organisation(target)
+      await addTenant(target, member)
       await importSigningCertificate(target, member)
       const client = await addTenant(target, member, 'Second')
       const approach = { client, server: target.server }
@@ -96,8 +102,9 @@ for (const protocol of protocols) {
     `signing certificate of one member serves no other (${protocol})`,
     { covers: ['TENANT-10'], needs },
     async (target) => {
-      const member = memberOf(await addTenant(target))
-      const client = await addTenant(target, namesakeOf(target, member))
+      const member = await organisation(target)
+      await addTenant(target, member)
+      const client = await addTenant(target, await organisation(target, namesakeOf(target, member)))
       await importSigningCertificate(target, member)
       const approach = { client, server: target.server }
       const seen = await target.ask(protocol, target.service('random', protocol), approach)
@@ -110,7 +117,7 @@ scenario(
   'provider may answer once its signing certificate is imported',
   { covers: ['TENANT-10'], needs },
   async (target) => {
-    const { id, service } = await addProvider(target, { member: newMember(target) })
+    const { id, service } = await addProvider(target, { member: await organisation(target) })
     expect((await passRest(target, { service })).seen).toBeOneOfFaults(answerUnsigned(id))
     await importSigningCertificate(target, memberOf(id), target.scriptedService('rest').server.code)
     expect((await passRest(target, { service })).seen).toBeServiceResponse()
