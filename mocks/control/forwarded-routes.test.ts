@@ -62,6 +62,17 @@ test('a change is made at its server first, and not here where that refuses', as
   ])
 })
 
+test('what a server signs with is asked for and imported there, and not here', async () => {
+  const change = { kind: 'import-signing-certificate', certificate: 'PEM' } as const
+  const server = remote({ '/certificate-requests': { request: 'PEM' }, '/change': {} })
+  const { routes, changes } = forwarded({ ss1: server.control })
+  const wanted = { server: 'ss1', member: 'FI/GOV/1' }
+  expect(await ask(routes, 'POST /certificate-requests', '', wanted)).toEqual({ request: 'PEM' })
+  await ask(routes, 'POST /change', '', { server: 'ss1', change })
+  expect(changes).toEqual([])
+  await expect(ask(routes, 'POST /change', '', { server: 'ss9', change })).rejects.toThrow('no security server "ss9"')
+})
+
 test('what concerns one server is asked there, and what concerns all everywhere', async () => {
   const one = remote({ '/certificates?server=ss1&client=x': { certificates: [] }, '/behaviour': {}, '/peer': {} })
   const other = remote({ '/behaviour': {}, '/peer': {} })

@@ -45,11 +45,11 @@ export function forwardedRoutes({ servers, systems, change, misbehave }: Forward
     },
     'POST /change': async ({ body }) => {
       const request = changeRequest.parse(await body())
+      const { server, change: wanted } = request
       // What a server signs with is known to itself only, and nothing that is published follows from it.
-      if (request.change.kind === 'import-signing-certificate')
-        return find(request.server).ask('POST', '/change', request)
-      await servers.get(request.server)?.ask('POST', '/change', request)
-      return change(request.server, request.change)
+      if (wanted.kind === 'import-signing-certificate') return find(server).ask('POST', '/change', request)
+      await servers.get(server)?.ask('POST', '/change', request)
+      return change(server, wanted)
     },
     'POST /certificate-requests': async ({ body }) => {
       const request = certificateRequest.parse(await body())
