@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type ClientId, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
-import { canonicalPath } from './global-configuration.ts'
 
 /** What a security server has to sign with. Members are named by path. */
 export interface Signing {
@@ -24,8 +23,8 @@ export interface SigningKey {
 
 /** What a server has at the start: a certificate for its owner and for each member that has a client on it. */
 export function initialSigning({ owner, clients, membersWithoutSigningCertificate }: TopologyServer): Signing {
-  const without = new Set(membersWithoutSigningCertificate.map(canonicalPath))
-  const members = [canonicalPath(owner), ...clients.map(({ id }) => memberPath(id))]
+  const without = new Set(membersWithoutSigningCertificate.map(memberPath))
+  const members = [owner, ...clients.map(({ id }) => id)].map(memberPath)
   return { certified: new Set(members.filter((member) => !without.has(member))), keys: [] }
 }
 
