@@ -97,8 +97,8 @@ test.for([
 
 test.for([
   ['cut short', (text: string) => text.slice(0, text.length / 2), 'missing_signed_data'],
-  ['no multipart', () => '<html>gone</html>', 'parsing_downloaded_conf_directory_failure'],
-  ['empty', () => '', 'parsing_downloaded_conf_directory_failure'],
+  ['no multipart', () => '<html>gone</html>', 'missing_signed_data_expiration_date'],
+  ['empty', () => '', 'missing_signed_data_expiration_date'],
 ] as const)('a directory that is %s is refused, and the last good configuration stays', async ([, change, code]) => {
   let isBroken = false
   const get: Get = async (url) => {

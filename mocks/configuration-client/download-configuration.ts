@@ -69,7 +69,7 @@ async function fetchFile(
   const code = 'global_conf_part_download_failure'
   const { status, body } = await orFailure(code, get(url))
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
-  if (verifyHashes && !createHash(file.digest).update(body).digest().equals(Buffer.from(file.hash, 'base64'))) {
+  if (verifyHashes && !createHash(file.digest).update(body).digest().equals(file.hashBytes)) {
     throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
   }
   if (file.instance !== undefined && holdsParameters(file)) requireInstance(body, file.instance, url)

@@ -1,6 +1,8 @@
-import { createHash, verify, X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
+import { digests, fits, signatureAlgorithms } from './algorithms.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
+import { readHeaderParameters } from './header-parameters.ts'
 import type { Part, SignedDirectory } from './read-signed-directory.ts'
 
 export interface ListedFile {
@@ -11,6 +13,7 @@ export interface ListedFile {
   readonly digest: string
   /** As it is written: an unchanged file is recognised by it. */
   readonly hash: string
+  readonly hashBytes: Buffer
 }
 
 export interface TrustedDirectory {
@@ -19,74 +22,96 @@ export interface TrustedDirectory {
   readonly files: readonly ListedFile[]
 }
 
-const digests: Readonly<Record<string, string>> = {
-  'http://www.w3.org/2001/04/xmlenc#sha512': 'sha512',
-  'http://www.w3.org/2001/04/xmlenc#sha256': 'sha256',
-  'http://www.w3.org/2001/04/xmldsig-more#sha384': 'sha384',
-}
-
-const signatures: Readonly<Record<string, string>> = {
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512': 'sha512',
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384': 'sha384',
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256': 'sha256',
-  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': 'sha512',
-}
-
 /** A time with its distance from UTC, as Java reads it. */
 const offsetDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:\d\d)?)$/i
 
-/** Verifies signature, validity and entries, in this order; throws the first ConfigurationFailure. */
+/** Verifies signatures, validity and entries, in this order; throws the first ConfigurationFailure. */
 export function verifySignedDirectory(
-  { signed, signature, entries: [first, ...entries] }: SignedDirectory,
+  { signed, signatures, entries: [first, ...entries] }: SignedDirectory,
   certificates: readonly Buffer[],
   now: number,
   decisions: DownloadDecisions = faithfulDownload,
 ): TrustedDirectory {
-  const signedBy = decisions.verifySignature ? verifySignature(signed, signature, certificates) : undefined
-  if (decisions.judgeCertificates && signedBy !== undefined && signedBy.validToDate.getTime() < now) {
-    fail('missing_verification_cert', `the certificate of the key expired at ${signedBy.validTo}`)
+  const signers = signatures.flatMap((signature) =>
+    decisions.verifySignature ? [verifySignature(signed, signature, certificates)] : [],
+  )
+  const expired = decisions.judgeCertificates && signers.find(({ validToDate }) => validToDate.getTime() < now)
+  if (expired) fail('missing_verification_cert', `the certificate of the key expired at ${expired.validTo}`)
+  // Nothing is read that is not signed, so that a directory without signature does not say when it expires.
+  if (signatures.length === 0 || first === undefined) {
+    fail('missing_signed_data_expiration_date', 'there is no signed directory that says until when it is valid')
   }
-  const expireDate = required(first, 'Expire-date')
-  if (!offsetDateTime.test(expireDate))
-    throw new ConfigurationFailure('internal_error', `Text '${expireDate}' could not be parsed`)
-  const expires = Date.parse(expireDate.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
+  const expires = readExpiry(required(first, 'Expire-date'))
   if (decisions.refuseExpired && !(now <= expires)) fail('outdated', 'Global configuration is expired')
-  const version = first?.headers.get('version') ?? '2'
+  const version = first.headers.get('version') ?? '2'
   if (!/^\+?0*[2-6]$/.test(version)) throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
   return { expires, version: Number(version), files: entries.map(readFile) }
 }
 
 function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): X509Certificate {
+  const signature = decodeBase64(part.body)
+  if (signature === undefined) fail('signature_decode_failure', 'the signature is not base64')
   requireBinary(part)
-  const algorithm = signatures[required(part, 'Signature-algorithm-id')]
-  const [, hash = '', uri] =
-    /^([^;\s]+)(?:.*;\s*hash-algorithm-id="?([^";]+))?/.exec(required(part, 'Verification-certificate-hash')) ?? []
-  if (uri === undefined) fail('header_field_missing_parameter', 'hash-algorithm-id is missing')
-  const digest = digestOf(uri)
-  const wanted = Buffer.from(hash, 'base64')
-  const certificate = certificates.find((der) => createHash(digest).update(der).digest().equals(wanted))
-  if (certificate === undefined) fail('missing_verification_cert', `no trusted certificate has the hash ${hash}`)
-  if (algorithm === undefined) throw new ConfigurationFailure('internal_error', 'Unknown signature algorithm')
+  const algorithmUri = required(part, 'Signature-algorithm-id')
+  const { value: hash, parameters } = readHeaderParameters(required(part, 'Verification-certificate-hash'))
+  const digestUri = parameters.get('hash-algorithm-id') ?? ''
+  if (digestUri.trim() === '') fail('header_field_missing_parameter', 'hash-algorithm-id is missing')
+  const algorithm = signatureAlgorithms[algorithmUri]
+  if (algorithm === undefined) {
+    throw new ConfigurationFailure('internal_error', `Unknown signature algorithm ${algorithmUri}`)
+  }
+  const certificate = certificates.find((der) => hashOf(der, digestUri)?.equals(Buffer.from(hash, 'base64')))
   // Nothing but the public key counts: neither the dates of the certificate nor who issued it.
-  const x509 = new X509Certificate(certificate)
-  const fits = verify(algorithm, Buffer.from(signed, 'latin1'), x509.publicKey, Buffer.from(part.body, 'base64'))
-  if (!fits) fail('signature_verification_failure', 'the signature does not fit the directory')
-  return x509
+  const x509 = certificate && readCertificate(certificate)
+  if (x509 === undefined) fail('missing_verification_cert', `no trusted certificate has the hash ${hash}`)
+  if (fits(signature, Buffer.from(signed, 'latin1'), x509.publicKey, algorithm)) return x509
+  return fail('signature_verification_failure', 'the signature does not fit the directory')
+}
+
+function hashOf(bytes: Buffer, uri: string): Buffer | undefined {
+  const digest = digests[uri]
+  return digest === undefined ? undefined : createHash(digest).update(bytes).digest()
+}
+
+function readCertificate(der: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der)
+  } catch {
+    return undefined
+  }
+}
+
+/** Milliseconds since 1970 of a time that there is: no 30th of February, and no 24th hour. */
+function readExpiry(text: string): number {
+  const expires = Date.parse(text.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
+  const isDay = new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true
+  if (offsetDateTime.test(text) && isDay && text.slice(11, 13) !== '24' && !Number.isNaN(expires)) return expires
+  throw new ConfigurationFailure('internal_error', `Text '${text}' could not be parsed`)
 }
 
 function readFile(part: Part): ListedFile {
   requireBinary(part)
-  const [, identifier, instance] =
-    /^([^;\s]+)(?:.*;\s*instance=["']?([^"';]+))?/.exec(part.headers.get('content-identifier') ?? '') ?? []
+  const identified = part.headers.get('content-identifier')
+  const { value: identifier, parameters } = readHeaderParameters(identified ?? '')
+  const instance = parameters.get('instance')?.replace(/^'(.*)'$/, '$1')
   const needsInstance = identifier === 'SHARED-PARAMETERS' || identifier === 'PRIVATE-PARAMETERS'
-  if (needsInstance && instance === undefined) fail('header_field_missing_parameter', `${identifier} has no instance`)
-  return {
-    identifier,
-    instance,
-    location: required(part, 'Content-location'),
-    digest: digestOf(required(part, 'Hash-algorithm-id')),
-    hash: part.body.trim(),
+  if (needsInstance && (instance ?? '').trim() === '') {
+    fail('header_field_missing_parameter', `${identifier} has no instance`)
   }
+  if (identifier !== '' && instance === undefined) {
+    throw new ConfigurationFailure('internal_error', `${identifier} has no instance, in whose folder it belongs`)
+  }
+  const location = required(part, 'Content-location')
+  const uri = required(part, 'Hash-algorithm-id')
+  const digest = digests[uri]
+  if (digest === undefined) throw new ConfigurationFailure('internal_error', `Unknown digest algorithm ${uri}`)
+  const hashBytes = decodeBase64(part.body)
+  if (hashBytes === undefined)
+    throw new ConfigurationFailure('internal_error', `the hash of ${identifier} is no base64`)
+  if (/[\s"<>\\^`{|}]|%(?![0-9a-f]{2})/i.test(location)) {
+    throw new ConfigurationFailure('internal_error', `Illegal character in ${location}`)
+  }
+  return { identifier: identifier || undefined, instance, location, digest, hash: part.body.trim(), hashBytes }
 }
 
 function requireBinary(part: Part): void {
@@ -96,12 +121,16 @@ function requireBinary(part: Part): void {
   }
 }
 
-function required(part: Part | undefined, name: string): string {
-  return part?.headers.get(name.toLowerCase()) ?? fail('header_field_missing', `${name} is missing`)
+function required(part: Part, name: string): string {
+  const value = part.headers.get(name.toLowerCase())
+  return value === undefined || value === '' ? fail('header_field_missing', `${name} is missing`) : value
 }
 
-function digestOf(uri: string): string {
-  return digests[uri] ?? fail('header_field_wrong_value', `${uri} is no known digest`)
+/** Whatever is no base64 is passed over, and a last group of fewer than four characters; undefined if nothing is left. */
+function decodeBase64(text: string): Buffer | undefined {
+  const letters = text.replace(/[^A-Za-z0-9+/=]/g, '')
+  const bytes = Buffer.from(letters.slice(0, letters.length - (letters.length % 4)), 'base64')
+  return bytes.length === 0 ? undefined : bytes
 }
 
 function fail(code: string, message: string): never {

@@ -6,6 +6,7 @@ import type { DocumentSchema } from './parameters-schema.ts'
 /** Reads a document and holds it against its schema; throws a ConfigurationProblem with that code. */
 export function checkDocument(bytes: Buffer, schema: DocumentSchema, code: string, what: string): XmlElement {
   const root = readDocument(bytes)
+  // A security server passes over a DOCTYPE; one that no central server writes is not worth the danger.
   if (root === undefined) throw new ConfigurationProblem(code, `${what} is not well-formed XML, or has a DOCTYPE`)
   if (root.name !== schema.root || root.namespace !== schema.namespace) {
     throw new ConfigurationProblem(

@@ -4,7 +4,8 @@ import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 import { type Download, download } from './download.ts'
-import { headerOf, type MimeEntity, rawHeaderOf } from './mime-entity.ts'
+import { headerOf, rawHeaderOf } from './header-value.ts'
+import type { MimeEntity } from './mime-entity.ts'
 import { readSignedDirectory, type SignedDirectory } from './signed-directory.ts'
 
 /** A source of global configuration as scenarios look at it: what it answers, not whether that is right. */

@@ -39,6 +39,9 @@ export const textTypes = {
 
 export type TextType = keyof typeof textTypes
 
+/** What an objectType may say, whatever it is that is identified. */
+export const objectTypes = ['MEMBER', 'SUBSYSTEM', 'SERVER', 'GLOBALGROUP', 'LOCALGROUP', 'SERVICE'] as const
+
 export const identifiersNamespace = 'http://x-road.eu/xsd/identifiers'
 export const xroadNamespace = 'http://x-road.eu/xsd/xroad.xsd'
 
@@ -58,9 +61,9 @@ export const many = (name: string, content: ContentModel, min: 0 | 1 = 0): Item 
 
 /** Why an element does not follow its model, naming the place; undefined if it does. */
 export function violationOf(element: XmlElement, model: ContentModel, path = element.name): string | undefined {
-  if (model.kind === 'text') return textViolation(element, model, path)
   const wrong = attributeViolation(element, model, path)
   if (wrong !== undefined) return wrong
+  if (model.kind === 'text') return textViolation(element, model, path)
   if (element.text.trim() !== '') return `${path} holds text`
   let at = 0
   for (const item of model.items) {
@@ -87,12 +90,19 @@ function textViolation({ children, text: value }: XmlElement, { type }: TextMode
   return textTypes[type].test(value) ? undefined : `${path} is "${value.slice(0, 40)}", which is no ${type}`
 }
 
-function attributeViolation(
-  { attributes }: XmlElement,
-  { attribute }: SequenceModel,
-  path: string,
-): string | undefined {
+// Declarations of namespaces, and what XML Schema allows everywhere: the latter by any prefix.
+const alwaysAllowed = /^xmlns(:|$)|^(?!xml:)[^:]+:(type|nil|schemaLocation|noNamespaceSchemaLocation)$/
+
+function attributeViolation({ attributes }: XmlElement, model: ContentModel, path: string): string | undefined {
+  const attribute = model.kind === 'text' ? undefined : model.attribute
+  let objectType: string | undefined
+  for (const [name, value] of attributes) {
+    if (attribute === 'objectType' && /^[^:]+:objectType$/.test(name)) objectType = value
+    else if (!(attribute === 'id' && name === 'id') && !alwaysAllowed.test(name))
+      return `${path} has an attribute ${name}`
+  }
   if (attribute !== 'objectType') return undefined
-  const isThere = [...attributes.keys()].some((name) => /^[^:]+:objectType$/.test(name))
-  return isThere ? undefined : `${path} has no attribute objectType of the identifiers`
+  if (objectType === undefined) return `${path} has no attribute objectType of the identifiers`
+  const isKnown = objectTypes.some((type) => type === objectType)
+  return isKnown ? undefined : `${path} has the objectType "${objectType}", which there is none of`
 }

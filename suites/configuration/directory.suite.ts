@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
 import { digests } from './algorithms.ts'
 import { observeSource, servedVersions } from './configuration-source.ts'
-import { headerOf, rawHeaderOf } from './mime-entity.ts'
+import { headerOf, rawHeaderOf } from './header-value.ts'
 
 const needs = ['central-server'] as const
 

@@ -4,7 +4,7 @@ import { childOf, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import { checkDocument } from './check-document.ts'
 import { elementsOf, observeSource, servedVersions, textOf, textsOf } from './configuration-source.ts'
-import { headerOf } from './mime-entity.ts'
+import { headerOf, instanceOf } from './header-value.ts'
 import { privateParametersSchema, sharedParametersSchema } from './parameters-schema.ts'
 
 const needs = ['central-server'] as const
@@ -41,7 +41,7 @@ for (const identifier of ['SHARED-PARAMETERS', 'PRIVATE-PARAMETERS'] as const) {
       const source = await observeSource(target)
       const { entries } = await source.directory()
       const listed = entries.map(({ headers }) => headerOf(headers, 'Content-identifier'))
-      const instance = listed.find((one) => one?.value === identifier)?.parameters.get('instance')
+      const instance = instanceOf(listed.find((one) => one?.value === identifier))
       expect([undefined, textOf(await source.parameters(identifier), 'instanceIdentifier')]).toContain(instance)
     },
   )

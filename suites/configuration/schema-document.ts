@@ -1,4 +1,11 @@
-import { type ContentModel, type Item, identifiersNamespace, type TextType, textTypes } from './content-model.ts'
+import {
+  type ContentModel,
+  type Item,
+  identifiersNamespace,
+  objectTypes,
+  type TextType,
+  textTypes,
+} from './content-model.ts'
 import type { DocumentSchema } from './parameters-schema.ts'
 
 /** Writes a schema as an XML Schema document, for validators that know no other; it imports `identifiers.xsd` beside it. */
@@ -17,7 +24,7 @@ export function identifiersDocument(): string {
   return [
     `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="${identifiersNamespace}">`,
     ...names.map((name) => `<xs:element name="${name}" type="xs:string"/>`),
-    `<xs:attribute name="objectType">${enumeration('MEMBER', 'SUBSYSTEM')}</xs:attribute></xs:schema>`,
+    `<xs:attribute name="objectType">${enumeration(...objectTypes)}</xs:attribute></xs:schema>`,
   ].join('')
 }
 

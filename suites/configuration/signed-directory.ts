@@ -1,3 +1,4 @@
+import { rawHeaderOf } from './header-value.ts'
 import { type MimeEntity, readEntity, splitParts } from './mime-entity.ts'
 
 /** A signed directory taken apart, nothing of it judged. */
@@ -7,6 +8,8 @@ export interface SignedDirectory {
   readonly parts: readonly MimeEntity[]
   readonly directory: MimeEntity
   readonly signature: MimeEntity | undefined
+  /** Parts of the directory: the validity and the entries. */
+  readonly bodies: readonly MimeEntity[]
   /** The first of the directory's parts, which says until when it is valid. */
   readonly validity: MimeEntity
   /** The others: one for each file. */
@@ -20,6 +23,13 @@ export function readSignedDirectory(bytes: Buffer): SignedDirectory {
   const envelope = readEntity(bytes)
   const parts = splitParts(envelope)
   const [directory = nothing, signature] = parts
-  const [validity = nothing, ...entries] = splitParts(directory)
-  return { envelope, parts, directory, signature, validity, entries }
+  const bodies = splitParts(signedEntity(directory))
+  const [validity = nothing, ...entries] = bodies
+  return { envelope, parts, directory, signature, bodies, validity, entries }
+}
+
+/** What was signed is read by its type alone, or as a message of its own if it has none. */
+function signedEntity({ headers, body }: MimeEntity): MimeEntity {
+  const type = rawHeaderOf(headers, 'Content-Type')
+  return type === undefined ? readEntity(body) : { headers: [['Content-Type', type]], body }
 }

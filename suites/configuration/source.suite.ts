@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
 import { readAnchor } from './configuration-anchor.ts'
 import { observeSource } from './configuration-source.ts'
-import { rawHeaderOf } from './mime-entity.ts'
+import { rawHeaderOf } from './header-value.ts'
 
 const needs = ['central-server'] as const
 

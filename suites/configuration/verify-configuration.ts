@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { childOf } from '../observe/xml.ts'
+import { findBlankCode } from './blank-codes.ts'
 import { checkDocument } from './check-document.ts'
 import type { ConfigurationAnchor } from './configuration-anchor.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
@@ -74,7 +75,7 @@ async function verifyLocation(
   if (answer.status !== 200) throw new SourceUnreachable(`${url} answers with status ${answer.status}`)
   if (answer.headers['content-encoding'] !== undefined) {
     throw new ConfigurationProblem(
-      'global_conf_parsing_downloaded_conf_directory_failure',
+      'global_conf_missing_signed_data_expiration_date',
       `${url} answers in the encoding ${answer.headers['content-encoding']}, which a security server does not undo`,
     )
   }
@@ -112,6 +113,8 @@ async function verifyFile(
   const schema = schemaOf(entry.identifier, version)
   if (schema !== undefined) {
     const root = checkDocument(answer, schema, 'malformed_global_conf', url)
+    const blank = findBlankCode(root)
+    if (blank !== undefined) throw new ConfigurationProblem('internal_error', `${blank} of ${url} must not be blank`)
     const instance = childOf(root, 'instanceIdentifier')?.text
     if (instance !== entry.instance) {
       throw new ConfigurationProblem(

@@ -1,7 +1,8 @@
-import { createHash, verify, X509Certificate } from 'node:crypto'
-import { digests, signatureAlgorithms } from './algorithms.ts'
+import { createHash, X509Certificate } from 'node:crypto'
+import { digests, isSignature, signatureAlgorithms } from './algorithms.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
-import { headerOf, type MimeEntity, rawHeaderOf } from './mime-entity.ts'
+import { headerOf, instanceOf, rawHeaderOf } from './header-value.ts'
+import type { MimeEntity } from './mime-entity.ts'
 import type { SignedDirectory } from './signed-directory.ts'
 
 export interface VerifiedDirectory {
@@ -25,16 +26,16 @@ const lastVersion = 6
 
 /** Verifies a directory in the order in which a security server does; throws the first ConfigurationProblem. */
 export function verifyDirectory(
-  { parts, directory, signature, validity, entries }: SignedDirectory,
+  { parts, directory, bodies, validity, entries }: SignedDirectory,
   certificates: readonly Buffer[],
   now: Date,
 ): VerifiedDirectory {
-  if (signature === undefined) {
-    throw new ConfigurationProblem('global_conf_missing_signed_data', 'the envelope has no signature')
-  }
-  const signedBy = verifySignature(signature, directory.body, certificates)
-  // Whatever follows is taken for another signature.
-  for (const further of parts.slice(2)) verifySignature(further, directory.body, certificates)
+  if (parts.length === 0) throw new ConfigurationProblem('global_conf_missing_signed_data', 'the envelope has no parts')
+  // Whatever follows the first signature is taken for another one.
+  const [signedBy] = parts.slice(1).map((signature) => verifySignature(signature, directory.body, certificates))
+  // What is not signed is not read: of a page of HTML a security server says no more than this.
+  if (signedBy === undefined) throw withoutDate('the answer is no envelope with a directory and its signature')
+  if (bodies.length === 0) throw withoutDate('the directory has no parts')
   const expires = readExpiry(validity)
   if (now > expires) {
     throw new ConfigurationProblem('global_conf_outdated', `the directory expired at ${expires.toISOString()}`)
@@ -47,39 +48,55 @@ export function verifyDirectory(
   return { version, expires, signedBy, entries: entries.map(readEntry) }
 }
 
+function withoutDate(reason: string): ConfigurationProblem {
+  return new ConfigurationProblem('global_conf_missing_signed_data_expiration_date', reason)
+}
+
 function verifySignature(signature: MimeEntity, signed: Buffer, certificates: readonly Buffer[]): Buffer {
   const part = 'the signature part'
+  const bytes = decodeBase64(signature.body, 'global_conf_signature_decode_failure', part)
   requireBinary(signature, part)
   const uri = requireHeader(signature, 'Signature-algorithm-id', part)
-  const certificateHash = headerOf(signature.headers, 'Verification-certificate-hash')
   requireHeader(signature, 'Verification-certificate-hash', part)
-  const hashUri = certificateHash?.parameters.get('hash-algorithm-id')
-  if (hashUri === undefined) {
+  const hash = headerOf(signature.headers, 'Verification-certificate-hash')
+  const hashUri = hash?.parameters.get('hash-algorithm-id') ?? ''
+  if (hashUri.trim() === '') {
     throw new ConfigurationProblem(
       'global_conf_header_field_missing_parameter',
       `Verification-certificate-hash of ${part} has no parameter hash-algorithm-id`,
-    )
-  }
-  const bytes = decodeBase64(signature.body, 'global_conf_signature_decode_failure', part)
-  const certificate = certificates.find((der) => digestOf(hashUri, der).equals(base64(certificateHash?.value)))
-  if (certificate === undefined) {
-    throw new ConfigurationProblem(
-      'global_conf_missing_verification_cert',
-      `no certificate of the anchor has the hash ${certificateHash?.value}`,
     )
   }
   const algorithm = signatureAlgorithms.get(uri)
   if (algorithm === undefined) {
     throw new ConfigurationProblem('internal_error', `Unknown signature algorithm name for uri ${uri}`)
   }
-  const { digest, ...padding } = algorithm
-  if (!verify(digest, signed, { key: new X509Certificate(certificate).publicKey, ...padding }, bytes)) {
+  const certificate = findCertificate(certificates, hash?.value, digests.get(hashUri))
+  if (certificate === undefined) {
     throw new ConfigurationProblem(
-      'global_conf_signature_verification_failure',
-      'the signature does not fit the directory: it was changed, or signed with another key',
+      'global_conf_missing_verification_cert',
+      `no certificate of the anchor has the hash ${hash?.value} by ${hashUri}`,
     )
   }
-  return certificate
+  if (isSignature(bytes, signed, certificate, algorithm)) return certificate.raw
+  throw new ConfigurationProblem(
+    'global_conf_signature_verification_failure',
+    'the signature does not fit the directory: it was changed, or signed with another key',
+  )
+}
+
+function findCertificate(
+  certificates: readonly Buffer[],
+  hash: string | undefined,
+  digest: string | undefined,
+): X509Certificate | undefined {
+  if (digest === undefined) return undefined
+  const found = certificates.find((der) => createHash(digest).update(der).digest().equals(base64(hash)))
+  try {
+    return found && new X509Certificate(found)
+  } catch {
+    // No certificate at all, as far as whoever looks for one is concerned.
+    return undefined
+  }
 }
 
 function readExpiry(validity: MimeEntity): Date {
@@ -106,19 +123,22 @@ function readEntry(entry: MimeEntity): DirectoryEntry {
   requireBinary(entry, part)
   const location = requireHeader(entry, 'Content-location', part)
   const hashUri = requireHeader(entry, 'Hash-algorithm-id', part)
-  const instance = identifier?.parameters.get('instance')
-  if (/^(PRIVATE|SHARED)-PARAMETERS$/.test(identifier?.value ?? '') && instance === undefined) {
+  const instance = instanceOf(identifier)
+  if (/^(PRIVATE|SHARED)-PARAMETERS$/.test(identifier?.value ?? '') && (instance ?? '').trim() === '') {
     throw new ConfigurationProblem('global_conf_header_field_missing_parameter', `${part} does not name its instance`)
   }
   if (identifier !== undefined && identifier.value !== '' && instance === undefined) {
     throw new ConfigurationProblem('internal_error', `${part} does not name its instance, where it would be kept`)
+  }
+  if (/[\s"<>\\^`{|}]|%(?![0-9a-f]{2})/i.test(location)) {
+    throw new ConfigurationProblem('internal_error', `Content-location of ${part} is no address: ${location}`)
   }
   return {
     identifier: identifier?.value,
     instance,
     location,
     hashAlgorithm: digestName(hashUri),
-    hash: decodeBase64(entry.body, 'global_conf_part_downloaded_file_integrity_failure', part),
+    hash: decodeBase64(entry.body, 'internal_error', part),
   }
 }
 
@@ -143,19 +163,17 @@ function requireHeader({ headers }: Pick<MimeEntity, 'headers'>, name: string, p
   throw new ConfigurationProblem('global_conf_header_field_missing', `${part} has no header field ${name}`)
 }
 
-function digestOf(uri: string, bytes: Buffer): Buffer {
-  return createHash(digestName(uri)).update(bytes).digest()
-}
-
 function digestName(uri: string): string {
   const name = digests.get(uri)
   if (name !== undefined) return name
   throw new ConfigurationProblem('internal_error', `Unknown digest algorithm uri ${uri}`)
 }
 
+/** Passes over whatever is no base64, and over a last group that is not complete. */
 function decodeBase64(body: Buffer, code: string, part: string): Buffer {
-  const text = body.toString('latin1').replace(/\s/g, '')
-  if (text !== '' && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)) return base64(text)
+  const text = body.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '')
+  const bytes = base64(text.slice(0, text.length - (text.length % 4)))
+  if (bytes.length > 0) return bytes
   throw new ConfigurationProblem(code, `the content of ${part} is not base64`)
 }
 
