@@ -2,7 +2,7 @@ import { request } from 'undici'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { downloadConfiguration, type Get, type GoodConfiguration } from './download-configuration.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
-import { type DownloadLocation, readParameters, readTrustAnchor, type TrustAnchor } from './trust-anchor.ts'
+import { type DownloadLocation, readTrustAnchor, type TrustAnchor } from './trust-anchor.ts'
 
 export interface ConfigurationClientOptions {
   /** The anchor's XML, read anew for every refresh. */
@@ -104,7 +104,7 @@ function locationsFor(
   const anchored = locations.filter(({ url }) => url.startsWith('http:'))
   const { pathname = '' } = anchored[0] === undefined ? {} : new URL(anchored[0].url)
   const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-  const named = (shared === undefined ? [] : (readParameters(shared.bytes.toString('utf8'))?.sources ?? []))
+  const named = (shared?.parameters?.sources ?? [])
     .filter(({ certificates }) => certificates.length > 0)
     .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
   const all = [named, anchored].flatMap((list) =>
@@ -116,8 +116,7 @@ function locationsFor(
 
 /** What goes wrong with the configuration of another instance is that instance's loss. */
 async function visitFederations({ files }: GoodConfiguration, get: Get, now: () => number): Promise<void> {
-  const documents = files.filter(({ identifier }) => identifier === 'PRIVATE-PARAMETERS')
-  const anchors = documents.flatMap(({ bytes }) => readParameters(bytes.toString('utf8'))?.anchors ?? [])
+  const anchors = files.flatMap(({ parameters }) => parameters?.anchors ?? [])
   for (const location of anchors.flatMap(({ locations }) => locations)) {
     await downloadConfiguration(location, get, now, undefined).catch(() => undefined)
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
+import { isParametersIdentifier, type Parameters, readParameters } from './parameters.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
-import { type DownloadLocation, readParameters } from './trust-anchor.ts'
+import type { DownloadLocation } from './trust-anchor.ts'
 import { type ListedFile, verifySignedDirectory } from './verify-signed-directory.ts'
 
 /** GET of an address: its status and whole body; rejects if there is none, or too much of it. */
@@ -19,6 +20,8 @@ export interface GoodConfiguration {
 
 export interface StoredFile extends ListedFile {
   readonly bytes: Buffer
+  /** What they say, if they are shared or private parameters. */
+  readonly parameters: Parameters | undefined
 }
 
 /** Downloads a whole configuration, or throws a ConfigurationFailure; files that `last` has already are not asked for. */
@@ -35,7 +38,7 @@ export async function downloadConfiguration(
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
   const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now(), decisions)
   const stored: StoredFile[] = []
-  for (const file of files) stored.push(await fetchFile(file, url, get, last, decisions))
+  for (const file of files) stored.push(await fetchFile(file, { url, version }, get, last, decisions))
   return { url, version, expires, files: stored }
 }
 
@@ -56,7 +59,7 @@ async function versionedUrl(location: string, get: Get, { versions }: DownloadDe
 
 async function fetchFile(
   file: ListedFile,
-  base: string,
+  directory: { readonly url: string; readonly version: number },
   get: Get,
   last: GoodConfiguration | undefined,
   { keepUnchanged, verifyHashes }: DownloadDecisions,
@@ -64,30 +67,20 @@ async function fetchFile(
   const known = (keepUnchanged ? last : undefined)?.files.find(
     (one) => one.identifier === file.identifier && one.instance === file.instance && one.hash === file.hash,
   )
-  if (known !== undefined) return { ...file, bytes: known.bytes }
-  const url = URL.parse(file.location, base)?.href ?? file.location
+  if (known !== undefined) return { ...known, ...file }
+  const url = URL.parse(file.location, directory.url)?.href ?? file.location
   const code = 'global_conf_part_download_failure'
   const { status, body } = await orFailure(code, get(url))
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
   if (verifyHashes && !createHash(file.digest).update(body).digest().equals(file.hashBytes)) {
     throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
   }
-  if (file.instance !== undefined && holdsParameters(file)) requireInstance(body, file.instance, url)
-  return { ...file, bytes: body }
-}
-
-/** Only these say within what instance they are of. */
-function holdsParameters({ identifier }: ListedFile): boolean {
-  return identifier === 'SHARED-PARAMETERS' || identifier === 'PRIVATE-PARAMETERS'
-}
-
-function requireInstance(body: Buffer, instance: string, url: string): void {
-  const parameters = readParameters(body.toString('utf8'))
-  if (parameters === undefined) throw new ConfigurationFailure('malformed_global_conf', `${url} is no configuration`)
-  if (parameters.instance === instance) return
+  if (!isParametersIdentifier(file.identifier)) return { ...file, bytes: body, parameters: undefined }
+  const parameters = readParameters(body, file.identifier, directory.version)
+  if (parameters.instance === file.instance) return { ...file, bytes: body, parameters }
   throw new ConfigurationFailure(
     'global_conf_part_invalid_instance_identifier',
-    `${url} is of the instance ${parameters.instance}, not ${instance}`,
+    `${url} is of the instance ${parameters.instance}, not ${file.instance}`,
   )
 }
 

@@ -1,6 +1,6 @@
+import { anchorSchema } from '../../fixtures/configuration-schema/parameters-schema.ts'
 import { childOf, type XmlElement } from '../observe/xml.ts'
 import { checkDocument } from './check-document.ts'
-import { anchorSchema } from './parameters-schema.ts'
 
 export interface ConfigurationAnchor {
   readonly instance: string

@@ -27,11 +27,15 @@ export async function startOwnSource(
 ): Promise<OwnSource> {
   // Another one each time: a server that comes to know a new anchor by an old address must not take it for the old one.
   const instance = randomUUID()
-  const documents = writeDocuments(instance, partner)
   const asked: string[] = []
   const der = new X509Certificate(certificate).raw
   let fault: SourceFault | undefined
-  const server = createServer((request, response) => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, runner.listen, resolve))
+  const { port } = server.address() as AddressInfo
+  const url = `http://${runner.host}:${port}/internalconf`
+  const documents = writeDocuments(instance, url, der, partner)
+  server.on('request', (request, response) => {
     asked.push(`http ${request.url}`)
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://source')
     const [, file = ''] = /^\/V4\/([a-z]+)-params.xml$/.exec(pathname) ?? []
@@ -44,10 +48,8 @@ export async function startOwnSource(
     if (error.rawPacket?.[0] === 0x16) asked.push('tls')
     socket.destroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, runner.listen, resolve))
-  const { port } = server.address() as AddressInfo
   return {
-    anchor: writeAnchor(instance, `http://${runner.host}:${port}/internalconf`, der),
+    anchor: writeAnchor(instance, url, der),
     asked,
     answerWith(next) {
       fault = next
@@ -61,14 +63,32 @@ export async function startOwnSource(
 
 type Documents = ReadonlyMap<string, Buffer>
 
-function writeDocuments(instance: string, partner: OwnSource | undefined): Documents {
+function writeDocuments(instance: string, url: string, der: Buffer, partner: OwnSource | undefined): Documents {
   const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
   const identifier = `<instanceIdentifier>${instance}</instanceIdentifier>`
+  const certificate = der.toString('base64')
   // Within private parameters an anchor has no namespace.
   const anchor = partner?.anchor.replaceAll('x:configurationAnchor', 'configurationAnchor') ?? ''
+  const provider = ['xRoadInstance', 'memberClass', 'memberCode'].map((name) => `<i:${name}>${instance}</i:${name}>`)
   return new Map([
-    ['shared', conf(identifier)],
-    ['private', conf(identifier + anchor)],
+    [
+      'shared',
+      conf(
+        `${identifier}<source><address>${new URL(url).host}</address>` +
+          `<internalVerificationCert>${certificate}</internalVerificationCert></source>` +
+          '<globalSettings><ocspFreshnessSeconds>3600</ocspFreshnessSeconds></globalSettings>',
+      ),
+    ],
+    [
+      'private',
+      conf(
+        `${identifier}${anchor}<managementService>` +
+          `<authCertRegServiceAddress>${url}</authCertRegServiceAddress>` +
+          '<managementRequestServiceProviderId xmlns:i="http://x-road.eu/xsd/identifiers" i:objectType="MEMBER">' +
+          `${provider.join('')}</managementRequestServiceProviderId></managementService>` +
+          '<timeStampingIntervalSeconds>60</timeStampingIntervalSeconds>',
+      ),
+    ],
   ])
 }
 

@@ -1,11 +1,14 @@
 import { expect } from 'vitest'
+import {
+  privateParametersSchema,
+  sharedParametersSchema,
+} from '../../fixtures/configuration-schema/parameters-schema.ts'
 import { parseClientPath } from '../../fixtures/identifiers.ts'
 import { childOf, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import { checkDocument } from './check-document.ts'
 import { elementsOf, observeSource, servedVersions, textOf, textsOf } from './configuration-source.ts'
 import { headerOf, instanceOf } from './header-value.ts'
-import { privateParametersSchema, sharedParametersSchema } from './parameters-schema.ts'
 
 const needs = ['central-server'] as const
 

@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { controlClient } from '../client/control-client.ts'
-import { connectTo } from '../target/connect-to.ts'
-import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
-import { observeSource, type PartIdentifier, servedVersions } from './configuration-source.ts'
-import { exampleTopology } from './example-topology.ts'
 import {
   anchorSchema,
   type DocumentSchema,
   privateParametersSchema,
   sharedParametersSchema,
-} from './parameters-schema.ts'
+} from '../../fixtures/configuration-schema/parameters-schema.ts'
+import { controlClient } from '../client/control-client.ts'
+import { connectTo } from '../target/connect-to.ts'
+import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
+import { observeSource, type PartIdentifier, servedVersions } from './configuration-source.ts'
+import { exampleTopology } from './example-topology.ts'
 import { identifiersDocument, schemaDocument } from './schema-document.ts'
 
 /** The validator of libxml2; where it is missing these tests are skipped. */

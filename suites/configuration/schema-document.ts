@@ -5,8 +5,8 @@ import {
   objectTypes,
   type TextType,
   textTypes,
-} from './content-model.ts'
-import type { DocumentSchema } from './parameters-schema.ts'
+} from '../../fixtures/configuration-schema/content-model.ts'
+import type { DocumentSchema } from '../../fixtures/configuration-schema/parameters-schema.ts'
 
 /** Writes a schema as an XML Schema document, for validators that know no other; it imports `identifiers.xsd` beside it. */
 export function schemaDocument({ root, namespace, content }: DocumentSchema): string {

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
+import { findBlankCode } from '../../fixtures/configuration-schema/blank-code.ts'
+import {
+  type DocumentSchema,
+  privateParametersSchema,
+  sharedParametersSchema,
+} from '../../fixtures/configuration-schema/parameters-schema.ts'
 import { childOf } from '../observe/xml.ts'
-import { findBlankCode } from './blank-codes.ts'
 import { checkDocument } from './check-document.ts'
 import type { ConfigurationAnchor } from './configuration-anchor.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
 import { type Download, type DownloadLimits, download, TooLarge } from './download.ts'
-import { type DocumentSchema, privateParametersSchema, sharedParametersSchema } from './parameters-schema.ts'
 import { readSignedDirectory } from './signed-directory.ts'
 import { type DirectoryEntry, type VerifiedDirectory, verifyDirectory } from './verify-directory.ts'
 
