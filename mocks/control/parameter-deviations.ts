@@ -1,6 +1,7 @@
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import type { PublishingDecisions } from '../central-server/publishing-decisions.ts'
 import { element, replaceElements, type XmlElement } from '../central-server/xml-element.ts'
+import { anotherCertificate } from './another-certificate.ts'
 
 /** Mistakes that a central server could make in what it publishes. */
 export const parameterDeviations: Partial<Record<Misbehaviour, Partial<PublishingDecisions>>> = {
@@ -35,8 +36,8 @@ export const parameterDeviations: Partial<Record<Misbehaviour, Partial<Publishin
   'omit-registration-certificate': { private: (root) => without(root, 'authCertRegServiceCert') },
   'publish-another-registration-certificate': {
     private: (root) =>
-      replaceElements(root, 'authCertRegServiceCert', ({ content, ...rest }) => [
-        { ...rest, content: String(content).replace(/.{8}$/, 'AAAAAAA=') },
+      replaceElements(root, 'authCertRegServiceCert', ({ name }) => [
+        element(name, anotherCertificate().toString('base64')),
       ]),
   },
   'forget-member-classes': {

@@ -14,7 +14,7 @@ const app = clientId('FI-DEV', 'GOV', '2', 'App')
 const path = 'FI-DEV/GOV/2/App'
 
 /** An office with one server, which its owner uses alone, and a second member. */
-function open(approvesByItself: boolean) {
+function open(approvesByItself: boolean, capacity?: number) {
   const start: GlobalConfiguration = {
     instance: 'FI-DEV',
     members: [owner, other].map((id) => ({ id, name: id.memberCode, subsystems: [] })),
@@ -44,6 +44,7 @@ function open(approvesByItself: boolean) {
     firstCertificates: async () => [],
     approvesByItself,
     decisions: () => faithfulManagement,
+    ...(capacity !== undefined && { capacity }),
   })
   const find = (code: string) => global().servers.find((one) => one.code === code)
   return { office, global, find }
@@ -122,4 +123,29 @@ test('members are added once, and only to their own instance', async () => {
   expect(global().members.at(-1)).toMatchObject({ name: 'Kolmas' })
   await expect(office.addMember('FI-DEV/GOV/3', 'Kolmas')).rejects.toThrow('exists already')
   await expect(office.addMember('EE/GOV/3', 'Kolmas')).rejects.toThrow('is no member of FI-DEV')
+})
+
+test('of too many requests the oldest decided ones are forgotten, and those that wait stay', async () => {
+  const { office } = open(false, 3)
+  const waiting = await submit(office, 'clientReg')
+  for (const address of ['a', 'b', 'c']) await submit(office, 'addressChange', { address })
+  expect(office.requests().map(({ id, status }) => [id, status])).toEqual([
+    [waiting, 'WAITING'],
+    [3, 'APPROVED'],
+    [4, 'APPROVED'],
+  ])
+  await expect(office.approve(2)).rejects.toThrow('it was decided, and is kept no more')
+  await expect(office.approve(5)).rejects.toThrow('there is none')
+})
+
+test('where all requests wait a further one is refused, and taken when one has been decided', async () => {
+  const { office } = open(false, 2)
+  const register = (code: string) => submit(office, 'clientReg', { client: clientId('FI-DEV', 'GOV', '2', code) })
+  await register('A')
+  await register('B')
+  await expect(register('C')).rejects.toThrow('2 requests wait for approval')
+  expect(office.requests()).toHaveLength(2)
+  office.decline(1)
+  expect(await register('C')).toBe(3)
+  expect(office.requests().map(({ id }) => id)).toEqual([2, 3])
 })

@@ -5,7 +5,8 @@ import type { ManagementDecisions } from './management-decisions.ts'
 import type { ManagementRequest } from './management-request.ts'
 import { rulesOf } from './management-service.ts'
 import { findServer, findWaiting, type RegisterState } from './register-state.ts'
-import type { RegisteredRequest, RequestStatus } from './registered-request.ts'
+import type { RegisteredRequest } from './registered-request.ts'
+import { requestBook } from './request-book.ts'
 
 export interface OfficeOptions extends Pick<RegisterState, 'provider'> {
   readonly global: () => RegisterState['global']
@@ -17,6 +18,8 @@ export interface OfficeOptions extends Pick<RegisterState, 'provider'> {
   /** Whether requests are approved by themselves unless somebody says otherwise. */
   readonly approvesByItself: boolean
   readonly decisions: () => ManagementDecisions
+  /** How many requests are kept: 10 000 by default. */
+  readonly capacity?: number
 }
 
 /** Where requests are kept, and approved or declined. */
@@ -37,20 +40,16 @@ export interface RegistrationOffice {
 /** An office without requests; what it settles goes to `register` of the options. */
 export function registrationOffice(options: OfficeOptions): RegistrationOffice {
   const { decisions } = options
-  const requests: RegisteredRequest[] = []
+  const book = requestBook(options.capacity)
   const approvals = new Map<string, boolean>()
 
   const state = (firstCertificates: readonly Buffer[] = []): RegisterState => {
     const { provider, global, amendments } = options
-    return { provider, global: global(), amendments: amendments(), requests, firstCertificates }
-  }
-
-  function set(request: RegisteredRequest, status: RequestStatus): void {
-    requests[request.id - 1] = { ...request, status }
+    return { provider, global: global(), amendments: amendments(), requests: book.all(), firstCertificates }
   }
 
   async function settle(request: RegisteredRequest): Promise<void> {
-    set(request, 'APPROVED')
+    book.settle(request, 'APPROVED')
     await options.register(decisions().carryOut(request, state()))
   }
 
@@ -59,7 +58,7 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
     const revoked = { clientDeletion: 'clientReg', authCertDeletion: 'authCertReg' } as const
     if (service !== 'clientDeletion' && service !== 'authCertDeletion') return false
     const waiting = findWaiting(state(), { service: revoked[service], fields })
-    if (waiting !== undefined) set(waiting, 'REVOKED')
+    if (waiting !== undefined) book.settle(waiting, 'REVOKED')
     return waiting !== undefined
   }
 
@@ -73,33 +72,25 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
     return paths.map((path) => approvals.get(path)).find((said) => said !== undefined) ?? options.approvesByItself
   }
 
-  function findWaitingById(id: number): RegisteredRequest {
-    const found = requests[id - 1]
-    if (found?.status === 'WAITING') return found
-    const why = found === undefined ? 'there is none' : `it is ${found.status}`
-    throw new UsageError(`request ${id} does not wait for approval: ${why}`)
-  }
-
   return {
     async submit({ service, fields }) {
       const firstCertificates = await options.firstCertificates(fields.server.serverCode)
       decisions().admitRequest({ service, fields }, state(firstCertificates))
-      const request: RegisteredRequest = { id: requests.length + 1, service, fields, status: 'WAITING' }
-      requests.push(request)
-      if (revoke(request)) set(request, 'APPROVED')
+      const request = book.enter({ service, fields })
+      if (revoke(request)) book.settle(request, 'APPROVED')
       else if (decisions().isApproved(isApprovedByItself(request))) await settle(request)
       return decisions().requestId(request.id)
     },
-    requests: () => requests,
+    requests: book.all,
     async approve(id) {
-      const request = findWaitingById(id)
+      const request = book.waiting(id)
       const { service, fields } = request
       if (service !== 'authCertReg' && findServer(state(), fields.server) === undefined) {
         throw new UsageError(`request ${id} is for a server that is not registered; register it first`)
       }
       await settle(request)
     },
-    decline: (id) => set(findWaitingById(id), 'DECLINED'),
+    decline: (id) => book.settle(book.waiting(id), 'DECLINED'),
     setApproval: (path, byItself) => void approvals.set(path, byItself),
     async addMember(path, name) {
       const id = parseClientPath(path)
