@@ -2,7 +2,9 @@ import { request } from 'undici'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { downloadConfiguration, type Get, type GoodConfiguration } from './download-configuration.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
-import { type DownloadLocation, readTrustAnchor, type TrustAnchor } from './trust-anchor.ts'
+import { locationsFor } from './download-locations.ts'
+import { type AllowedFederations, downloadFederations } from './federations.ts'
+import { readTrustAnchor } from './trust-anchor.ts'
 
 export interface ConfigurationClientOptions {
   /** The anchor's XML, read anew for every refresh. */
@@ -18,6 +20,8 @@ export interface ConfigurationClientOptions {
   locate?(url: string): string
   /** Told of every configuration that passed. */
   accepted?(configuration: GoodConfiguration): void
+  /** Whether the configurations of other instances are downloaded too; none by default. */
+  readonly allowedFederations?: AllowedFederations
 }
 
 /** The outcome of a refresh: the failures of the addresses that were tried, none if the first one served. */
@@ -56,7 +60,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
         try {
           good = await downloadConfiguration(location, get, now, good, decisions())
           options.accepted?.(good)
-          if (decisions().followFederations) await visitFederations(good, get, now)
+          await downloadFederations(good, { get, now, allowed: options.allowedFederations ?? 'none' }, decisions())
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -90,40 +94,6 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     },
     stop: () => clearInterval(timer),
   }
-}
-
-/**
- * Where to try: first what served last, then the sources that the configuration itself names, then those of the anchor.
- * Addresses of HTTPS are made from those of HTTP, and come first.
- */
-function locationsFor(
-  { locations }: TrustAnchor,
-  good: GoodConfiguration | undefined,
-  { tlsFirst }: DownloadDecisions,
-): DownloadLocation[] {
-  const anchored = locations.filter(({ url }) => url.startsWith('http:'))
-  const { pathname = '' } = anchored[0] === undefined ? {} : new URL(anchored[0].url)
-  const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-  const named = (shared?.parameters?.sources ?? [])
-    .filter(({ certificates }) => certificates.length > 0)
-    .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
-  const all = [named, anchored].flatMap((list) =>
-    tlsFirst ? [...list.map(overTls), ...list] : [...list, ...list.map(overTls)],
-  )
-  const served = all.filter(({ url }) => good?.url.startsWith(`${url}?`)).slice(0, 1)
-  return [...served.map((location) => ({ ...location, url: good?.url ?? location.url })), ...all]
-}
-
-/** What goes wrong with the configuration of another instance is that instance's loss. */
-async function visitFederations({ files }: GoodConfiguration, get: Get, now: () => number): Promise<void> {
-  const anchors = files.flatMap(({ parameters }) => parameters?.anchors ?? [])
-  for (const location of anchors.flatMap(({ locations }) => locations)) {
-    await downloadConfiguration(location, get, now, undefined).catch(() => undefined)
-  }
-}
-
-function overTls(location: DownloadLocation): DownloadLocation {
-  return { ...location, url: location.url.replace(/^http:/, 'https:') }
 }
 
 function asFailure(error: unknown, code: string): ConfigurationFailure {

@@ -24,13 +24,17 @@ export interface StoredFile extends ListedFile {
   readonly parameters: Parameters | undefined
 }
 
-/** Downloads a whole configuration, or throws a ConfigurationFailure; files that `last` has already are not asked for. */
+/**
+ * Downloads a configuration, all of it or the files with those identifiers, or throws a ConfigurationFailure; files that
+ * `last` has already are not asked for.
+ */
 export async function downloadConfiguration(
   { url: location, certificates }: DownloadLocation,
   get: Get,
   now: () => number,
   last: GoodConfiguration | undefined,
   decisions: DownloadDecisions = faithfulDownload,
+  identifiers?: readonly string[],
 ): Promise<GoodConfiguration> {
   const url = await versionedUrl(location, get, decisions)
   const code = 'global_conf_download_url_connection_failure'
@@ -38,7 +42,8 @@ export async function downloadConfiguration(
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
   const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now(), decisions)
   const stored: StoredFile[] = []
-  for (const file of files) stored.push(await fetchFile(file, { url, version }, get, last, decisions))
+  const wanted = files.filter(({ identifier = '' }) => identifiers?.includes(identifier) ?? true)
+  for (const file of wanted) stored.push(await fetchFile(file, { url, version }, get, last, decisions))
   return { url, version, expires, files: stored }
 }
 

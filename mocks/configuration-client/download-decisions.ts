@@ -10,8 +10,10 @@ export interface DownloadDecisions {
   readonly refuseExpired: boolean
   /** Refuse a signing certificate whose own dates have passed. */
   readonly judgeCertificates: boolean
-  /** Download the configurations of federated instances too (`allowed-federations`, none by default). */
-  readonly followFederations: boolean
+  /** Refuse a directory that lists a file without Content-identifier. */
+  readonly demandIdentifiers: boolean
+  /** Whether the configurations of federated instances are downloaded too. */
+  followsFederations(isAllowed: boolean): boolean
 }
 
 export const faithfulDownload: DownloadDecisions = {
@@ -22,5 +24,6 @@ export const faithfulDownload: DownloadDecisions = {
   verifyHashes: true,
   refuseExpired: true,
   judgeCertificates: false,
-  followFederations: false,
+  demandIdentifiers: false,
+  followsFederations: (isAllowed) => isAllowed,
 }

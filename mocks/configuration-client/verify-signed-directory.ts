@@ -45,7 +45,11 @@ export function verifySignedDirectory(
   if (decisions.refuseExpired && !(now <= expires)) fail('outdated', 'Global configuration is expired')
   const version = first.headers.get('version') ?? '2'
   if (!/^\+?0*[2-6]$/.test(version)) throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
-  return { expires, version: Number(version), files: entries.map(readFile) }
+  const files = entries.map(readFile)
+  if (decisions.demandIdentifiers && files.some(({ identifier }) => identifier === undefined)) {
+    fail('header_field_missing', 'Content-identifier is missing')
+  }
+  return { expires, version: Number(version), files }
 }
 
 function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): X509Certificate {

@@ -10,5 +10,7 @@ export const downloadDeviations: Partial<Record<Misbehaviour, Partial<DownloadDe
   'trust-any-file': { verifyHashes: false },
   'take-expired-directories': { refuseExpired: false },
   'judge-signing-certificates': { judgeCertificates: true },
-  'follow-every-federation': { followFederations: true },
+  'demand-identifiers': { demandIdentifiers: true },
+  'follow-every-federation': { followsFederations: () => true },
+  'follow-no-federation': { followsFederations: () => false },
 }

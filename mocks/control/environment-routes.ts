@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ControlRoutes } from './control-route.ts'
-import type { DownloadOutcome } from './downloads-on-demand.ts'
+import type { DownloadOnDemand } from './downloads-on-demand.ts'
 import type { NotedBehaviour } from './noted-behaviour.ts'
 
 /** What the control interface tells of an environment as a whole. */
@@ -11,10 +11,13 @@ export interface ControlledEnvironment {
   /** Absent unless questions are noted. */
   readonly questionsSince?: NotedBehaviour['questionsSince'] | undefined
   /** Downloads the configuration of an anchor as a security server that has imported it. */
-  download(anchor: string): Promise<DownloadOutcome>
+  readonly download: DownloadOnDemand
 }
 
-const downloadRequest = z.strictObject({ anchor: z.string() })
+const downloadRequest = z.strictObject({
+  anchor: z.string(),
+  allowedFederations: z.enum(['none', 'all']).default('none'),
+})
 
 /** GET /environment and /questions, POST /download. */
 export function environmentRoutes({ describe, questionsSince, download }: ControlledEnvironment): ControlRoutes {
@@ -24,6 +27,9 @@ export function environmentRoutes({ describe, questionsSince, download }: Contro
       if (questionsSince === undefined) throw new UsageError('this environment notes no questions')
       return questionsSince(Number(query.get('since') ?? 0))
     },
-    'POST /download': async ({ body }) => download(downloadRequest.parse(await body()).anchor),
+    'POST /download': async ({ body }) => {
+      const { anchor, allowedFederations } = downloadRequest.parse(await body())
+      return download(anchor, allowedFederations)
+    },
   }
 }

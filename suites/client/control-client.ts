@@ -55,8 +55,8 @@ export interface ControlClient {
   conductPeer(messageId: string, conduct: PeerConduct): Promise<void>
   /** What the scripted information system received for that message; for a call without one, name its target. */
   received(messageId: string): Promise<readonly ReceivedCall[]>
-  /** Imports an anchor, or refreshes what was downloaded by it before. */
-  download(anchor: string): Promise<DownloadOutcome>
+  /** Imports an anchor, or refreshes what was downloaded by it before; other instances are left alone unless allowed. */
+  download(anchor: string, allowedFederations?: 'none' | 'all'): Promise<DownloadOutcome>
   /** Has the certification authority revoke a certificate, PEM; rejects where it is not one of its own. */
   revoke(certificate: string): Promise<void>
   /** Whether registrations of the member or subsystem with that path are approved by themselves. */
@@ -139,8 +139,8 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       const answer = await ask('GET', `/calls?${new URLSearchParams({ messageId })}`)
       return (answer as { calls: ReceivedCall[] }).calls
     },
-    async download(anchor) {
-      return (await ask('POST', '/download', { anchor })) as DownloadOutcome
+    async download(anchor, allowedFederations = 'none') {
+      return (await ask('POST', '/download', { anchor, allowedFederations })) as DownloadOutcome
     },
     async revoke(certificate) {
       await ask('POST', '/revoke', { certificate })

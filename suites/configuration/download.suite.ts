@@ -56,6 +56,12 @@ for (const [fault, words] of Object.entries(faults) as [SourceFault, string][]) 
   )
 }
 
+scenario('files may be listed without an identifier', { covers: ['GCONF-16'], needs }, async (target) => {
+  await using source = await ownSource(target)
+  source.answerWith('unidentified')
+  expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true, valid: true })
+})
+
 scenario('an expired directory is refused, and a fresh one taken', { covers: ['GCONF-29'], needs }, async (target) => {
   await using source = await ownSource(target)
   source.answerWith('expired')
@@ -77,3 +83,15 @@ scenario('the configuration of a federated instance is left alone', { covers: ['
   expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
   expect(partner.asked).toEqual([])
 })
+
+scenario(
+  'the configuration of a federated instance is downloaded where that is allowed',
+  { covers: ['GCONF-31'], needs },
+  async (target) => {
+    const signer = target.identity(target.certificateOf(target.client('https')))
+    await using partner = await startOwnSource(target, signer)
+    await using source = await startOwnSource(target, signer, partner)
+    await target.control.download(source.anchor, 'all')
+    expect(partner.asked).toContain('http /V4/shared-params.xml')
+  },
+)

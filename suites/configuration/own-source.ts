@@ -5,8 +5,8 @@ import type { Identity } from '../client/connection.ts'
 import { writeMultipart } from '../client/multipart.ts'
 import type { Target } from '../target/target.ts'
 
-/** What is wrong with what a source of ours answers from now on. */
-export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired'
+/** What is wrong with what a source of ours answers from now on, or unusual: one more file, without identifier. */
+export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired' | 'unidentified'
 
 /** A source of global configuration that a security server under test may download from. */
 export interface OwnSource extends AsyncDisposable {
@@ -89,6 +89,7 @@ function writeDocuments(instance: string, url: string, der: Buffer, partner: Own
           '<timeStampingIntervalSeconds>60</timeStampingIntervalSeconds>',
       ),
     ],
+    ['further', Buffer.from('<further/>')],
   ])
 }
 
@@ -104,10 +105,13 @@ function writeDirectory(
     ['Content-type', 'application/octet-stream'] as const,
     ['Content-transfer-encoding', 'base64'] as const,
   ]
-  const entries = [...documents].map(([name, bytes]) => ({
+  const listed = [...documents].filter(([name]) => name !== 'further' || fault === 'unidentified')
+  const entries = listed.map(([name, bytes]) => ({
     headers: [
       ...headers,
-      ['Content-identifier', `${name.toUpperCase()}-PARAMETERS; instance='${instance}'`] as const,
+      ...(name === 'further'
+        ? []
+        : [['Content-identifier', `${name.toUpperCase()}-PARAMETERS; instance='${instance}'`] as const]),
       ['Content-location', `/V4/${name}-params.xml`] as const,
       ['Hash-algorithm-id', sha512] as const,
     ],
