@@ -22,6 +22,7 @@ import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { CentralRegister } from './central-register.ts'
 import type { ConfigurationSource } from './configuration-version.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
+import { sharePort } from './share-port.ts'
 import { startPublishing } from './start-publishing.ts'
 
 export interface CentralServerOptions {
@@ -104,6 +105,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const http = createServer({ requestTimeout }, listener)
   const https = createTlsServer({ cert, key, requestTimeout, handshakeTimeout: requestTimeout }, listener)
   for (const server of [http, https]) server.setTimeout(idleTime)
+  const closeShared = sharePort(http, https, requestTimeout)
   const httpPort = await listenOn(http, listen.host, listen.http)
   const httpsPort = await listenOn(https, listen.host, listen.https).catch(async (error: Error) => {
     await stopServer(http)
@@ -176,6 +178,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
       activeKey = 1 - activeKey
     },
     async stop() {
+      closeShared()
       await Promise.all([stopServer(http), stopServer(https)])
     },
   }
