@@ -5,7 +5,6 @@ import {
   configurationClient,
 } from './configuration-client/configuration-client.ts'
 import type { GoodConfiguration } from './configuration-client/download-configuration.ts'
-import { readSharedParameters } from './configuration-client/read-shared-parameters.ts'
 import type { GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 
@@ -36,7 +35,6 @@ export function downloadedConfiguration({
   noticed,
   ...options
 }: DownloadOptions): DownloadedConfiguration {
-  const down = new Set(topology.servers.filter(({ running }) => !running).map(({ code }) => code))
   let hash: string | undefined
   let global = initially
 
@@ -44,9 +42,9 @@ export function downloadedConfiguration({
 
   function accepted({ files }: GoodConfiguration): void {
     const shared = files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-    if (shared === undefined || shared.hash === hash) return
+    if (shared?.parameters?.global === undefined || shared.hash === hash) return
     const before = global
-    global = readSharedParameters(shared.bytes.toString('utf8'), (code) => !down.has(code))
+    global = withoutStopped(shared.parameters.global, topology)
     hash = shared.hash
     noticed(before, global)
   }
@@ -60,6 +58,12 @@ export function downloadedConfiguration({
       await client.refresh()
     },
   }
+}
+
+/** Nobody but the topology says which servers do not run; they are tried last. */
+function withoutStopped(global: GlobalConfiguration, { servers }: Topology): GlobalConfiguration {
+  const stopped = new Set(servers.filter(({ running }) => !running).map(({ code }) => code))
+  return { ...global, servers: global.servers.map((server) => ({ ...server, running: !stopped.has(server.code) })) }
 }
 
 /** What a server has configured, with a global configuration that is as good as the one it has downloaded. */

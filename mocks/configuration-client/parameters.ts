@@ -3,7 +3,9 @@ import {
   privateParametersSchema,
   sharedParametersSchema,
 } from '../../fixtures/configuration-schema/parameters-schema.ts'
+import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
+import { globalConfigurationOf } from './global-configuration-of.ts'
 import { readDocument } from './read-document.ts'
 import { anchorOf, childrenOf, type DownloadLocation, derOf, type TrustAnchor, textOf } from './trust-anchor.ts'
 
@@ -14,6 +16,8 @@ export interface Parameters {
   readonly sources: readonly { readonly address: string; readonly certificates: DownloadLocation['certificates'] }[]
   /** Of other instances, with which this one is federated. */
   readonly anchors: readonly TrustAnchor[]
+  /** What shared parameters say of members and servers. */
+  readonly global: GlobalConfiguration | undefined
 }
 
 const schemas = { 'SHARED-PARAMETERS': sharedParametersSchema, 'PRIVATE-PARAMETERS': privateParametersSchema }
@@ -36,5 +40,6 @@ export function readParameters(bytes: Buffer, identifier: ParametersIdentifier, 
       certificates: childrenOf(source, 'internalVerificationCert').map(derOf),
     })),
     anchors: childrenOf(root, 'configurationAnchor').map(anchorOf),
+    global: identifier === 'SHARED-PARAMETERS' ? globalConfigurationOf(root) : undefined,
   }
 }

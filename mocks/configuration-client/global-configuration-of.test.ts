@@ -4,7 +4,7 @@ import type { PublishedFacts } from '../central-server/published-facts.ts'
 import { sharedParameters } from '../central-server/shared-parameters.ts'
 import { writeXml } from '../central-server/xml-element.ts'
 import type { GlobalConfiguration, GlobalServer } from '../security-server/global-configuration.ts'
-import { readSharedParameters } from './read-shared-parameters.ts'
+import { readParameters } from './parameters.ts'
 
 const [gov, com] = [clientId('FI-DEV', 'GOV', '1'), clientId('FI-DEV', 'COM', '2 & <ä>')]
 const app = clientId('FI-DEV', 'GOV', '1', 'Päiväkoti')
@@ -35,7 +35,7 @@ const published: GlobalConfiguration = {
   servers: [
     server('ss1', { clients: new Set(['FI-DEV/GOV/1', 'FI-DEV/GOV/1/P%C3%A4iv%C3%A4koti']) }),
     server('ss2', { maintenance: { message: 'Huollossa' } }),
-    server('ss3', { maintenance: { message: undefined }, running: false }),
+    server('ss3', { maintenance: { message: undefined } }),
   ],
   authorities: [],
   groups: new Map([
@@ -48,8 +48,15 @@ const published: GlobalConfiguration = {
 const facts: PublishedFacts = {
   global: published,
   memberClasses: ['GOV', 'COM'],
-  sources: [],
-  certificationServices: [],
+  sources: [{ address: 'cs.example', internal: [Buffer.from('i')], external: [Buffer.from('e')] }],
+  certificationServices: [
+    // Of what is no certificate, nobody can be a peer.
+    {
+      name: 'CA',
+      certificate: Buffer.from('CA'),
+      ocsp: { url: 'http://ocsp.example', certificate: Buffer.from('OCSP') },
+    },
+  ],
   timeStampingServices: [],
   authenticationCertificates: new Map([['ss1', [Buffer.from('one'), Buffer.from('two')]]]),
   managementService: {
@@ -60,7 +67,7 @@ const facts: PublishedFacts = {
 }
 
 const read = (version: 3 | 4 | 5 | 6) =>
-  readSharedParameters(writeXml(sharedParameters(facts, version)), (code) => code !== 'ss3')
+  readParameters(Buffer.from(writeXml(sharedParameters(facts, version))), 'SHARED-PARAMETERS', version).global
 
 test('what is published is what security servers know, and which certificates they know one another by', () => {
   const hashes = [
@@ -74,16 +81,7 @@ test('what is published is what security servers know, and which certificates th
 })
 
 test('before version 5 nobody learns of maintenance and of names of subsystems', () => {
-  const { members, servers } = read(4)
-  expect(servers.map(({ maintenance }) => maintenance)).toEqual([undefined, undefined, undefined])
-  expect(members[0]?.subsystems).toEqual([{ id: app, name: undefined }])
-})
-
-test('a server whose owner is no member is nobody, and so is a client that refers to nothing', () => {
-  const xml = `<conf><instanceIdentifier>FI-DEV</instanceIdentifier>
-    <member id="a"><memberClass><code>GOV</code></memberClass><memberCode>1</memberCode><name>V</name></member>
-    <securityServer><owner>a</owner><serverCode>ss1</serverCode><address>x</address><client>b</client></securityServer>
-    <securityServer><owner>c</owner><serverCode>ss2</serverCode><address>y</address></securityServer></conf>`
-  const { servers } = readSharedParameters(xml)
-  expect(servers).toMatchObject([{ code: 'ss1', clients: new Set(['FI-DEV/GOV/1']) }])
+  const old = read(4)
+  expect(old?.servers.map(({ maintenance }) => maintenance)).toEqual([undefined, undefined, undefined])
+  expect(old?.members[0]?.subsystems).toEqual([{ id: app, name: undefined }])
 })
