@@ -64,12 +64,14 @@ containerTest('without engine, image or port it says so in one sentence, and not
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'taken.yaml'), withCentralServerOn(taken))
   writeFileSync(join(folder, 'wrong.yaml'), 'instance: [\n')
+  writeFileSync(join(folder, 'peer.yaml'), withPeerOn(5600))
 
   const cases = [
     [{ DOCKER_HOST: 'unix:///no/engine.sock' }, [], 3, 'No container engine answers at /no/engine.sock. '],
     [{ ROADWORTHY_IMAGE: `none-${randomUUID()}:1` }, [], 3, 'The engine has no image none-'],
     [{}, ['--topology', 'taken.yaml'], 3, `The port ${taken} is taken; `],
     [{}, ['--topology', 'wrong.yaml'], 2, 'wrong.yaml:2:1: this is not YAML'],
+    [{}, ['--topology', 'peer.yaml'], 2, 'others look for ss1 on port 5500, not 5600; leave its peer out'],
   ] as const
   for (const [env, args, code, sentence] of cases) {
     const ended = await runCommandLine([...run, ...args], folder, env)
@@ -105,4 +107,11 @@ async function untilSomethingRuns(before: readonly string[]): Promise<void> {
 
 function withCentralServerOn(port: number): string {
   return `${readFileSync(topologyFile('minimal'), 'utf8')}\ncentralServer: { listen: { http: ${port} } }\n`
+}
+
+function withPeerOn(port: number): string {
+  return readFileSync(topologyFile('minimal'), 'utf8').replace(
+    'code: ss1\n',
+    `code: ss1\n    listen: { peer: ${port} }\n`,
+  )
 }

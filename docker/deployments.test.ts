@@ -21,7 +21,7 @@ interface ComposeService {
   readonly image: string
   readonly extends?: { readonly file: string; readonly service: string }
   readonly environment?: Readonly<Record<string, string>>
-  readonly networks?: readonly string[] | { readonly default: { readonly aliases: readonly string[] } }
+  readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] }>>
   readonly ports?: readonly (string | object)[]
   readonly volumes: readonly string[]
   readonly read_only?: boolean
@@ -58,10 +58,13 @@ test.for(['compose.yaml', 'compose.haproxy.yaml', 'stack.yaml'])(
   },
 )
 
-test('in compose, every information system of the topology has its name', () => {
-  const { 'test-services': service } = readCompose('compose.yaml').services
-  const aliases =
-    service?.networks !== undefined && 'default' in service.networks ? service.networks.default.aliases : []
+test.for([
+  ['compose.yaml', 'default'],
+  ['compose.haproxy.yaml', 'default'],
+  ['stack.yaml', 'layer'],
+])('in %s every information system of the topology has its name', ([file = '', network = '']) => {
+  const { 'test-services': service } = readCompose(file).services
+  const aliases = service?.networks?.[network]?.aliases ?? []
   expect(['test-services', ...aliases]).toEqual(ownInformationSystems(fiDev).map(({ name }) => name))
 })
 
@@ -117,6 +120,8 @@ test('the manifests of Kubernetes are of the kinds that they say', () => {
       `apps/v1 Deployment ${name}`,
       `v1 Service ${name}`,
     ]),
+    'v1 Service scripted',
+    'v1 Service scripted-expired',
   ])
 })
 

@@ -1,24 +1,28 @@
 import type { Topology } from '../fixtures/topology.ts'
+import { getAnchor } from './configuration-client/bounded-get.ts'
 import {
   type ConfigurationClient,
   type ConfigurationClientOptions,
   configurationClient,
+  type Refresh,
 } from './configuration-client/configuration-client.ts'
 import type { GoodConfiguration } from './configuration-client/download-configuration.ts'
 import type { GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 
-/** The global configuration as security servers of one process have downloaded it. */
+/** The global configuration as the security servers of this process have downloaded it, one for all. */
 export interface DownloadedConfiguration {
   readonly client: ConfigurationClient
   /** What the last good download says; what was known at the start before the first. */
   global(): GlobalConfiguration
-  /** Downloads what is published now. */
-  update(): Promise<void>
+  /** Downloads what is published now; never rejects. */
+  update(): Promise<Refresh>
 }
 
-export interface DownloadOptions extends Pick<ConfigurationClientOptions, 'anchor' | 'decisions' | 'locate'> {
+export interface DownloadOptions extends Pick<ConfigurationClientOptions, 'decisions' | 'locate' | 'validAtFirst'> {
   readonly topology: Topology
+  /** Where the anchor is downloaded. */
+  readonly anchorUrl: string
   /** What is known at the start. */
   readonly initially: GlobalConfiguration
   /** Told when another configuration has come. */
@@ -31,6 +35,7 @@ const refreshInterval = 60_000
 /** Downloads every minute on the side, the first time when it is told to. */
 export function downloadedConfiguration({
   topology,
+  anchorUrl,
   initially,
   noticed,
   ...options
@@ -38,7 +43,12 @@ export function downloadedConfiguration({
   let hash: string | undefined
   let global = initially
 
-  const client = configurationClient({ ...options, interval: refreshInterval, accepted })
+  const client = configurationClient({
+    ...options,
+    anchor: () => getAnchor(anchorUrl),
+    interval: refreshInterval,
+    accepted,
+  })
 
   function accepted({ files }: GoodConfiguration): void {
     const shared = files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
@@ -55,7 +65,7 @@ export function downloadedConfiguration({
     async update() {
       // What is on its way may have been published before.
       await client.refreshing()
-      await client.refresh()
+      return client.refresh()
     },
   }
 }

@@ -139,12 +139,15 @@ async function startAll(
     topology,
     servers: registry.servers,
     peers: peerCertificates(peers),
-    distribute: async (before, after) => (download === undefined ? registry.notice(before, after) : download.update()),
+    async distribute(before, after) {
+      if (download === undefined) registry.notice(before, after)
+      else await download.update()
+    },
   })
   const download = options.downloadConfiguration
     ? downloadedConfiguration({
         topology,
-        anchor: async () => (await fetch(centralServer.anchorUrl.internal)).text(),
+        anchorUrl: centralServer.anchorUrl.internal,
         initially: register.global(),
         noticed: registry.notice,
         decisions: () => behaviour.download,
@@ -164,6 +167,7 @@ async function startAll(
       registry,
       global,
       log: exchanges,
+      provided: exchangeLog(1),
       connections,
       configuration: (code) => withDownload(registry.configuration(code), download?.client),
       authentication: (code) => authenticationCredential(peers, code),

@@ -6,11 +6,12 @@ import { centralRoutes } from './control/central-routes.ts'
 import { startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { environmentRoutes } from './control/environment-routes.ts'
-import { forwardedRoutes, refreshAll } from './control/forwarded-routes.ts'
+import { askAll, forwardedRoutes } from './control/forwarded-routes.ts'
+import { askHosted } from './control/hosted-clients.ts'
 import type { RemoteControl } from './control/remote-control.ts'
 import { describeBindings } from './describe-bindings.ts'
 import { prepareIdentities } from './prepare-identities.ts'
-import { serverRegistry } from './security-server/server-registry.ts'
+import type { HostingServer } from './security-server/global-configuration.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
 
@@ -19,28 +20,44 @@ export interface StandaloneCentralOptions extends StandaloneOptions {
   readonly servers: ReadonlyMap<string, RemoteControl>
   /** That of the information systems, if there are any. */
   readonly systems: RemoteControl | undefined
+  /** Where those are, by the names that a topology uses. */
+  readonly addresses: Readonly<Record<string, string>>
+  /** Told in a sentence why a server does not take part. */
+  warn(sentence: string): void
 }
 
 /**
  * Starts a central server alone, with the control interface of the whole environment. Of the security servers, which run
- * elsewhere, it knows what the topology says and what changes were made through that interface.
+ * elsewhere, it knows what the topology says and what they tell it.
  */
 export function startStandaloneCentralServer(options: StandaloneCentralOptions): Promise<AsyncDisposable> {
   return startTogether(async (stops) => {
     const { topology, servers, systems } = options
     let behaviour = behaviourWith([])
     const { profile, cache, issued, certificates, peers } = await prepareIdentities(topology, options)
-    // Nobody calls a service from here, so their addresses are of no matter.
-    const registry = serverRegistry(topology, certificates, (address) => address)
+    let hosting: readonly HostingServer[] = topology.servers
+    const warn = (error: Error) => options.warn(error.message)
+    const refresh = async () => {
+      await askAll([...servers.values()], (server) => server.ask('POST', '/refresh')).catch(warn)
+    }
     const register: CentralRegister = centralRegister({
       topology,
-      servers: registry.servers,
+      servers: () => hosting,
       peers: peerCertificates(peers),
-      async distribute(before, after) {
-        registry.notice(before, after)
-        await refreshAll(servers.values())
-      },
+      distribute: refresh,
     })
+    // One after the other, so that an older answer never replaces a newer one.
+    let learning = Promise.resolve()
+    const changed = () => {
+      learning = learning
+        .then(async () => {
+          const hosted = await askHosted(servers)
+          hosting = hosting.map((server) => ({ ...server, clients: hosted.get(server.code) ?? server.clients }))
+          await register.publish()
+        })
+        .catch(warn)
+      return learning
+    }
     const centralServer = await startCentralServer({
       topology,
       profile,
@@ -65,23 +82,30 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
         describe: () => ({
           topology,
           profile: profile.name,
-          bindings: describeBindings(topology, certificates, places, {}, centralServer, undefined, peers),
+          bindings: describeBindings(
+            topology,
+            certificates,
+            places,
+            options.addresses,
+            centralServer,
+            undefined,
+            peers,
+          ),
         }),
         download: downloadsOnDemand(() => behaviour.download),
       }),
       ...forwardedRoutes({
         servers,
         systems,
-        async change(code, change) {
-          registry.change(code, change)
-          await register.publish()
-        },
+        changed,
         misbehave(names) {
           behaviour = behaviourWith(names)
         },
       }),
     }
     stops.push((await startControlServer(routes, options.control)).stop)
+    // Servers may have been there before, and have been changed.
+    void changed().then(refresh)
     return {}
   })
 }

@@ -1,10 +1,12 @@
 import { ownInformationSystems } from '../fixtures/container-topology.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import { type Behaviour, behaviourWith } from './control/behaviour.ts'
+import type { ControlRoutes } from './control/control-route.ts'
 import { startControlServer } from './control/control-server.ts'
 import { behaviourRequest } from './control/server-routes.ts'
 import { systemRoutes } from './control/system-routes.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
+import type { Misbehaves } from './information-system/test-service-options.ts'
 import { deriveKeystore } from './pki/keystore.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
@@ -17,11 +19,11 @@ export function startStandaloneInformationSystems(options: StandaloneOptions): P
     const cache = keyCache === undefined ? {} : { cacheFolder: keyCache }
     const certificates = await deriveKeystore(topology, { baseFolder, hostNames, ...cache })
     let behaviour: Behaviour = behaviourWith([])
-    const misbehaves = (name: Parameters<Behaviour['has']>[0]) => behaviour.has(name)
+    const misbehaves: Misbehaves = (name, wouldShow) => behaviour.has(name, wouldShow)
     const { scripted } = await startInformationSystems(topology, certificates, misbehaves, stops)
-    const routes = {
+    const routes: ControlRoutes = {
       ...systemRoutes(scripted),
-      'PUT /behaviour': async ({ body }: { body(): Promise<unknown> }) => {
+      'PUT /behaviour': async ({ body }) => {
         behaviour = behaviourWith(behaviourRequest.parse(await body()).misbehaviours)
       },
     }

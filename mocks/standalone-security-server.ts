@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { TopologyServer } from '../fixtures/topology.ts'
 import { anchorPaths } from './central-server/answer-source-request.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { connectionLog } from './control/connection-log.ts'
 import { startControlServer } from './control/control-server.ts'
 import { exchangeLog } from './control/exchange-log.ts'
+import { hostedRoutes } from './control/hosted-clients.ts'
 import { peerConducts } from './control/peer-conducts.ts'
 import { serverRoutes } from './control/server-routes.ts'
 import { type DownloadedConfiguration, downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
@@ -48,11 +50,11 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
     const { listen } = topology.centralServer
     const addresses = { ...options.addresses, 'central-server.https': `https://${centralServer}:${listen.https}` }
     const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
-    const anchor = `http://${centralServer}:${listen.http}${anchorPaths.internal}`
     const download = downloadedConfiguration({
       topology,
-      anchor: () => fetchAnchor(anchor),
-      locate: (url) => fromHere(url, centralServer),
+      anchorUrl: `http://${centralServer}:${listen.http}${anchorPaths.internal}`,
+      locate: (url) => fromHere(url, centralServer, topology.centralServer.address),
+      validAtFirst: false,
       initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
       noticed: registry.notice,
       decisions: () => behaviour.download,
@@ -92,11 +94,20 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         listedCertificates: registry.listedCertificates,
         internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
       }),
-      'POST /refresh': download.update,
+      ...hostedRoutes(() => findServer(registry.servers(), code)),
+      'POST /refresh': async () => void (await download.update()),
     }
     stops.push((await startControlServer(routes, options.control)).stop)
+    // What was published meanwhile, nobody could tell.
+    void download.update()
     return {}
   })
+}
+
+function findServer(servers: readonly TopologyServer[], code: string): TopologyServer {
+  const server = servers.find((one) => one.code === code)
+  if (server === undefined) throw new Error(`no server ${code} in the topology`)
+  return server
 }
 
 /** What a central server may be the reason for that starts at the same time. */
@@ -108,34 +119,20 @@ const unreachable = [
 ]
 
 /** Until it is there, every message is answered that the global configuration has expired. */
-async function firstDownload({ client, update }: DownloadedConfiguration, waits: (reason: string) => void) {
-  await update()
-  let said = ''
-  while (client.current() === undefined) {
-    const { configuration, failures } = await client.refresh()
-    if (configuration !== undefined) return
+async function firstDownload({ update }: DownloadedConfiguration, waits: (reason: string) => void) {
+  for (let said = ''; ; await pause(firstInterval)) {
+    const { configuration, failures } = await update()
     const last = failures.at(-1)
-    const reason = last?.message ?? ''
-    if (reason !== said) waits(reason)
     // What is there and refused is for its callers to see.
-    if (last !== undefined && !unreachable.includes(last.code)) return
-    said = reason
-    await pause(firstInterval)
+    if (configuration !== undefined || last === undefined || !unreachable.includes(last.code)) return
+    if (last.message !== said) waits(last.message)
+    said = last.message
   }
 }
 
-async function fetchAnchor(url: string): Promise<string> {
-  try {
-    return await (await fetch(url)).text()
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    throw new Error(`${new URL(url).origin} does not answer (${code})`, { cause: error })
-  }
-}
-
-/** Where a configuration names this very machine, it means the one that the central server runs on. */
-function fromHere(address: string, centralServer: string): string {
-  const url = new URL(address)
-  if (['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) url.hostname = centralServer
-  return url.href
+/** A configuration names the central server as outsiders do, by an address of its own or as their very machine. */
+function fromHere(url: string, centralServer: string, address: string | undefined): string {
+  const here = new URL(url)
+  if ([address, '127.0.0.1', 'localhost', '[::1]'].includes(here.hostname)) here.hostname = centralServer
+  return here.href
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
+import type { Topology } from '../../fixtures/topology.ts'
 import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
 import {
   buildGlobalConfiguration,
   type GlobalConfiguration,
+  type HostingServer,
   type PeerCertificates,
 } from '../security-server/global-configuration.ts'
 
@@ -21,7 +22,7 @@ export interface CentralRegister {
 export interface CentralRegisterOptions {
   readonly topology: Topology
   /** The servers as they are configured now, for what an administrator changes there is registered at once. */
-  servers(): readonly TopologyServer[]
+  servers(): readonly HostingServer[]
   readonly peers: PeerCertificates
   /** Takes what is published now to the servers. */
   distribute(before: GlobalConfiguration, after: GlobalConfiguration): Promise<void>

@@ -8,8 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
+import type { Get } from './bounded-get.ts'
 import { type ConfigurationClientOptions, configurationClient } from './configuration-client.ts'
-import type { Get } from './download-configuration.ts'
 
 const keyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
 const topology = {

@@ -1,6 +1,6 @@
-import { request } from 'undici'
+import { boundedGet, type Get } from './bounded-get.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
-import { downloadConfiguration, type Get, type GoodConfiguration } from './download-configuration.ts'
+import { downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import { locationsFor } from './download-locations.ts'
 import { type AllowedFederations, downloadFederations } from './federations.ts'
@@ -22,6 +22,8 @@ export interface ConfigurationClientOptions {
   accepted?(configuration: GoodConfiguration): void
   /** Whether the configurations of other instances are downloaded too; none by default. */
   readonly allowedFederations?: AllowedFederations
+  /** Whether messages may be exchanged until the first refresh has ended; true by default. */
+  readonly validAtFirst?: boolean
 }
 
 /** The outcome of a refresh: the failures of the addresses that were tried, none if the first one served. */
@@ -42,10 +44,10 @@ export interface ConfigurationClient {
   stop(): void
 }
 
-/** Keeps a security server's copy of the global configuration. Until the first refresh has ended it counts as valid. */
+/** Keeps a security server's copy of the global configuration. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
   const { now = Date.now, decisions = () => faithfulDownload } = options
-  const get = options.get ?? boundedGet(options.timeLimit ?? defaultTimeLimit, options.locate)
+  const get = options.get ?? boundedGet(options.timeLimit, options.locate)
   let good: GoodConfiguration | undefined
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
@@ -87,7 +89,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     refreshing: async () => refreshing,
     current: () => good,
     isValid() {
-      if (!hasTried) return true
+      if (!hasTried) return options.validAtFirst ?? true
       const has = (identifier: string) =>
         good?.files.some((file) => file.identifier === identifier && file.instance === instance) === true
       return good !== undefined && now() <= good.expires && has('SHARED-PARAMETERS') && has('PRIVATE-PARAMETERS')
@@ -99,22 +101,4 @@ export function configurationClient(options: ConfigurationClientOptions): Config
 function asFailure(error: unknown, code: string): ConfigurationFailure {
   if (error instanceof ConfigurationFailure) return error
   return new ConfigurationFailure(code, error instanceof Error ? error.message : String(error), { cause: error })
-}
-
-/** Bytes and milliseconds that one download may take. */
-const sizeLimit = 64 * 1024 * 1024
-const defaultTimeLimit = 30_000
-
-function boundedGet(timeLimit: number, locate = (url: string) => url): Get {
-  return async (url) => {
-    const { statusCode, body } = await request(locate(url), { signal: AbortSignal.timeout(timeLimit) })
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length
-      if (length > sizeLimit) throw new Error(`${url} answers with more than ${sizeLimit} bytes`)
-      chunks.push(chunk)
-    }
-    return { status: statusCode, body: Buffer.concat(chunks) }
-  }
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Get } from './bounded-get.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import { isParametersIdentifier, type Parameters, readParameters } from './parameters.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
 import type { DownloadLocation } from './trust-anchor.ts'
 import { type ListedFile, verifySignedDirectory } from './verify-signed-directory.ts'
-
-/** GET of an address: its status and whole body; rejects if there is none, or too much of it. */
-export type Get = (url: string) => Promise<{ readonly status: number; readonly body: Buffer }>
 
 /** A configuration that passed every check. */
 export interface GoodConfiguration {
@@ -23,6 +21,11 @@ export interface StoredFile extends ListedFile {
   /** What they say, if they are shared or private parameters. */
   readonly parameters: Parameters | undefined
 }
+
+/** Bytes that the files of a configuration may have in all. */
+const sizeLimit = 128 * 1024 * 1024
+
+const partFailure = 'global_conf_part_download_failure'
 
 /**
  * Downloads a configuration, all of it or the files with those identifiers, or throws a ConfigurationFailure; files that
@@ -43,7 +46,14 @@ export async function downloadConfiguration(
   const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now(), decisions)
   const stored: StoredFile[] = []
   const wanted = files.filter(({ identifier = '' }) => identifiers?.includes(identifier) ?? true)
-  for (const file of wanted) stored.push(await fetchFile(file, { url, version }, get, last, decisions))
+  let size = 0
+  for (const file of wanted) {
+    const fetched = await fetchFile(file, { url, version }, get, last, decisions)
+    size += fetched.bytes.length
+    if (size > sizeLimit)
+      throw new ConfigurationFailure(partFailure, `the files of ${url} are larger than ${sizeLimit}`)
+    stored.push(fetched)
+  }
   return { url, version, expires, files: stored }
 }
 
@@ -74,9 +84,8 @@ async function fetchFile(
   )
   if (known !== undefined) return { ...known, ...file }
   const url = URL.parse(file.location, directory.url)?.href ?? file.location
-  const code = 'global_conf_part_download_failure'
-  const { status, body } = await orFailure(code, get(url))
-  if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
+  const { status, body } = await orFailure(partFailure, get(url))
+  if (status !== 200) throw new ConfigurationFailure(partFailure, `${url} answers with status ${status}`)
   if (verifyHashes && !createHash(file.digest).update(body).digest().equals(file.hashBytes)) {
     throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
   }

@@ -1,4 +1,5 @@
-import { downloadConfiguration, type Get, type GoodConfiguration } from './download-configuration.ts'
+import type { Get } from './bounded-get.ts'
+import { downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
 import type { DownloadDecisions } from './download-decisions.ts'
 import { withTls } from './download-locations.ts'
 import type { TrustAnchor } from './trust-anchor.ts'

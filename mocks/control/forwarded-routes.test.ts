@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
+import { ZodError } from 'zod'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { forwardedRoutes, refreshAll } from './forwarded-routes.ts'
-import type { RemoteControl } from './remote-control.ts'
+import { forwardedRoutes } from './forwarded-routes.ts'
+import { type RemoteControl, SilentRemote } from './remote-control.ts'
 
 const request = { method: 'GET', target: '/', headers: [], body: { length: 0, base64: '' } }
 const call = { url: 'http://p', method: 'GET', headers: [], body: { length: 0, base64: '' } }
@@ -31,7 +31,6 @@ test('an exchange of one server stands with what another has noted of it, under 
     '/state?messageId=a': { exchanges: [exchange], connections: [{ number: 1, server: 'ss2' }] },
     '/provided?messageId=a': { provided: [{ ...exchange, requestId: 'x', providerCalls: [call] }] },
   })
-  const down: RemoteControl = { ask: () => Promise.reject(new UsageError('ss3 does not answer')) }
   const { routes } = forwarded({ ss1: consumer.control, ss2: provider.control, ss3: down })
   expect(await ask(routes, 'GET /state', '?messageId=a')).toEqual({
     exchanges: [
@@ -46,31 +45,23 @@ test('an exchange of one server stands with what another has noted of it, under 
   })
 })
 
-test('a change is made at its server first, and not here where that refuses', async () => {
+test('a change is made at its server, and looked at even where that did not answer', async () => {
   const change = { kind: 'set-client-status', client: 'FI/GOV/1', status: 'saved' } as const
   const willing = remote({ '/change': {} })
-  const refusing: RemoteControl = { ask: () => Promise.reject(new UsageError('a reason')) }
-  const { routes, changes } = forwarded({ ss1: willing.control, ss2: refusing })
+  const { routes, seen } = forwarded({ ss1: willing.control, ss2: refusing, ss3: down })
   await ask(routes, 'POST /change', '', { server: 'ss1', change })
   expect(willing.asked).toEqual([['POST', '/change', { server: 'ss1', change }]])
   await expect(ask(routes, 'POST /change', '', { server: 'ss2', change })).rejects.toThrow('a reason')
-  // One that runs nowhere is known here all the same.
-  await ask(routes, 'POST /change', '', { server: 'ss3', change })
-  expect(changes).toEqual([
-    ['ss1', change],
-    ['ss3', change],
-  ])
+  await expect(ask(routes, 'POST /change', '', { server: 'ss3', change })).rejects.toThrow('does not answer')
+  expect(seen.changes).toBe(3)
+  await expect(ask(routes, 'POST /change', '', { server: 'ss9', change })).rejects.toThrow('no security server "ss9"')
 })
 
-test('what a server signs with is asked for and imported there, and not here', async () => {
-  const change = { kind: 'import-signing-certificate', certificate: 'PEM' } as const
-  const server = remote({ '/certificate-requests': { request: 'PEM' }, '/change': {} })
-  const { routes, changes } = forwarded({ ss1: server.control })
+test('what a server signs with is asked for there', async () => {
+  const server = remote({ '/certificate-requests': { request: 'PEM' } })
+  const { routes } = forwarded({ ss1: server.control })
   const wanted = { server: 'ss1', member: 'FI/GOV/1' }
   expect(await ask(routes, 'POST /certificate-requests', '', wanted)).toEqual({ request: 'PEM' })
-  await ask(routes, 'POST /change', '', { server: 'ss1', change })
-  expect(changes).toEqual([])
-  await expect(ask(routes, 'POST /change', '', { server: 'ss9', change })).rejects.toThrow('no security server "ss9"')
 })
 
 test('what concerns one server is asked there, and what concerns all everywhere', async () => {
@@ -93,21 +84,41 @@ test('what concerns one server is asked there, and what concerns all everywhere'
   )
 })
 
-test('a server that does not answer holds up nobody', async () => {
-  const willing = remote({ '/refresh': {} })
-  await refreshAll([{ ask: () => Promise.reject(new Error('down')) }, willing.control])
-  expect(willing.asked).toEqual([['POST', '/refresh', undefined]])
+test('a part that is down is left out, and one that refuses is not', async () => {
+  const willing = remote({
+    '/behaviour': {},
+    '/state': { exchanges: [], connections: [] },
+    '/provided': { provided: [] },
+  })
+  const withDown = forwarded({ ss1: down, ss2: willing.control }).routes
+  await ask(withDown, 'PUT /behaviour', '', { misbehaviours: [] })
+  expect(willing.asked).toEqual([['PUT', '/behaviour', { misbehaviours: [] }]])
+  const withRefusing = forwarded({ ss1: refusing, ss2: willing.control }).routes
+  await expect(ask(withRefusing, 'PUT /behaviour', '', { misbehaviours: [] })).rejects.toThrow('a reason')
+  await expect(ask(withRefusing, 'GET /state')).rejects.toThrow('a reason')
 })
 
+test('a request that is none is refused here', async () => {
+  const { routes } = forwarded({ ss1: down }, down)
+  for (const name of ['PUT /behaviour', 'PUT /peer', 'PUT /script', 'POST /change', 'POST /certificate-requests']) {
+    await expect(ask(routes, name, '', { wrong: true }), name).rejects.toThrow(ZodError)
+  }
+})
+
+const down: RemoteControl = { ask: () => Promise.reject(new SilentRemote('it does not answer')) }
+const refusing: RemoteControl = { ask: () => Promise.reject(new UsageError('a reason')) }
+
 function forwarded(servers: Record<string, RemoteControl>, systems?: RemoteControl) {
-  const changes: [string, ConfigurationChange][] = []
+  const seen = { changes: 0 }
   const routes = forwardedRoutes({
     servers: new Map(Object.entries(servers)),
     systems,
-    change: async (...change) => void changes.push(change),
+    async changed() {
+      seen.changes += 1
+    },
     misbehave: () => {},
   })
-  return { routes, changes }
+  return { routes, seen }
 }
 
 function ask(routes: ReturnType<typeof forwardedRoutes>, name: string, query = '', body?: unknown) {

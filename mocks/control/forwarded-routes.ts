@@ -1,23 +1,23 @@
-import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import type { MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ControlRequest, ControlRoutes } from './control-route.ts'
-import type { RemoteControl } from './remote-control.ts'
-import { behaviourRequest, certificateRequest, changeRequest } from './server-routes.ts'
+import { type RemoteControl, SilentRemote } from './remote-control.ts'
+import { behaviourRequest, certificateRequest, changeRequest, peerRequest } from './server-routes.ts'
+import { scriptRequest } from './system-routes.ts'
 
 export interface ForwardedOptions {
   /** The security servers that run elsewhere, by code. */
   readonly servers: ReadonlyMap<string, RemoteControl>
   /** Where the information systems run, if there are any. */
   readonly systems: RemoteControl | undefined
-  /** Makes a change here, too, and publishes what follows from it. */
-  change(server: string, change: ConfigurationChange): Promise<void>
+  /** Told that a server may have become another one; resolves when what follows from it is published. Never rejects. */
+  changed(): Promise<void>
   misbehave(names: readonly string[]): void
 }
 
 /** The routes of security servers and information systems, for an environment whose parts run elsewhere. */
-export function forwardedRoutes({ servers, systems, change, misbehave }: ForwardedOptions): ControlRoutes {
+export function forwardedRoutes({ servers, systems, changed, misbehave }: ForwardedOptions): ControlRoutes {
   const find = (code: string | null) => {
     const found = servers.get(code ?? '')
     if (found !== undefined) return found
@@ -37,58 +37,59 @@ export function forwardedRoutes({ servers, systems, change, misbehave }: Forward
       const request = behaviourRequest.parse(await body())
       misbehave(request.misbehaviours)
       const everywhere = [...servers.values(), ...(systems === undefined ? [] : [systems])]
-      await Promise.all(everywhere.map((one) => one.ask('PUT', '/behaviour', request)))
+      await askAll(everywhere, (one) => one.ask('PUT', '/behaviour', request))
     },
     'PUT /peer': async ({ body }) => {
-      const request = await body()
-      await Promise.all([...servers.values()].map((one) => one.ask('PUT', '/peer', request)))
+      const request = peerRequest.parse(await body())
+      await askAll([...servers.values()], (one) => one.ask('PUT', '/peer', request))
     },
     'POST /change': async ({ body }) => {
       const request = changeRequest.parse(await body())
-      const { server, change: wanted } = request
-      // What a server signs with is known to itself only, and nothing that is published follows from it.
-      if (wanted.kind === 'import-signing-certificate') return find(server).ask('POST', '/change', request)
-      await servers.get(server)?.ask('POST', '/change', request)
-      return change(server, wanted)
+      try {
+        return await find(request.server).ask('POST', '/change', request)
+      } finally {
+        // Even one that was too slow to answer may have done it.
+        await changed()
+      }
     },
     'POST /certificate-requests': async ({ body }) => {
       const request = certificateRequest.parse(await body())
       return find(request.server).ask('POST', '/certificate-requests', request)
     },
-    'PUT /script': async ({ body }) => system().ask('PUT', '/script', await body()),
+    'PUT /script': async ({ body }) => system().ask('PUT', '/script', scriptRequest.parse(await body())),
     'GET /calls': ({ query }) => system().ask('GET', `/calls?${query}`),
   }
 }
 
-/** Has every server download the global configuration; one that does not answer will do so within a minute anyway. */
-export async function refreshAll(servers: Iterable<RemoteControl>): Promise<void> {
-  await Promise.allSettled([...servers].map((server) => server.ask('POST', '/refresh')))
+/** Asks side by side, and leaves out who does not answer: what is down does nothing either. */
+export async function askAll<T, One>(all: readonly One[], ask: (one: One, index: number) => Promise<T>): Promise<T[]> {
+  const outcomes = await Promise.allSettled(all.map(ask))
+  const refused = outcomes.find((outcome) => outcome.status === 'rejected' && !(outcome.reason instanceof SilentRemote))
+  if (refused?.status === 'rejected') throw refused.reason
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }
 
 /**
  * What all servers have seen, as if one had: what the one at the provider's end has noted stands with the exchange that
- * it is part of, and numbers are unique again. A server that is down tells nothing.
+ * it is part of, and numbers are unique again.
  */
 async function stateOf(servers: readonly RemoteControl[], query: URLSearchParams): Promise<MockState> {
-  const asked = await Promise.allSettled(
-    servers.map(async (server, index) => {
-      const [state, { provided }] = await Promise.all([
-        server.ask('GET', `/state?${query}`) as Promise<MockState>,
-        server.ask('GET', `/provided?${query}`) as Promise<{ readonly provided: readonly Exchange[] }>,
-      ])
-      const unique = (number: number) => number * servers.length + index
-      return {
-        provided,
-        exchanges: state.exchanges.map((exchange) => ({
-          ...exchange,
-          number: unique(exchange.number),
-          connection: unique(exchange.connection),
-        })),
-        connections: state.connections.map((connection) => ({ ...connection, number: unique(connection.number) })),
-      }
-    }),
-  )
-  const seen = asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  const seen = await askAll(servers, async (server, index) => {
+    const [state, { provided }] = await Promise.all([
+      server.ask('GET', `/state?${query}`) as Promise<MockState>,
+      server.ask('GET', `/provided?${query}`) as Promise<{ readonly provided: readonly Exchange[] }>,
+    ])
+    const unique = (number: number) => number * servers.length + index
+    return {
+      provided,
+      exchanges: state.exchanges.map((exchange) => ({
+        ...exchange,
+        number: unique(exchange.number),
+        connection: unique(exchange.connection),
+      })),
+      connections: state.connections.map((connection) => ({ ...connection, number: unique(connection.number) })),
+    }
+  })
   const calls = new Map(
     seen.flatMap(({ provided }) => provided.map(({ requestId, providerCalls }) => [requestId, providerCalls] as const)),
   )

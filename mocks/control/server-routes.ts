@@ -28,7 +28,7 @@ export interface ControlledServers {
 export const behaviourRequest = z.strictObject({ misbehaviours: z.array(z.string()) })
 export const changeRequest = z.strictObject({ server: z.string(), change: configurationChangeSchema })
 export const certificateRequest = z.strictObject({ server: z.string(), member: z.string() })
-const peerRequest = peerConductSchema.extend({ messageId: z.string() })
+export const peerRequest = peerConductSchema.extend({ messageId: z.string() })
 
 /**
  * GET /state, /provided, /certificates and /internal-certificate, PUT /behaviour and /peer, POST /change and

@@ -4,7 +4,7 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import type { RunningScriptedSystem } from '../information-system/scripted-system.ts'
 import type { ControlRoutes } from './control-route.ts'
 
-const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
+export const scriptRequest = z.strictObject({ messageId: z.string(), scripts: z.array(providerScriptSchema) })
 
 /** PUT /script and GET /calls of the information system that answers as scripted, if the topology has one. */
 export function systemRoutes(scripted: Pick<RunningScriptedSystem, 'script' | 'calls'> | undefined): ControlRoutes {

@@ -1,4 +1,11 @@
-import { type ClientId, formatPath, memberOf, parseClientPath, type ServerId } from '../../fixtures/identifiers.ts'
+import {
+  type ClientId,
+  equalIds,
+  formatPath,
+  memberOf,
+  parseClientPath,
+  type ServerId,
+} from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 
 /** What every security server of the instance knows: who exists, and which server hosts whom. */
@@ -49,12 +56,18 @@ export interface PeerCertificates {
   readonly authentication: ReadonlyMap<string, readonly string[]>
 }
 
+/** What others may know of a client: whether it is registered at its server. */
+export type HostedClient = Pick<TopologyServer['clients'][number], 'id' | 'status' | 'inGlobalConfiguration'>
+
+/** A server as others may know it. */
+export type HostingServer = Omit<TopologyServer, 'clients'> & { readonly clients: readonly HostedClient[] }
+
 const noCertificates: PeerCertificates = { authorities: [], authentication: new Map() }
 
 /** Derives the global configuration from a topology and the clients that its servers have now. */
 export function buildGlobalConfiguration(
   topology: Topology,
-  servers: readonly TopologyServer[],
+  servers: readonly HostingServer[],
   certificates: PeerCertificates = noCertificates,
 ): GlobalConfiguration {
   const globalServers = servers.map((server) => globalServer(topology, server, certificates))
@@ -88,7 +101,7 @@ export function canonicalPath(path: string): string {
   return formatPath(clientOf(path))
 }
 
-function globalServer(topology: Topology, server: TopologyServer, { authentication }: PeerCertificates): GlobalServer {
+function globalServer(topology: Topology, server: HostingServer, { authentication }: PeerCertificates): GlobalServer {
   const id = serverIdOf(server)
   const others = topology.otherSubsystems.filter((subsystem) => subsystem.servers.includes(server.code))
   const clients = [...server.clients.filter(isPublished), ...others].map((client) => canonicalPath(client.id))
@@ -104,13 +117,19 @@ function globalServer(topology: Topology, server: TopologyServer, { authenticati
   }
 }
 
+/** A server among all, which may have got another owner; another member's server may have the same code. */
+export function findServer({ servers }: GlobalConfiguration, id: ServerId): GlobalServer | undefined {
+  const [first, ...others] = servers.filter(({ code }) => code === id.serverCode)
+  return others.length === 0 ? first : (servers.find((server) => equalIds(server.id, id)) ?? first)
+}
+
 /** A server as its topology names it. */
 export function serverIdOf({ owner, code }: Pick<TopologyServer, 'owner' | 'code'>): ServerId {
   return { kind: 'server', owner: memberOf(clientOf(owner)), serverCode: code }
 }
 
 /** A client that is to be disabled is there until the central server has done it. */
-function isPublished({ inGlobalConfiguration, status }: TopologyServer['clients'][number]): boolean {
+function isPublished({ inGlobalConfiguration, status }: HostedClient): boolean {
   return inGlobalConfiguration ?? (status === 'registered' || status === 'disabling in progress')
 }
 

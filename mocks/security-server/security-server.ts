@@ -6,7 +6,7 @@ import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ConnectionRecord, RecordingConnections } from '../control/connection-log.ts'
-import { exchangeLog, type RecordingLog, recordBody } from '../control/exchange-log.ts'
+import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
 import type { PeerConducts } from '../control/peer-conducts.ts'
 import { FormatError } from '../fault/java-format.ts'
 import { connectionPool } from '../http/connection-pool.ts'
@@ -27,7 +27,7 @@ import { lastHeader, transportHeaders } from '../transport/transport-headers.ts'
 import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
-import type { GlobalConfiguration } from './global-configuration.ts'
+import { findServer, type GlobalConfiguration } from './global-configuration.ts'
 import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
 import { providerSide } from './provider-side.ts'
@@ -40,8 +40,8 @@ export interface SecurityServerOptions {
   readonly listen: TopologyServer['listen']
   readonly profile: VersionProfile
   readonly log: RecordingLog
-  /** What is provided to servers of other processes; nobody notes it without. */
-  readonly provided?: RecordingLog
+  /** What is provided to servers of other processes, which know the rest of each exchange: its calls and its message. */
+  readonly provided: RecordingLog
   readonly connections: RecordingConnections
   readonly peers: Peers
   /** By which other security servers know this one. */
@@ -130,6 +130,7 @@ async function startPeers(
   provide: RunningSecurityServer['provide'],
 ): Promise<RunningListener> {
   const { profile, listen, id, notes, decisions, authentication, global, onDefect } = options
+  // Those of the start: a listener that is open is not told of others.
   const { authorities } = global()
   return startPeerListener({
     host: listen.host,
@@ -145,7 +146,7 @@ async function startPeers(
       try {
         return await answerPeer(provide(note, peer), request)
       } finally {
-        options.provided?.finish(note.exchange)
+        options.provided.finish(note.exchange)
       }
     },
     onDefect,
@@ -153,7 +154,7 @@ async function startPeers(
 }
 
 /** What is noted of a message from another process, whose log holds the other half. */
-function strangeNote({ id, provided = exchangeLog(1) }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
+function strangeNote({ id, provided }: SecurityServerOptions, { head, target }: HttpRequest): HopNote {
   const request = { method: head.method, target, headers: head.headers, body: recordBody(emptyBody) }
   const exchange = provided.begin({
     connection: 0,
@@ -188,7 +189,7 @@ function messageContext(options: SecurityServerOptions, exchange: MessageContext
   const global = options.global()
   const { serverCode: code } = options.id
   // It may have got another owner since it started.
-  const id = global.servers.find((server) => server.code === code)?.id ?? options.id
+  const id = findServer(global, options.id)?.id ?? options.id
   return {
     server: { code, id },
     configuration: options.configuration(),

@@ -4,7 +4,7 @@ import { internalCertificateName, type Topology, type TopologyServer } from '../
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Credential, Keystore } from '../pki/keystore.ts'
 import { applyChange } from './apply-change.ts'
-import { canonicalPath, type GlobalConfiguration } from './global-configuration.ts'
+import { canonicalPath, findServer, type GlobalConfiguration, serverIdOf } from './global-configuration.ts'
 import { noticedStatus } from './noticed-status.ts'
 import {
   buildServerConfiguration,
@@ -95,8 +95,11 @@ export function serverRegistry(
       throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
     },
     notice(before, after) {
-      const earlier = new Map(before.servers.map(({ code, clients }) => [code, clients]))
-      for (const { code, clients } of after.servers) notice(code, earlier.get(code) ?? new Set(), clients)
+      for (const { state } of cells.values()) {
+        const { server } = state
+        const [earlier, now] = [before, after].map((global) => findServer(global, serverIdOf(server))?.clients)
+        notice(server.code, earlier ?? new Set(), now ?? new Set())
+      }
     },
   }
 }

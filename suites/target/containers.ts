@@ -5,6 +5,7 @@ import type { Bindings } from '../../fixtures/bindings.ts'
 import { type ContainerRole, centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
 import { ownInformationSystems, testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
 import { addressOutside, engineHost, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
@@ -17,9 +18,11 @@ import {
   runLabels,
 } from './container-engine.ts'
 import { containerFilesOf } from './container-files.ts'
+import { EndedContainer } from './container-health.ts'
 import { freePorts } from './free-ports.ts'
 import { defaultKeyCache, type PreparedTarget } from './in-process.ts'
 import { SealedContainer } from './sealed-container.ts'
+import { MisboundTarget } from './smoke.ts'
 
 export interface ContainersOptions {
   readonly topology: Topology
@@ -199,6 +202,9 @@ function portsOf(listeners: readonly { readonly listen: Topology['centralServer'
   return listeners.flatMap(({ listen }) => [listen.http, listen.https])
 }
 
+/** How a container ends whose operator has made a mistake. */
+const usageExit = 2
+
 /** Starts containers side by side. If one fails, the error says what they have said. */
 async function startAll(plans: readonly Plan[], logs: () => string): Promise<StartedTestContainer[]> {
   // Taken all at once, so that no two of them are the same.
@@ -214,7 +220,11 @@ async function startAll(plans: readonly Plan[], logs: () => string): Promise<Sta
   )
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed === undefined) return outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : []))
-  const said = logs()
-  if (said === '') throw failed.reason
-  throw new Error(`A container did not start: ${(failed.reason as Error).message}\n${said}`, { cause: failed.reason })
+  const { reason } = failed as PromiseRejectedResult
+  // Its own sentence about a mistake in the topology, or in what it was started with.
+  if (reason instanceof EndedContainer && reason.exitCode === usageExit)
+    throw new UsageError(`A container says: ${reason.said.trim()}`)
+  const said = reason instanceof EndedContainer ? reason.said : logs()
+  if (said === '') throw reason
+  throw new MisboundTarget(`A container did not start: ${(reason as Error).message}\n${said}`, { cause: reason })
 }

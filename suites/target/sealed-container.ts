@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { GenericContainer, getContainerRuntimeClient, PullPolicy, type StartedNetwork, Wait } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient, PullPolicy, type StartedNetwork } from 'testcontainers'
 import {
   type ContainerRole,
   containerFiles,
-  containerPorts,
   containerUser,
   containerVariables,
-  healthPath,
 } from '../../fixtures/container-layout.ts'
 import { copiedToken, copiedTopology } from './container-files.ts'
+import { untilHealthy } from './container-health.ts'
 import { tarArchive } from './tar-archive.ts'
 
-/** Milliseconds between two questions whether a container is up. */
-const interval = 250
-/** Milliseconds that a container may take to be up. */
-const startupTimeout = 30_000
 const logLimit = 64 * 1024
 const temporaryFolder = 'rw,noexec,nosuid,mode=1777'
 
@@ -38,12 +33,7 @@ export class SealedContainer extends GenericContainer {
       .withDroppedCapabilities('ALL')
       .withSecurityOpt('no-new-privileges')
       .withTmpFs({ '/tmp': temporaryFolder })
-      .withStartupTimeout(startupTimeout)
-      .withWaitStrategy(
-        Wait.forHttp(healthPath, containerPorts.control, { abortOnContainerExit: true })
-          .forStatusCode(200)
-          .withReadTimeout(interval),
-      )
+      .withWaitStrategy(untilHealthy())
       .withLogConsumer((stream) => {
         stream.on('data', (text: Buffer | string) => {
           this.said = (this.said + text.toString()).slice(-logLimit)

@@ -1,0 +1,102 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
+import { centralServerName, containerPorts, containerVariables } from '../fixtures/container-layout.ts'
+import {
+  informationSystemAddresses,
+  ownInformationSystems,
+  topologyInContainer,
+} from '../fixtures/container-topology.ts'
+import type { Topology } from '../fixtures/topology.ts'
+import { UsageError } from '../fixtures/usage-error.ts'
+import { remoteControl } from '../mocks/control/remote-control.ts'
+import { startEnvironment } from '../mocks/environment.ts'
+import { startStandaloneCentralServer } from '../mocks/standalone-central-server.ts'
+import { startStandaloneInformationSystems } from '../mocks/standalone-information-systems.ts'
+import { startStandaloneSecurityServer } from '../mocks/standalone-security-server.ts'
+import type { ContainerSettings } from './container-settings.ts'
+import { readTopologyFile } from './topology-file.ts'
+
+/** Starts what a container of the image is there for; rejects with a UsageError for a mistake in the settings. */
+export async function playRole(settings: ContainerSettings): Promise<AsyncDisposable> {
+  const original = readTopologyFile(settings.topologyFile)
+  const { role, baseFolder, hostNames, keys, profile, token, addresses: external } = settings
+  const topology = topologyInContainer(original, role)
+  const control = { host: '0.0.0.0', port: containerPorts.control, ...(token === undefined ? {} : { token }) }
+  const options = {
+    baseFolder,
+    hostNames,
+    control,
+    ...(canWrite(keys) ? { keyCache: keys } : {}),
+    ...(profile === undefined ? {} : { profile }),
+  }
+  const addresses = { ...informationSystemAddresses(original), ...external }
+  if (settings.server !== undefined && role !== 'security-server') {
+    throw new UsageError(
+      `${containerVariables.server} is for ${containerVariables.role}=security-server, and this is ${role}`,
+    )
+  }
+  switch (role) {
+    case 'environment':
+      return startEnvironment(topology, { ...options, addresses: external, downloadConfiguration: true })
+    case 'central-server':
+      return startStandaloneCentralServer({
+        ...options,
+        topology,
+        ...remoteControls(original, token ?? ''),
+        addresses,
+        warn: (sentence) => void process.stderr.write(`${sentence}\n`),
+      })
+    case 'security-server': {
+      const code = requireServer(settings, topology)
+      const waits = (reason: string) => void process.stderr.write(`waiting for the global configuration: ${reason}\n`)
+      return startStandaloneSecurityServer({
+        ...options,
+        topology,
+        code,
+        centralServer: centralServerName,
+        addresses,
+        waits,
+      })
+    }
+    case 'information-systems':
+      if (ownInformationSystems(topology).length === 0) {
+        throw new UsageError(`${settings.topologyFile}: every information system is external; start none of this role`)
+      }
+      return startStandaloneInformationSystems({ ...options, topology })
+  }
+}
+
+/** The other containers, each under a name of its own: servers by code, information systems by the first of them. */
+function remoteControls(topology: Topology, token: string) {
+  const remote = (name: string) => remoteControl(name, `http://${name}:${containerPorts.control}`, token)
+  const [system] = ownInformationSystems(topology)
+  return {
+    servers: new Map(topology.servers.filter(({ running }) => running).map(({ code }) => [code, remote(code)])),
+    systems: system === undefined ? undefined : remote(system.name),
+  }
+}
+
+function requireServer({ server, topologyFile }: ContainerSettings, { servers }: Topology): string {
+  const found = servers.find(({ code, running }) => code === server && running)
+  if (found !== undefined) {
+    // The global configuration names no ports.
+    const { peer } = containerPorts.servers
+    if (found.listen.peer === peer) return found.code
+    throw new UsageError(
+      `${topologyFile}: others look for ${server} on port ${peer}, not ${found.listen.peer}; leave its peer out`,
+    )
+  }
+  const codes = servers.filter(({ running }) => running).map(({ code }) => code)
+  const wrong = server === undefined ? ' is missing' : `: no server "${server}" runs in ${topologyFile}`
+  throw new UsageError(`${containerVariables.server}${wrong}; write one of ${codes.join(', ')}`)
+}
+
+/** Keys are kept where that is possible; a container whose file systems are all read-only makes them anew. */
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(dirname(folder), constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
