@@ -80,7 +80,8 @@ export function formatHead(
 
 const unwritable = /[\r\n\0]|[^\x00-\xff]/g
 
-async function writeBytes(socket: Socket, bytes: Buffer, timeout: number): Promise<void> {
+/** Resolves when more can be written; rejects with PeerGone if the peer goes, or takes nothing for the time (milliseconds). */
+export async function writeBytes(socket: Socket, bytes: Buffer, timeout: number): Promise<void> {
   if (socket.destroyed) throw new PeerGone('the peer closed the connection')
   if (socket.write(bytes)) return
   await new Promise<void>((resolve, reject) => {

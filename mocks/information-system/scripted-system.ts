@@ -1,6 +1,4 @@
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SecureContextOptions } from 'node:tls'
 import { scriptedVariants } from '../../fixtures/container-topology.ts'
@@ -11,6 +9,7 @@ import { bodyReader } from '../http/body-reader.ts'
 import { type ByteSource, byteSource } from '../http/byte-source.ts'
 import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
 import { headerValues } from '../http/screen-request.ts'
+import { writeBytes } from '../http/write-response.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
@@ -201,6 +200,6 @@ async function playScript(socket: Socket, { actions }: Script): Promise<boolean>
 }
 
 /** The same bytes again and again, no faster than they are read. */
-function repeat(socket: Socket, bytes: Buffer, times: number): Promise<void> {
-  return pipeline(Readable.from(Array.from({ length: times }, () => bytes)), socket, { end: false })
+async function repeat(socket: Socket, bytes: Buffer, times: number): Promise<void> {
+  for (let count = 0; count < times; count += 1) await writeBytes(socket, bytes, idleTime)
 }
