@@ -2,12 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type ContainerRuntimeClient, StartedNetwork, type StartedTestContainer } from 'testcontainers'
 import type { Bindings } from '../../fixtures/bindings.ts'
-import { type ContainerRole, centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
-import { ownInformationSystems, testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
+import { centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
+import { testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
-import { UsageError } from '../../fixtures/usage-error.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
-import { addressOutside, engineHost, runnerSeenFrom, serverOutside } from './container-bindings.ts'
+import { addressOutside, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
   connectEngine,
   hostNamesOf,
@@ -18,11 +17,9 @@ import {
   runLabels,
 } from './container-engine.ts'
 import { containerFilesOf } from './container-files.ts'
-import { EndedContainer } from './container-health.ts'
+import { containerParts, informationSystemsPart, type SkewedClock, startParts } from './container-parts.ts'
 import { freePorts } from './free-ports.ts'
 import { defaultKeyCache, type PreparedTarget } from './in-process.ts'
-import { SealedContainer } from './sealed-container.ts'
-import { MisboundTarget } from './smoke.ts'
 
 export interface ContainersOptions {
   readonly topology: Topology
@@ -36,8 +33,7 @@ export interface ContainersOptions {
   readonly image?: string
   /** Bytes that each container has for bodies of messages that it does not keep in memory; half of the memory by default. */
   readonly room?: number
-  /** A security server whose clock is wrong: its code, by how much (`+1h`), and where libfaketime is on this machine. */
-  readonly skewed?: { readonly server: string; readonly offset: string; readonly library: string }
+  readonly skewed?: SkewedClock
 }
 
 /** A mock exchange layer that runs in containers. */
@@ -85,52 +81,14 @@ async function startRun(
   const files = await containerFilesOf({ topology: known, baseFolder, keyCache, hostNames, token })
   const network = await startNetwork(client, run)
 
-  const seal = (role: ContainerRole, aliases: readonly string[]) => {
-    const container = new SealedContainer(image, role)
-      .withRun(files, { profile, hostNames })
-      .withLabels(runLabels(run))
-      .withAliases(network, aliases)
-    return rest.room === undefined ? container : container.withRoom(rest.room)
-  }
-  const skew = (code: string, container: SealedContainer) =>
-    rest.skewed?.server === code ? container.withClock(rest.skewed.offset, rest.skewed.library) : container
-  const systems = ownInformationSystems(inside)
-  const plans = {
-    centralServer: {
-      container: seal('central-server', [centralServerName]).withExtraHosts([engineHost]),
-      ports: { same: portsOf([inside.centralServer]) },
-    },
-    servers: inside.servers
-      .filter(({ running }) => running)
-      .map(({ code, address = code, listen }) => ({
-        container: skew(
-          code,
-          seal('security-server', [...new Set([code, address])])
-            .withServer(code)
-            .withExtraHosts([engineHost]),
-        ),
-        ports: { any: [listen.http, listen.https, listen.peer] },
-      })),
-    informationSystems:
-      systems.length === 0
-        ? []
-        : [
-            {
-              container: seal(
-                'information-systems',
-                systems.map(({ name }) => name),
-              ),
-              ports: { any: portsOf(testServicesOf(inside)) },
-            },
-          ],
-  }
-  const all = [plans.centralServer, ...plans.servers, ...plans.informationSystems]
-  const logs = () => all.map(({ container }) => container.logs).join('')
-  const [centralServer, ...others] = await startAll(all, logs)
-  if (centralServer === undefined) throw new Error('the container of the central server was not started')
-  const codes = inside.servers.filter(({ running }) => running).map(({ code }) => code)
-  const servers = new Map(others.slice(0, codes.length).map((container, index) => [codes[index] ?? '', container]))
-  const informationSystems = others.at(codes.length)
+  const { room, skewed } = rest
+  const parts = containerParts({ image, id: run, topology: inside, profile, hostNames, files, network, room, skewed })
+  const logs = () => parts.map(({ container }) => container.logs).join('')
+  const started = await startParts(parts, logs)
+  const centralServer = started.get(centralServerName)
+  if (centralServer === undefined) throw new Error('the central server was not started')
+  const informationSystems = started.get(informationSystemsPart)
+  const servers = new Map([...started].filter(([name]) => inside.servers.some(({ code }) => code === name)))
 
   const control = { url: addressOutside(`http://inside:${containerPorts.control}`, centralServer) ?? '', token }
   const { bindings } = await controlClient(control).environment()
@@ -185,46 +143,4 @@ function addressesOutside(
       }),
     ),
   )
-}
-
-/** Ports of a container that are published: on any free one, and on the same one. */
-interface OpenPorts {
-  readonly any?: readonly number[]
-  readonly same?: readonly number[]
-}
-
-interface Plan {
-  readonly container: SealedContainer
-  readonly ports: OpenPorts
-}
-
-function portsOf(listeners: readonly { readonly listen: Topology['centralServer']['listen'] }[]): readonly number[] {
-  return listeners.flatMap(({ listen }) => [listen.http, listen.https])
-}
-
-/** How a container ends whose operator has made a mistake. */
-const usageExit = 2
-
-/** Starts containers side by side. If one fails, the error says what they have said. */
-async function startAll(plans: readonly Plan[], logs: () => string): Promise<StartedTestContainer[]> {
-  // Taken all at once, so that no two of them are the same.
-  const free = [...(await freePorts(plans.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
-  const outcomes = await Promise.allSettled(
-    plans.map(({ container, ports }) => {
-      const any = [containerPorts.control, ...(ports.any ?? [])]
-      return container
-        .withExposedPorts(...any.map((inside) => ({ container: inside, host: free.pop() ?? 0 })))
-        .withExposedPorts(...(ports.same ?? []).map((port) => ({ container: port, host: port })))
-        .start()
-    }),
-  )
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed === undefined) return outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : []))
-  const { reason } = failed as PromiseRejectedResult
-  // Its own sentence about a mistake in the topology, or in what it was started with.
-  if (reason instanceof EndedContainer && reason.exitCode === usageExit)
-    throw new UsageError(`A container says: ${reason.said.trim()}`)
-  const said = reason instanceof EndedContainer ? reason.said : logs()
-  if (said === '') throw reason
-  throw new MisboundTarget(`A container did not start: ${(reason as Error).message}\n${said}`, { cause: reason })
 }

@@ -1,0 +1,127 @@
+import type { StartedNetwork, StartedTestContainer } from 'testcontainers'
+import { type ContainerRole, centralServerName, containerPorts } from '../../fixtures/container-layout.ts'
+import { ownInformationSystems, testServicesOf } from '../../fixtures/container-topology.ts'
+import type { Topology } from '../../fixtures/topology.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
+import { engineHost } from './container-bindings.ts'
+import { runLabels } from './container-engine.ts'
+import { EndedContainer } from './container-health.ts'
+import { freePorts } from './free-ports.ts'
+import { SealedContainer } from './sealed-container.ts'
+import { MisboundTarget } from './smoke.ts'
+
+/** What is the same for all containers of a run. */
+export interface ContainerRun {
+  readonly image: string
+  /** Marks what belongs to the run. */
+  readonly id: string
+  /** With the ports of containers. */
+  readonly topology: Topology
+  readonly profile: string
+  readonly hostNames: readonly string[]
+  /** What is copied into every container. */
+  readonly files: Buffer
+  readonly network: StartedNetwork
+  /** Bytes for bodies of messages; half of the memory if undefined. */
+  readonly room: number | undefined
+  readonly skewed: SkewedClock | undefined
+}
+
+/** A security server whose clock is wrong: its code, by how much (`+1h`), and where libfaketime is on this machine. */
+export interface SkewedClock {
+  readonly server: string
+  readonly offset: string
+  readonly library: string
+}
+
+/** A container that is to be started, and the ports of it that are published: on any free port, or on the same. */
+export interface ContainerPart {
+  /** `central-server`, the code of a security server, or `information-systems`. */
+  readonly name: string
+  readonly container: SealedContainer
+  readonly ports: { readonly any?: readonly number[]; readonly same?: readonly number[] }
+}
+
+/** The name of the part that plays all information systems. */
+export const informationSystemsPart = 'information-systems'
+
+/** One part for the central server, one for each security server, one for the information systems if there are any. */
+export function containerParts(run: ContainerRun): readonly ContainerPart[] {
+  const { topology, skewed } = run
+  const systems = ownInformationSystems(topology).map(({ name }) => name)
+  const servers = topology.servers
+    .filter(({ running }) => running)
+    .map(({ code, address = code, listen: { http, https, peer } }): ContainerPart => {
+      const container = seal(run, 'security-server', [...new Set([code, address])])
+        .withServer(code)
+        .withExtraHosts([engineHost])
+      if (skewed?.server === code) container.withClock(skewed.offset, skewed.library)
+      return { name: code, container, ports: { any: [http, https, peer] } }
+    })
+  return [
+    {
+      name: centralServerName,
+      container: seal(run, 'central-server', [centralServerName]).withExtraHosts([engineHost]),
+      ports: { same: portsOf([topology.centralServer]) },
+    },
+    ...servers,
+    ...(systems.length === 0
+      ? []
+      : [
+          {
+            name: informationSystemsPart,
+            container: seal(run, 'information-systems', systems),
+            ports: { any: portsOf(testServicesOf(topology)) },
+          },
+        ]),
+  ]
+}
+
+function seal(run: ContainerRun, role: ContainerRole, aliases: readonly string[]): SealedContainer {
+  const container = new SealedContainer(run.image, role)
+    .withRun(run.files, run)
+    .withLabels(runLabels(run.id))
+    .withAliases(run.network, aliases)
+  return run.room === undefined ? container : container.withRoom(run.room)
+}
+
+function portsOf(listeners: readonly { readonly listen: Topology['centralServer']['listen'] }[]): readonly number[] {
+  return listeners.flatMap(({ listen }) => [listen.http, listen.https])
+}
+
+/** How a container ends whose operator has made a mistake. */
+const usageExit = 2
+
+/**
+ * Starts parts side by side; the result is by name. If one fails, rejects with a UsageError if that was its operator's
+ * mistake, and otherwise with a MisboundTarget that tells what has been said.
+ */
+export async function startParts(
+  parts: readonly ContainerPart[],
+  logs: () => string,
+): Promise<ReadonlyMap<string, StartedTestContainer>> {
+  // Taken all at once, so that no two of them are the same.
+  const free = [...(await freePorts(parts.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
+  const outcomes = await Promise.allSettled(
+    parts.map(async ({ name, container, ports }) => {
+      const any = [containerPorts.control, ...(ports.any ?? [])]
+      const started = await container
+        .withExposedPorts(...any.map((inside) => ({ container: inside, host: free.pop() ?? 0 })))
+        .withExposedPorts(...(ports.same ?? []).map((port) => ({ container: port, host: port })))
+        .start()
+      return [name, started] as const
+    }),
+  )
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed?.status === 'rejected') throw whyNotStarted(failed.reason as Error, logs)
+  return new Map(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
+}
+
+function whyNotStarted(error: Error, logs: () => string): Error {
+  if (error instanceof EndedContainer && error.exitCode === usageExit) {
+    return new UsageError(`A container says: ${error.said.trim()}`)
+  }
+  const said = error instanceof EndedContainer ? error.said : logs()
+  if (said === '') return error
+  return new MisboundTarget(`A container did not start: ${error.message}\n${said}`, { cause: error })
+}
