@@ -9,7 +9,7 @@ import type { RunningSecurityServer } from './security-server/security-server.ts
 import { internalCertificateOf } from './security-server/server-registry.ts'
 
 /** Where a security server listens: where its topology says, unless it is another host. */
-export interface ServerPlace extends Pick<RunningSecurityServer, 'httpPort' | 'httpsPort' | 'peerPort'> {
+export interface ServerPlace extends Pick<RunningSecurityServer, 'httpPort' | 'httpsPort' | 'peerPort' | 'healthPort'> {
   readonly host?: string
 }
 
@@ -33,7 +33,9 @@ export function describeBindings(
       `https://${host}:${started.httpsPort}`,
       `https://${host}:${started.peerPort}`,
     ]
-    return [[server.code, { http, https, trust, peer }] as const]
+    const { healthPort } = started
+    const healthCheck = healthPort === undefined ? {} : { healthCheck: `http://${host}:${healthPort}` }
+    return [[server.code, { http, https, trust, peer, ...healthCheck }] as const]
   })
   return {
     servers: Object.fromEntries(servers),

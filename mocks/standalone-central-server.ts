@@ -72,8 +72,8 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
     const places = new Map(
       topology.servers
         .filter(({ code }) => servers.has(code))
-        .map(({ code, listen: { http, https, peer } }) => {
-          return [code, { host: code, httpPort: http, httpsPort: https, peerPort: peer }]
+        .map(({ code, listen: { http, https, peer, healthCheck } }) => {
+          return [code, { host: code, httpPort: http, httpsPort: https, peerPort: peer, healthPort: healthCheck }]
         }),
     )
     const routes = {

@@ -36,6 +36,8 @@ export const bindingsFileSchema = z.strictObject({
         trustFile: pemSource.optional(),
         /** Where it listens for other security servers, which then is judged too. */
         peer: z.url({ protocol: /^https$/, error: 'a URL such as https://ss1.example.org:5500/' }).optional(),
+        /** Where it tells monitoring systems how it is. */
+        healthCheck: z.url({ protocol: /^http$/, error: 'a URL such as http://ss1.example.org:5588/' }).optional(),
       }),
     )
     .default({}),
@@ -167,12 +169,13 @@ function pemReader(
 }
 
 function bindServer(server: BindingsFile['servers'][string], path: string[], readPem: PemReader): ServerBinding {
-  const { trustFile, http, https, peer } = server
+  const { trustFile, http, https, peer, healthCheck } = server
   const trust = trustFile === undefined ? undefined : readPem(trustFile, [...path, 'trustFile'])
   return {
     ...(http === undefined ? {} : { http }),
     ...(https === undefined ? {} : { https }),
     ...(peer === undefined ? {} : { peer }),
+    ...(healthCheck === undefined ? {} : { healthCheck }),
     ...(trust === undefined ? {} : { trust }),
   }
 }

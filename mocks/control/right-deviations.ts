@@ -65,6 +65,10 @@ export const rightDeviations: Deviations = {
       return situation === 'serviceIsRest' || situation === 'serviceIsSoap' ? undefined : situation
     },
   }),
+  'be-healthy-anyway': (faithful) => ({ health: () => faithful.health(undefined) }),
+  'speak-of-good-health': (faithful) => ({
+    health: (problem) => (problem === undefined ? { status: 200, body: 'OK\n' } : faithful.health(problem)),
+  }),
   'ignore-expired-configuration': (faithful) => ({
     isReady(configuration) {
       const situation = faithful.isReady(configuration)

@@ -1,12 +1,14 @@
-import { STATUS_CODES } from 'node:http'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { EngineRules } from '../../fixtures/version-profile.ts'
 import { escapeMarkup } from '../message/escape-markup.ts'
 import { dateHeader } from './date-header.ts'
+import { reasonPhrase } from './reason-phrase.ts'
 
 /** What a refusal knows of the request, and how it is told. */
 export interface RefusalPlace {
   readonly uri?: string
+  /** Host that the page puts before it. */
+  readonly host?: string | undefined
   readonly method?: string
   readonly announcesClose?: boolean
   readonly wholePage?: boolean
@@ -25,6 +27,7 @@ export class EngineRefusal extends Error {
   readonly status: number
   /** The target as far as it was understood. */
   readonly uri: string
+  readonly host: string | undefined
   /** The method, where the request line was understood: only some get a page to the refusal. */
   readonly method: string | undefined
   /** An error found in the request line closes the connection without announcing it. */
@@ -38,6 +41,7 @@ export class EngineRefusal extends Error {
     super(reason)
     this.status = status
     this.uri = place.uri ?? '/badMessage'
+    this.host = place.host
     this.method = place.method
     this.announcesClose = place.announcesClose ?? false
     this.wholePage = place.wholePage ?? false
@@ -54,11 +58,13 @@ export class SilentRefusal extends Error {
 export function renderRefusal(
   refusal: EngineRefusal,
   rules: EngineRules,
+  scheme: 'http' | 'https' = 'http',
 ): { reason: string; headers: RawHeader[]; body: Buffer } {
   const { status, announcesClose } = refusal
   const full = rules.refusalPage === 'page' || refusal.wholePage
   const pageless = full && refusal.method !== undefined && !pageMethods.includes(refusal.method)
-  const page = full ? errorPage(refusal) : badMessage(refusal)
+  const uri = refusal.host === undefined ? refusal.uri : `${scheme}://${refusal.host}${refusal.uri}`
+  const page = full ? errorPage(refusal, uri) : badMessage(refusal)
   const body = Buffer.from(pageless ? '' : page, 'latin1')
   const date = full && refusal.dated ? [dateHeader()] : []
   const caching: RawHeader[] = full ? [['Cache-Control', 'must-revalidate,no-cache,no-store']] : []
@@ -75,7 +81,7 @@ export function renderRefusal(
 
 const pageType: RawHeader = ['Content-Type', 'text/html;charset=iso-8859-1']
 
-function errorPage({ status, message, uri }: EngineRefusal): string {
+function errorPage({ status, message }: EngineRefusal, uri: string): string {
   const reason = escapeMarkup(message)
   return (
     '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>\n' +
@@ -87,9 +93,4 @@ function errorPage({ status, message, uri }: EngineRefusal): string {
 
 function badMessage({ status, message }: EngineRefusal): string {
   return `<h1>Bad Message ${status}</h1><pre>reason: ${message}</pre>`
-}
-
-/** The standard phrase of a status; none for one that is not registered. */
-export function reasonPhrase(status: number): string {
-  return STATUS_CODES[status] ?? ''
 }

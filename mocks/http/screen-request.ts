@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { EngineRules, PathViolation } from '../../fixtures/version-profile.ts'
-import { EngineRefusal, SilentRefusal } from './engine-refusal.ts'
+import { EngineRefusal, type RefusalPlace, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
 
 /**
@@ -30,15 +30,26 @@ export function screenRequest(
   screenPath(head, form, rules)
   refuseVersion2(head)
   if (host === '' && rules.hostChecks.blank) throw refuse(head, 'Blank Host')
-  if (rules.hostChecks.authority && host && form.authority !== undefined && form.authority !== host) {
-    throw refuse(head, 'Authority!=Host')
+  const mismatch = rules.hostChecks.authority
+  if (mismatch !== undefined && host && form.authority !== undefined && form.authority !== host) {
+    throw refuse(head, mismatch)
   }
   screenExpectation(head, rules)
   return { framing, target: form.target }
 }
 
-function refuse({ method, target }: RequestHead, reason: string, status = 400): EngineRefusal {
-  return new EngineRefusal(status, reason, { uri: target, method, announcesClose: true })
+function refuse(
+  { method, target }: RequestHead,
+  reason: string,
+  place: RefusalPlace = {},
+  status = 400,
+): EngineRefusal {
+  return new EngineRefusal(status, reason, { uri: target, method, announcesClose: true, ...place })
+}
+
+/** Where the page shows the whole address of the request. */
+function wholeAddress(head: RequestHead): RefusalPlace {
+  return { host: headerValues(head, 'host')[0] }
 }
 
 /** The values of a header field, in order. */
@@ -130,12 +141,12 @@ function originForm({ target, method }: RequestHead): OriginForm {
 }
 
 /** A path that cannot be read is found with the request line, before the method counts. */
-function refuseMalformedPath({ method, target: uri }: RequestHead, target: string): void {
+function refuseMalformedPath({ method }: RequestHead, target: string): void {
   if (target === '*' || method === 'CONNECT') return
   const path = pathOf(target)
   if (plainPath.test(path)) return
   if (/%(?!u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})|%00/.test(path) || climbsAboveRoot(path)) {
-    throw new EngineRefusal(400, 'Bad Request', { uri, announcesClose: true })
+    throw new EngineRefusal(400, 'Bad Request')
   }
 }
 
@@ -161,12 +172,9 @@ function screenPath(head: RequestHead, { target, hasUserInfo, isRelative }: Orig
   if (target === '*') {
     refuseVersion2(head)
     if (method === 'OPTIONS') return
-    throw new EngineRefusal(400, rules.asteriskPage.reason, {
-      uri: target,
-      method,
-      wholePage: true,
-      dated: rules.asteriskPage.dated,
-    })
+    const { reason, dated, absolute } = rules.asteriskPage
+    const place = absolute ? wholeAddress(head) : {}
+    throw refuse(head, reason, { ...place, announcesClose: false, wholePage: true, dated })
   }
   if (method === 'CONNECT') {
     if (target.startsWith('/')) throw new EngineRefusal(400, 'Bad Request', { uri: target, method })
@@ -178,8 +186,9 @@ function screenPath(head: RequestHead, { target, hasUserInfo, isRelative }: Orig
   const found = new Set(pathViolations(path))
   if (hasUserInfo === true) found.add('user-info')
   const told = violations.flatMap((one) => (found.has(one) ? (rules.pathViolations[one] ?? []) : []))
-  if (told.length > 0) throw refuse(head, told.slice(0, rules.violationsTold === 'all' ? told.length : 1).join(', '))
-  if (isRelative) throw refuse(head, 'Bad Request')
+  const reason = told.slice(0, rules.violationsTold === 'all' ? told.length : 1).join(', ')
+  if (reason !== '') throw refuse(head, reason, { uri: '/badURI' })
+  if (isRelative) throw refuse(head, 'Bad Request', { uri: `http:${target}` })
 }
 
 /** Most paths need no closer look: no dots at the start of a segment, no escapes, no empty segment but the last. */
@@ -222,7 +231,8 @@ function climbsAboveRoot(path: string): boolean {
 }
 
 function refuseVersion2(head: RequestHead): void {
-  if (head.version === '2.0') throw refuse(head, 'Upgrade Required', 426)
+  if (head.version === '2.0')
+    throw refuse(head, 'Upgrade Required', { ...wholeAddress(head), announcesClose: false }, 426)
 }
 
 function screenExpectation(head: RequestHead, rules: EngineRules): void {
@@ -230,6 +240,6 @@ function screenExpectation(head: RequestHead, rules: EngineRules): void {
   const unknown = headerValues(head, 'expect').some((value) => value !== '' && value.toLowerCase() !== '100-continue')
   if (unknown) {
     if (rules.unknownExpectation === 'close') throw new SilentRefusal('unknown expectation')
-    throw refuse(head, 'Expectation Failed', 417)
+    throw refuse(head, 'Expectation Failed', wholeAddress(head), 417)
   }
 }

@@ -137,7 +137,7 @@ async function drain(reader: Pick<BodyReader, 'read'>, time: number): Promise<bo
 }
 
 function writeRefusal(socket: Socket, refusal: EngineRefusal, rules: ConnectionRules): void {
-  const { reason, headers, body } = renderRefusal(refusal, rules)
+  const { reason, headers, body } = renderRefusal(refusal, rules, 'encrypted' in socket ? 'https' : 'http')
   socket.write(Buffer.concat([formatHead(refusal.status, headers, reason), body]))
 }
 

@@ -3,7 +3,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Body } from '../message/body.ts'
 import { chunkOf, inChunks, lastChunk } from './chunk.ts'
 import { dateHeader } from './date-header.ts'
-import { reasonPhrase } from './engine-refusal.ts'
+import { reasonPhrase } from './reason-phrase.ts'
 import type { RequestHead } from './request-head.ts'
 
 /** The peer went away; nothing is owed to it and nothing is wrong here. */
@@ -14,11 +14,13 @@ export class PeerGone extends Error {
 /** An answer before the engine adds date, framing and connection. */
 export interface HttpResponse {
   readonly status: number
+  /** The words behind the status; those of the engine by default. */
+  readonly reason?: string
   readonly headers: readonly RawHeader[]
   readonly body: Body
   /** `chunked` unless the length is to be announced. */
   readonly framing: 'chunked' | 'length'
-  /** Close the connection after this answer. */
+  /** Close the connection after this answer, without announcing it. */
   readonly close?: boolean
   /** A date of its own among the headers makes the engine add none. */
   readonly ownDate?: boolean
@@ -41,9 +43,10 @@ export async function writeResponse(
   const framing = decideFraming(head, response, last)
   if (framing === 'length') headers.push(['Content-Length', String(bodiless ? 0 : body.length)])
   if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked'])
-  if (last) headers.push(['Connection', 'close'])
-  else if (head.version === '1.0') headers.push(['Connection', 'keep-alive'])
-  const start = formatHead(status, headers)
+  const isExpected = head.version === '1.0' || response.close === true
+  if (last && !isExpected) headers.push(['Connection', 'close'])
+  if (!last && head.version === '1.0') headers.push(['Connection', 'keep-alive'])
+  const start = formatHead(status, headers, response.reason)
   if (bodiless) return write(start)
   if (body.bytes !== undefined) {
     return write(Buffer.concat([start, ...(framing === 'chunked' ? inChunks(body.bytes) : [body.bytes])]))
@@ -73,7 +76,7 @@ export function formatHead(
   headers: readonly RawHeader[],
   reason: string = reasonPhrase(status),
 ): Buffer {
-  let text = `HTTP/1.1 ${status} ${reason}\r\n`
+  let text = `HTTP/1.1 ${status} ${reason.replace(unwritable, ' ')}\r\n`
   for (const [name, value] of headers) text += `${name.replace(unwritable, '?')}: ${value.replace(unwritable, ' ')}\r\n`
   return Buffer.from(`${text}\r\n`, 'latin1')
 }

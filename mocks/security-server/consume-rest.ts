@@ -107,7 +107,8 @@ function renderAnswer(context: ConsumerContext, answer: RestHopAnswer & { kind: 
   const headers = decisions.restAnswerHeaders(answer.headers, answer.status)
   exchange.response = { status: answer.status, headers, body: recordBody(answer.body) }
   const framing = profile.engine.answerFraming
-  const rest = { status: answer.status, body: answer.body, framing }
+  const reason = profile.engine.answerReason === 'provider' && answer.reason !== '' ? { reason: answer.reason } : {}
+  const rest = { status: answer.status, ...reason, body: answer.body, framing }
   if (!profile.quirks.oneDate) return { ...rest, headers, ownDate: true }
   return { ...rest, headers: decisions.placeDate(headers), ownDate: headers.some(isDate) }
 }

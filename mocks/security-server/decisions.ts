@@ -22,6 +22,7 @@ import { type AccessQuestion, authorise } from './authorise.ts'
 import { callProvider } from './call-provider.ts'
 import { checkService, type ServiceQuestion } from './check-service.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { answerHealth } from './health-checks.ts'
 import { isAtLeast } from './is-at-least.ts'
 import { faithfulMetadataDecisions, type MetadataDecisions } from './metadata-decisions.ts'
 import { passesAnswer } from './passes-answer.ts'
@@ -62,6 +63,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   /** The caller first, then the way to the service, which may not exist. */
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
   isReady(configuration: ServerConfiguration): FaultSituationName | undefined
+  /** What monitoring systems are answered; undefined stands for nothing that is wrong. */
+  health: typeof answerHealth
   /** Whether the server can sign requests of a client, or answers. */
   signsRequests(configuration: ServerConfiguration, client: ClientId): boolean
   signsAnswers(configuration: ServerConfiguration, client: ClientId): boolean
@@ -151,6 +154,7 @@ export const faithfulDecisions: Decisions = {
     if (!settings.globalConfigurationValid) return 'globalConfigurationExpired'
     return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
   },
+  health: answerHealth,
   signsRequests: ({ signing }, client) => hasSigningCertificate(signing, client),
   signsAnswers: ({ signing }, client) => hasSigningCertificate(signing, client),
   route,

@@ -71,6 +71,8 @@ export type RestHopAnswer =
   | {
       readonly kind: 'answer'
       readonly status: number
+      /** The provider's words behind the status; empty if it has none. */
+      readonly reason: string
       readonly headers: readonly RawHeader[]
       readonly body: Body
       /** The hash among the headers. */

@@ -105,5 +105,5 @@ async function call(
     chunked,
   })
   const { head, body: answered } = await inflateAnswer(answer)
-  return signRestAnswer(context, message, { status: head.status, headers: head.headers, body: answered })
+  return signRestAnswer(context, message, { ...head, body: answered })
 }

@@ -28,6 +28,8 @@ import { consumeRest } from './consume-rest.ts'
 import { consumeSoap } from './consume-soap.ts'
 import type { Decisions } from './decisions.ts'
 import { findServer, type GlobalConfiguration } from './global-configuration.ts'
+import { healthChecks } from './health-checks.ts'
+import { startHealthListener } from './health-listener.ts'
 import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
 import { providerSide } from './provider-side.ts'
@@ -64,6 +66,8 @@ export interface RunningSecurityServer {
   readonly httpsPort: number
   /** For other security servers. */
   readonly peerPort: number
+  /** For monitoring systems; undefined if it is off, as in a new installation. */
+  readonly healthPort: number | undefined
   /** The provider side for one message, which the security server with that certificate has sent. */
   provide(note: HopNote, peer: PeerCertificate): ProviderSide
   /** Presents another internal certificate from the next handshake on. */
@@ -93,10 +97,15 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
       context: (exchange) => ({ ...messageContext(options, exchange), peer }),
       conduct: options.conduct,
     })
-  const starting = [startHttp(options), startHttps(options), startPeers(options, provide)] as const
-  const [http, https, peers] = await Promise.all(starting).catch(async (error: unknown) => {
+  const starting = [
+    startHttp(options),
+    startHttps(options),
+    startPeers(options, provide),
+    startHealth(options),
+  ] as const
+  const [http, https, peers, health] = await Promise.all(starting).catch(async (error: unknown) => {
     for (const started of await Promise.allSettled(starting)) {
-      if (started.status === 'fulfilled') await started.value.stop()
+      if (started.status === 'fulfilled') await started.value?.stop()
     }
     throw error
   })
@@ -105,13 +114,14 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     httpPort: http.port,
     httpsPort: https.port,
     peerPort: peers.port,
+    healthPort: health?.port,
     provide,
     async useInternalCertificate(certificate) {
       https.replaceTls(await options.decisions().serverTls(profile.clientTls, certificate))
     },
     async stop() {
       pool.close()
-      await Promise.all([http.stop(), https.stop(), peers.stop()])
+      await Promise.all([http.stop(), https.stop(), peers.stop(), health?.stop()])
     },
   }
 }
@@ -122,6 +132,20 @@ function startHttp(options: SecurityServerOptions): Promise<RunningListener> {
     port: options.listen.http,
     purpose: `the HTTP listener of ${options.id.serverCode}`,
     receive: () => receive(options, 'http'),
+  })
+}
+
+async function startHealth(options: SecurityServerOptions): Promise<RunningListener | undefined> {
+  const { listen, profile, id, configuration, decisions, onDefect } = options
+  if (listen.healthCheck === undefined) return undefined
+  const check = healthChecks(configuration)
+  return startHealthListener({
+    host: listen.host,
+    port: listen.healthCheck,
+    purpose: `the health check of ${id.serverCode}`,
+    engine: profile.engine,
+    answer: () => decisions().health(check()),
+    onDefect,
   })
 }
 

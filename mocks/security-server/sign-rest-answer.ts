@@ -6,6 +6,7 @@ import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-co
 
 export interface UnsignedRestAnswer {
   readonly status: number
+  readonly reason?: string
   readonly headers: readonly RawHeader[]
   readonly body: Body
 }
@@ -34,6 +35,7 @@ export function signRestAnswer(
   return {
     kind: 'answer',
     status: answer.status,
+    reason: answer.reason ?? '',
     headers: mergeContentTypes(headers, context.profile.quirks),
     body: answer.body,
     requestHash,

@@ -15,8 +15,8 @@ const faultLimit = 128 * 1024 * 1024
 /** What the provider side answers to a REST message; a fault is no multipart. */
 export function writeRestAnswer(answer: RestHopAnswer): TransportMessage {
   if (answer.kind === 'fault') return faultMessage(formatFaultPart(answer.fault), 'security-server')
-  const { status, headers, body } = answer
-  const head = bodyOf(formatRestPart({ line: String(status), headers }))
+  const { status, reason, headers, body } = answer
+  const head = bodyOf(formatRestPart({ line: reason === '' ? String(status) : `${status} ${reason}`, headers }))
   const parts = [part(partTypes.restAnswer, head), ...(body.length > 0 ? [part(partTypes.restBody, body)] : [])]
   return transportMessage(parts, [hashAlgorithm], body)
 }
@@ -50,7 +50,8 @@ export async function readRestAnswer(headers: readonly RawHeader[], read: Read):
     const body: Body = hasBody ? await received.keep(next) : emptyBody
     await received.finish()
     const requestHash = lastHeader(answered, 'x-road-request-hash')
-    return { kind: 'answer', status: Number(line.slice(0, 3)), headers: answered, body, requestHash }
+    const [status, reason] = [Number(line.slice(0, 3)), line.slice(4)]
+    return { kind: 'answer', status, reason, headers: answered, body, requestHash }
   } catch (error) {
     await received.source.discard()
     throw error

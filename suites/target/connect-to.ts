@@ -7,6 +7,7 @@ import { soapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
 import { castParts } from './cast-parts.ts'
 import { clientUnderTest } from './client-under-test.ts'
+import { askHealth } from './health-line.ts'
 import { readIdentities } from './identity-facts.ts'
 import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
@@ -79,6 +80,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       pem: (name) => bindings.identities[name]?.certificate ?? missing(`certificate named ${name}`),
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       endpoint: (server = scene.server.code) => endpoint(server, 'https'),
+      health: (server, question = { method: 'GET', path: '/' }) => askHealth(scene, server, question),
       peerEndpoint: (server = scene.server.code) => peerEndpoint(scene, server),
       async askPeer(question) {
         const { answer, call } = await askPeer(scene, profile.softwareVersion, question)

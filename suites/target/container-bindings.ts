@@ -19,11 +19,11 @@ export function addressOutside(url: string, container: StartedTestContainer): st
 
 /** The interfaces of a server of a container as they are reached from here. */
 export function serverOutside(
-  { http = '', https = '', peer, trust }: Bindings['servers'][string],
+  { http = '', https = '', peer, healthCheck, trust }: Bindings['servers'][string],
   container: StartedTestContainer,
 ): Bindings['servers'][string] {
-  const addresses = { http: addressOutside(http, container), https: addressOutside(https, container) }
-  return { ...addresses, trust, peer: peer === undefined ? peer : addressOutside(peer, container) }
+  const outside = (url: string | undefined) => (url === undefined ? undefined : addressOutside(url, container))
+  return { http: outside(http), https: outside(https), trust, peer: outside(peer), healthCheck: outside(healthCheck) }
 }
 
 /** The same of all servers, which share a container. */

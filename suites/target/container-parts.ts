@@ -51,12 +51,16 @@ export function containerParts(run: ContainerRun): readonly ContainerPart[] {
   const systems = ownInformationSystems(topology).map(({ name }) => name)
   const servers = topology.servers
     .filter(({ running }) => running)
-    .map(({ code, address = code, listen: { http, https, peer } }): ContainerPart => {
+    .map(({ code, address = code, listen: { http, https, peer, healthCheck } }): ContainerPart => {
       const container = seal(run, 'security-server', [...new Set([code, address])])
         .withServer(code)
         .withExtraHosts([engineHost])
       if (skewed?.server === code) container.withClock(skewed.offset, skewed.library)
-      return { name: code, container, ports: { any: [http, https, peer] } }
+      return {
+        name: code,
+        container,
+        ports: { any: [http, https, peer, ...(healthCheck === undefined ? [] : [healthCheck])] },
+      }
     })
   return [
     {

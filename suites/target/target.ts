@@ -16,6 +16,7 @@ import type { ClientRole } from './client-roles.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import type { DescriptionKind } from './descriptions.ts'
 import type { Grant } from './grants.ts'
+import type { HealthSeen } from './health-line.ts'
 import type { JudgedKindName, JudgedService } from './judged-services.ts'
 import type { MaintenanceCase, ServiceInMaintenance } from './maintenance.ts'
 import type { OpenLine } from './open-line.ts'
@@ -105,6 +106,11 @@ export interface Target {
   endpoint(server?: string): Endpoint
   /** Where a security server listens for others; the consumers' own unless another code is given. */
   peerEndpoint(server?: string): Endpoint
+  /** What the server of that code tells monitoring systems; it is asked with GET for / by default. */
+  health(
+    server: string,
+    question?: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string },
+  ): Promise<HealthSeen>
   /** Sends a message to the consumers' security server as another one would. */
   askPeer(question: PeerQuestion): Promise<Seen>
   /** PEM of the certificate that was exported from a security server for its callers to trust. */
