@@ -27,9 +27,9 @@ const startTime = 30_000
 
 /**
  * Waits until a container says that it is healthy; rejects with an EndedContainer, or with an Error when it takes too
- * long. (The library's own way never ends where the container has.)
+ * long, or the signal aborts. (The library's own way never ends where the container has.)
  */
-export function untilHealthy(): WaitStrategy {
+export function untilHealthy(signal?: AbortSignal): WaitStrategy {
   const strategy: WaitStrategy = {
     async waitUntilReady(container, boundPorts) {
       const { info } = await getContainerRuntimeClient()
@@ -40,6 +40,7 @@ export function untilHealthy(): WaitStrategy {
           const log: Buffer = await container.logs({ stdout: true, stderr: true, follow: false })
           throw new EndedContainer(State.ExitCode, textOf(log))
         }
+        signal?.throwIfAborted()
         if (performance.now() > deadline) throw new Error(`a container was not up after ${startTime / 1000} s`)
       }
     },

@@ -106,18 +106,24 @@ export async function startParts(
 ): Promise<ReadonlyMap<string, StartedTestContainer>> {
   // Taken all at once, so that no two of them are the same.
   const free = [...(await freePorts(parts.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
+  // Where one does not start, others may wait for it in vain.
+  const failing = new AbortController()
   const outcomes = await Promise.allSettled(
     parts.map(async ({ name, container, ports }) => {
       const any = [containerPorts.control, ...(ports.any ?? [])]
       const started = await container
+        .withSignal(failing.signal)
         .withExposedPorts(...any.map((inside) => ({ container: inside, host: free.pop() ?? 0 })))
         .withExposedPorts(...(ports.same ?? []).map((port) => ({ container: port, host: port })))
         .start()
+        .catch((error: unknown) => {
+          failing.abort(error)
+          throw error
+        })
       return [name, started] as const
     }),
   )
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed?.status === 'rejected') throw whyNotStarted(failed.reason as Error, logs)
+  if (failing.signal.aborted) throw whyNotStarted(failing.signal.reason as Error, logs)
   return new Map(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
 }
 

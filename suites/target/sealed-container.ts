@@ -49,6 +49,11 @@ export class SealedContainer extends GenericContainer {
     }).withCopyArchivesToContainer([{ tar: Readable.from([files]), target: containerFiles.data }])
   }
 
+  /** Is not waited for any longer when the signal aborts. */
+  withSignal(signal: AbortSignal): this {
+    return this.withWaitStrategy(untilHealthy(signal))
+  }
+
   /** Says which security server it is. */
   withServer(code: string): this {
     return this.withEnvironment({ [containerVariables.server]: code })
