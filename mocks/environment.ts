@@ -153,11 +153,7 @@ async function startAll(
         decisions: () => behaviour.download,
       })
     : undefined
-  if (download !== undefined) {
-    stops.push(async () => download.client.stop())
-    // On the side: nobody waits for it.
-    void download.update()
-  }
+  if (download !== undefined) stops.push(async () => download.client.stop())
   const global = download?.global ?? register.global
   const running = await startServers(
     {
@@ -221,6 +217,8 @@ async function startAll(
       )
     : undefined
   if (control !== undefined) stops.push(control.stop)
+  // On the side and last of all, for the central server makes its keys when it is first asked.
+  void download?.update()
   const bindings = describe(control)
   const stop = () => stopAll(stops)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop }
