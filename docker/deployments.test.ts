@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Deployment } from 'kubernetes-models/apps/v1'
@@ -80,6 +81,13 @@ test('the load balancer hands TLS through, to replicas whose health it knows', (
   expect(configuration).toMatch(/^ {2}mode tcp$/m)
   expect(configuration).not.toMatch(/\bssl\b/)
   expect(configuration).toContain(`ss1:${containerPorts.servers.https} check port ${containerPorts.control}`)
+})
+
+test.skipIf(spawnSync('haproxy', ['-v']).error !== undefined)('the load balancer takes its configuration', () => {
+  const { status, stderr } = spawnSync('haproxy', ['-c', '-f', join(import.meta.dirname, 'haproxy.cfg')], {
+    encoding: 'utf8',
+  })
+  expect(status, stderr).toBe(0)
 })
 
 interface Manifest {

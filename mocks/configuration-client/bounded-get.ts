@@ -9,12 +9,30 @@ export type Get = (url: string) => Promise<{ readonly status: number; readonly b
 const sizeLimit = 64 * 1024 * 1024
 const defaultTimeLimit = 30_000
 
-/** `locate` says where an address is reached from here. */
+/** How often in a row an answer may lead elsewhere. */
+const redirectLimit = 20
+
+/** `locate` says where an address is reached from here. Redirects are followed, but to no other scheme. */
 export function boundedGet(timeLimit = defaultTimeLimit, locate = (url: string) => url): Get {
   return async (url) => {
-    const { statusCode, body } = await request(locate(url), { signal: AbortSignal.timeout(timeLimit) })
-    return { status: statusCode, body: await readBounded(body, sizeLimit, url) }
+    const signal = AbortSignal.timeout(timeLimit)
+    let address = url
+    for (let redirects = 0; redirects < redirectLimit; redirects += 1) {
+      const { statusCode: status, headers, body } = await request(locate(address), { signal })
+      const bytes = await readBounded(body, sizeLimit, url)
+      const next = redirectOf(status, String(headers.location ?? ''), address)
+      if (next === undefined) return { status, body: bytes }
+      address = next
+    }
+    throw new Error(`${url} leads elsewhere more than ${redirectLimit} times`)
   }
+}
+
+/** Where an answer leads, if it does, as Java's client of HTTP sees it. */
+function redirectOf(status: number, location: string, address: string): string | undefined {
+  if (location === '' || status < 300 || status > 307 || status === 304 || status === 306) return undefined
+  const next = URL.parse(location, address)
+  return next?.protocol === new URL(address).protocol ? next.href : undefined
 }
 
 /** The XML of an anchor; rejects with an Error that says in a sentence what is wrong with the address. */

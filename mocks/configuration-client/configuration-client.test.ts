@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
 import type { Get } from './bounded-get.ts'
@@ -211,10 +211,111 @@ test('after a change of keys the other key is trusted, for the anchor lists both
   expect(configuration).toBeDefined()
 })
 
+test('a source that leads elsewhere is followed, but to no other scheme and not for ever', async () => {
+  const target = environment.centralServer.httpUrl
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    const location = path.startsWith('/for-ever') ? path : target + path.replace('/old', '')
+    const elsewhere = path.startsWith('/https') ? target.replace('http:', 'https:') : location
+    response.writeHead(302, { Location: elsewhere }).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const moved = async (path: string) => {
+    const client = configurationClient({
+      anchor: async () => (await anchor('internal')).replace(/http:\/\/[^/<]+\/internalconf/g, here + path),
+    })
+    return client.refresh()
+  }
+  expect((await moved('/old/internalconf')).configuration).toMatchObject({ version: 6 })
+  for (const path of ['/https', '/for-ever']) {
+    const { configuration, failures } = await moved(path)
+    expect(configuration).toBeUndefined()
+    expect(failures.at(-1)?.code).toMatch(/^global_conf_(get_version_failed|download_url_connection_failure)$/)
+  }
+})
+
+test('an anchor that is not there leaves a server without configuration, and is looked for again', async () => {
+  let isThere = false
+  const { client } = observed({
+    anchor: () => (isThere ? anchor('internal') : Promise.reject(new Error('no such file'))),
+    validAtFirst: false,
+  })
+  expect(client.isValid()).toBe(false)
+  expect((await client.refresh()).failures).toMatchObject([{ code: 'anchor_file_not_found', message: 'no such file' }])
+  expect(client.isValid()).toBe(false)
+  isThere = true
+  await client.refresh()
+  expect(client.isValid()).toBe(true)
+})
+
+test('the configuration of another instance than that of the anchor does not let a security server work', async () => {
+  const { client } = observed({ anchor: async () => (await anchor('internal')).replace('>FI-DEV<', '>EE<') })
+  await client.refresh()
+  expect(client.isValid()).toBe(false)
+})
+
+test('it is downloaded again and again, until that is stopped', async () => {
+  const { promise: third, resolve } = Promise.withResolvers<void>()
+  let downloads = 0
+  const accepted = () => {
+    downloads += 1
+    if (downloads === 3) resolve()
+  }
+  const { client } = observed({ interval: 1, accepted })
+  await third
+  client.stop()
+})
+
+test('servers know one another by configurations of version 2, which list other hashes', async () => {
+  const two = {
+    ...topology,
+    servers: [...topology.servers, { code: 'ss2', owner: 'FI-DEV/GOV/1', clients: [{ id: 'FI-DEV/GOV/1/Provider' }] }],
+  }
+  const misbehaviours = ['ask-without-version']
+  await using other = await startEnvironment(two, { keyCache, downloadConfiguration: true, misbehaviours })
+  expect((await other.configurationClient?.refresh())?.configuration).toMatchObject({ version: 2 })
+  const url = `${other.bindings.servers['ss1']?.http}/r1/FI-DEV/GOV/1/Provider/service`
+  const answer = await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })
+  expect(await answer.json()).toMatchObject({ type: 'server.serverproxy.unknown_service' })
+})
+
+test('a server is looked for where it is published, once that is another address than at the start', async () => {
+  const two = {
+    ...topology,
+    servers: [...topology.servers, { code: 'ss2', owner: 'FI-DEV/GOV/1', clients: [{ id: 'FI-DEV/GOV/1/Provider' }] }],
+  }
+  await using other = await startEnvironment(two, { keyCache })
+  const server = {
+    kind: 'server',
+    owner: { kind: 'member', instance: 'FI-DEV', memberClass: 'GOV', memberCode: '1' },
+  } as const
+  const { office } = other.centralServer
+  await office.submit({
+    service: 'addressChange',
+    fields: { server: { ...server, serverCode: 'ss2' }, address: 'moved.invalid' },
+  })
+  const url = `${other.bindings.servers['ss1']?.http}/r1/FI-DEV/GOV/1/Provider/service`
+  const answer = await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })
+  expect(await answer.json()).toMatchObject({
+    type: 'server.clientproxy.unknown_host',
+    message: expect.stringContaining('moved.invalid'),
+  })
+})
+
 test('a server whose global configuration is not valid refuses messages', async () => {
   const misbehaviours = ['expired-directory']
-  await using other = await startEnvironment(topology, { keyCache, downloadConfiguration: true, misbehaviours })
+  const [server] = topology.servers
+  const watched = { ...topology, servers: [{ ...server, listen: { healthCheck: 0 } }] }
+  await using other = await startEnvironment(watched as TopologyInput, {
+    keyCache,
+    downloadConfiguration: true,
+    misbehaviours,
+  })
   await other.configurationClient?.refresh()
+  const health = await fetch(other.bindings.servers['ss1']?.healthCheck ?? '')
+  expect([health.status, await health.text()]).toEqual([500, 'Global configuration is expired\n'])
   const ask = async () => {
     const url = `${other.bindings.servers['ss1']?.http}/r1/FI-DEV/GOV/1/App/service`
     return (await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })).json()

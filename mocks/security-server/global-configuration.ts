@@ -45,7 +45,7 @@ export interface GlobalServer {
   readonly maintenance: { readonly message: string | undefined } | undefined
   /** Port for other security servers, if it is another than 5500. */
   readonly peerPort?: number
-  /** SHA-256 of the DER of its registered authentication certificates, in lower-case hex. */
+  /** SHA-256 of the DER of its registered authentication certificates, in lower-case hex; SHA-1 by version 2. */
   readonly authenticationCertificates: ReadonlySet<string>
 }
 

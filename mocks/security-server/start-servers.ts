@@ -52,11 +52,15 @@ export async function startServers(
     if (server === undefined) throw new Error(`no server ${code} in the topology`)
     return server
   }
-  // Published addresses are names of another network: servers of this process are reached where they listen.
+  // Published addresses are names of another network: servers of this process are reached where they listen, as long as
+  // they are published where they were.
   const place = ({ code, address, peerPort: port = peerPort }: GlobalServer) => {
     const started = running.get(code)
-    if (started === undefined) return { host: address, port }
-    return { host: reachableHost(find(code).listen.host), port: started.peerPort }
+    const server = topology.servers.find((one) => one.code === code)
+    if (started === undefined || server === undefined || address !== (server.address ?? code)) {
+      return { host: address, port }
+    }
+    return { host: reachableHost(server.listen.host), port: started.peerPort }
   }
   for (const code of codes) {
     const pool = connectionPool(restTime)

@@ -1,17 +1,19 @@
 import { type ClientId, formatId, formatPath } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
-import type { GlobalConfiguration } from './global-configuration.ts'
+import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
 
 /** The authentication certificate that the security server at the other end has shown. */
 export interface PeerCertificate {
   /** Of the DER, in lower-case hex. */
   readonly sha256: string
+  /** The same by SHA-1, as configurations of version 2 list it. */
+  readonly sha1?: string
   readonly subject: string
 }
 
 /** Whether the global configuration lists that certificate for any security server (MT-02). */
-export function isRegisteredPeer({ sha256 }: PeerCertificate, global: GlobalConfiguration): boolean {
-  return global.servers.some(({ authenticationCertificates }) => authenticationCertificates.has(sha256))
+export function isRegisteredPeer(peer: PeerCertificate, { servers }: GlobalConfiguration): boolean {
+  return servers.some((server) => lists(server, peer))
 }
 
 /**
@@ -19,10 +21,14 @@ export function isRegisteredPeer({ sha256 }: PeerCertificate, global: GlobalConf
  * that it goes to. Throws a FaultError without origin.
  */
 export function verifyPeer(client: ClientId, peer: PeerCertificate, global: GlobalConfiguration): void {
-  const servers = global.servers.filter((server) => server.authenticationCertificates.has(peer.sha256))
+  const servers = global.servers.filter((server) => lists(server, peer))
   const [known] = servers
   if (known === undefined) throw fault('peerUnknown', { subject: peer.subject })
   const path = formatPath(client)
   if (servers.some(({ clients }) => clients.has(path))) return
   throw fault('peerNotHosting', { client: formatId(client), server: formatId(known.id) })
+}
+
+function lists({ authenticationCertificates }: GlobalServer, { sha256, sha1 }: PeerCertificate): boolean {
+  return authenticationCertificates.has(sha256) || (sha1 !== undefined && authenticationCertificates.has(sha1))
 }

@@ -6,5 +6,6 @@ export function peerCertificate(presented: PresentedCertificate | undefined): Pe
   if (presented === undefined) return { sha256: '', subject: 'unknown' }
   // Node's types do not say so: a certificate that names nobody has no subject.
   const subject = presented.x509.subject as string | undefined
-  return { sha256: presented.sha256, subject: subject?.replaceAll('\n', ', ') ?? '' }
+  const sha1 = presented.x509.fingerprint.replaceAll(':', '').toLowerCase()
+  return { sha256: presented.sha256, sha1, subject: subject?.replaceAll('\n', ', ') ?? '' }
 }
