@@ -33,7 +33,7 @@ function faithfulAnswer(
   for (const [source, path] of Object.entries(anchorPaths) as [ConfigurationSource, string][]) {
     if (request.path === path) return document(writeXml(decisions.anchor(anchor(source))), source)
   }
-  const [, folder, source] = /^(?:\/V(\d+))?\/(internal|external)conf$/.exec(request.path) ?? []
+  const [, folder, source] = /^(?:\/V([1-9]\d*))?\/(internal|external)conf$/.exec(request.path) ?? []
   const found =
     source === undefined
       ? publisher.file(request.path)

@@ -113,7 +113,8 @@ test('after a change of keys the directory is signed with the other key that the
 test('a request without version is answered with version 2, and a version that does not exist with 404', async () => {
   expect((await get('/internalconf')).toString()).toContain('\r\nVersion: 2\r\n')
   expect((await get('/internalconf?version=x')).toString()).toContain('\r\nVersion: 2\r\n')
-  for (const path of ['/internalconf?version=7', '/internalconf?version=1', '/V7/internalconf', '/V6/../etc', '/']) {
+  const wrong = ['?version=7', '?version=1', '?version=06'].map((query) => `/internalconf${query}`)
+  for (const path of [...wrong, '/V7/internalconf', '/V06/internalconf', '/V6/../etc', '/']) {
     expect((await fetch(environment.centralServer.httpUrl + path)).status).toBe(404)
   }
 })

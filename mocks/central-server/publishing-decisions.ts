@@ -42,7 +42,11 @@ export const faithfulDecisions: PublishingDecisions = {
   signedText: (body) => body,
   signingKey: (active) => active,
   envelope: (draft) => draft,
-  requestedVersion: (query) => Number(/(?:^|&)version=(\d+)(?:&|$)/.exec(query)?.[1] ?? 2),
+  requestedVersion(query) {
+    const digits = /(?:^|&)version=(\d+)(?:&|$)/.exec(query)?.[1] ?? '2'
+    // Folders are called V2, V3 …: there is none for 06.
+    return digits.startsWith('0') ? 0 : Number(digits)
+  },
   isServed: () => true,
   isAllowed: ({ method }) => method === 'GET' || method === 'HEAD',
   answer: (answer) => answer,
