@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { formatPath, memberOf, type ServerId, type SubsystemId } from '../../fixtures/identifiers.ts'
+import { formatPath, memberOf, type ServerId, type ServiceId, type SubsystemId } from '../../fixtures/identifiers.ts'
 import type { Seen } from '../observe/answer.ts'
 import { type AddedProvider, addProvider, rightOf } from '../target/added-provider.ts'
 import { passRest } from '../target/pass-rest.ts'
@@ -26,11 +26,18 @@ export interface Joining {
   requestId: number
 }
 
+/** A service that it offers itself, to the ordinary client. */
+const ownService = 'script'
+
 /** What is done for it, one after the other. */
 const steps = {
   'its organisation is added to the register': ({ target, client }) => addMember(target, memberOf(client)),
-  'it is added to the security server': ({ target, client }) =>
-    change(target, { kind: 'add-client', client: { id: formatPath(client), status: 'saved' } }),
+  'it is added to the security server': ({ target, client }) => {
+    const { url } = target.scriptedService('rest').service
+    const own = { code: ownService, url, allow: rightOf(target.client('https')) }
+    const descriptions = [{ type: 'REST' as const, services: [own] }]
+    return change(target, { kind: 'add-client', client: { id: formatPath(client), status: 'saved', descriptions } })
+  },
   'its registration is asked for': async (joining) => {
     const { target, services, server, client } = joining
     const { refusal, requestId } = await services.ask('clientReg', { server, client })
@@ -86,4 +93,14 @@ export async function joinBefore(target: Target, step?: JoiningStep): Promise<Jo
 export async function callAs({ target, client, certificate, provider }: Joining): Promise<Seen> {
   const approach = { client, certificate, server: target.server }
   return (await passRest(target, { service: provider.service, approach })).seen
+}
+
+/** Calls its own service, as the ordinary client. */
+export async function callIt({ target, client }: Joining): Promise<Seen> {
+  return (await passRest(target, { service: serviceOf({ client }) })).seen
+}
+
+/** Its own service as texts name it. */
+export function serviceOf({ client }: Pick<Joining, 'client'>): ServiceId {
+  return { kind: 'service', provider: client, serviceCode: ownService }
 }
