@@ -206,6 +206,7 @@ async function startLayer(options: Pick<ContainersOptions, 'room' | 'skewed'> = 
   }
 }
 
+/** That nothing comes can only be waited for. */
 function after(milliseconds: number): Promise<'nothing yet'> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, 'nothing yet'))
 }

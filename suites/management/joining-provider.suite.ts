@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import { scenario } from '../scenario.ts'
 import { approve } from './approve.ts'
-import { callAs, callIt, change, joinBefore, serviceOf } from './joining.ts'
+import { ask, callAs, callIt, change, joinBefore, serviceOf } from './joining.ts'
 
 // An organisation that has joined a shared security server, as a provider, and once it has left.
 const needs = ['management', 'central-server', 'control'] as const
@@ -25,9 +25,7 @@ scenario(
   { covers: ['STATE-02'], needs },
   async (target) => {
     const joining = await joinBefore(target)
-    const { services, server, client } = joining
-    await change(target, { kind: 'set-client-status', client: formatPath(client), status: 'disabling in progress' })
-    expect((await services.ask('clientDisable', { server, client })).refusal).toBe('none')
+    await ask(joining, 'clientDisable', 'disabling in progress')
     expect(await callIt(joining)).toBeFault('providerNotFound', { service: serviceOf(joining) })
   },
 )

@@ -1,10 +1,9 @@
 import { expect } from 'vitest'
-import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import { requestUnsigned } from '../observe/cannot-sign.ts'
 import { scenario } from '../scenario.ts'
 import { approve } from './approve.ts'
-import { callAs, change, type Joining, type JoiningStep, joinBefore } from './joining.ts'
+import { ask, callAs, type JoiningStep, joinBefore } from './joining.ts'
 import { publishedServer } from './published-server.ts'
 
 /*
@@ -86,13 +85,6 @@ scenario(
     expect(refusal).toMatch(/does not match client's member identifier/)
   },
 )
-
-/** What an administrator does at the security server while the request is on its way. */
-async function ask({ target, services, server, client }: Joining, serviceCode: string, status: ClientStatus) {
-  await change(target, { kind: 'set-client-status', client: formatPath(client), status })
-  const { refusal } = await services.ask(serviceCode, { server, client })
-  expect(refusal, `fault of ${serviceCode}`).toBe('none')
-}
 
 scenario(
   'joining client is unknown from when it is disabled until it is enabled',

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { formatPath, memberOf, type ServerId, type ServiceId, type SubsystemId } from '../../fixtures/identifiers.ts'
 import type { Seen } from '../observe/answer.ts'
 import { type AddedProvider, addProvider, rightOf } from '../target/added-provider.ts'
@@ -96,11 +97,18 @@ export async function callAs({ target, client, certificate, provider }: Joining)
 }
 
 /** Calls its own service, as the ordinary client. */
-export async function callIt({ target, client }: Joining): Promise<Seen> {
-  return (await passRest(target, { service: serviceOf({ client }) })).seen
+export async function callIt(joining: Joining): Promise<Seen> {
+  return (await passRest(joining.target, { service: serviceOf(joining) })).seen
 }
 
 /** Its own service as texts name it. */
-export function serviceOf({ client }: Pick<Joining, 'client'>): ServiceId {
+export function serviceOf({ client }: Joining): ServiceId {
   return { kind: 'service', provider: client, serviceCode: ownService }
+}
+
+/** What an administrator does at the security server while the request is on its way. */
+export async function ask({ target, services, server, client }: Joining, serviceCode: string, status: ClientStatus) {
+  await change(target, { kind: 'set-client-status', client: formatPath(client), status })
+  const { refusal } = await services.ask(serviceCode, { server, client })
+  expect(refusal, `fault of ${serviceCode}`).toBe('none')
 }
