@@ -2,7 +2,7 @@ import type { MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ControlRequest, ControlRoutes } from './control-route.ts'
-import { type RemoteControl, SilentRemote } from './remote-control.ts'
+import { askAll, type RemoteControl } from './remote-control.ts'
 import { behaviourRequest, certificateRequest, changeRequest, peerRequest } from './server-routes.ts'
 import { scriptRequest } from './system-routes.ts'
 
@@ -59,14 +59,6 @@ export function forwardedRoutes({ servers, systems, changed, misbehave }: Forwar
     'PUT /script': async ({ body }) => system().ask('PUT', '/script', scriptRequest.parse(await body())),
     'GET /calls': ({ query }) => system().ask('GET', `/calls?${query}`),
   }
-}
-
-/** Asks side by side, and leaves out who does not answer: what is down does nothing either. */
-export async function askAll<T, One>(all: readonly One[], ask: (one: One, index: number) => Promise<T>): Promise<T[]> {
-  const outcomes = await Promise.allSettled(all.map(ask))
-  const refused = outcomes.find((outcome) => outcome.status === 'rejected' && !(outcome.reason instanceof SilentRemote))
-  if (refused?.status === 'rejected') throw refused.reason
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }
 
 /**

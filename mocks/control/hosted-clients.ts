@@ -4,8 +4,7 @@ import { parseClientPath } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { HostedClient } from '../security-server/global-configuration.ts'
 import type { ControlRoutes } from './control-route.ts'
-import { askAll } from './forwarded-routes.ts'
-import type { RemoteControl } from './remote-control.ts'
+import { askAll, type RemoteControl } from './remote-control.ts'
 
 const hostedAnswer = z.object({
   clients: z.array(

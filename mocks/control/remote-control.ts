@@ -48,6 +48,14 @@ export function remoteControl(name: string, url: string, token: string): RemoteC
   }
 }
 
+/** Asks side by side, and leaves out who does not answer: what is down does nothing either. */
+export async function askAll<T, One>(all: readonly One[], ask: (one: One, index: number) => Promise<T>): Promise<T[]> {
+  const outcomes = await Promise.allSettled(all.map(ask))
+  const refused = outcomes.find((outcome) => outcome.status === 'rejected' && !(outcome.reason instanceof SilentRemote))
+  if (refused?.status === 'rejected') throw refused.reason
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
