@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TopologyServer } from '../fixtures/topology.ts'
 import { anchorPaths } from './central-server/answer-source-request.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
 import { behaviourWith } from './control/behaviour.ts'
@@ -94,7 +93,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         listedCertificates: registry.listedCertificates,
         internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
       }),
-      ...hostedRoutes(() => findServer(registry.servers(), code)),
+      ...hostedRoutes(() => registry.server(code)),
       'POST /refresh': async () => void (await download.update()),
     }
     stops.push((await startControlServer(routes, options.control)).stop)
@@ -102,12 +101,6 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
     void download.update()
     return {}
   })
-}
-
-function findServer(servers: readonly TopologyServer[], code: string): TopologyServer {
-  const server = servers.find((one) => one.code === code)
-  if (server === undefined) throw new Error(`no server ${code} in the topology`)
-  return server
 }
 
 /** What a central server may be the reason for that starts at the same time. */

@@ -5,8 +5,8 @@ import type { GlobalConfiguration, GlobalMember, GlobalServer } from '../securit
 import { childrenOf, derOf, textOf } from './trust-anchor.ts'
 
 /**
- * What security servers know of one another by shared parameters that follow their schema: who
- * exists, and who hosts whom. Of a server that does not run they know nothing else than of one that does.
+ * What security servers know of one another by shared parameters that follow their schema: who exists, and who hosts
+ * whom. Of a server that does not run they know nothing else than of one that does.
  */
 export function globalConfigurationOf(root: SchemaElement): GlobalConfiguration {
   const instance = textOf(root, 'instanceIdentifier')

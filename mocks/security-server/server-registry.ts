@@ -17,7 +17,9 @@ import { initialSigning, type SigningKey } from './signing.ts'
 /** What every server of a topology has configured now. The topology is the first state, nothing more. */
 export interface ServerRegistry {
   configuration(code: string): ServerConfiguration
-  /** The servers as they are configured, in the order of the topology. */
+  /** A server as it is configured; throws a UsageError for a code that is none's. */
+  server(code: string): TopologyServer
+  /** All of them, in the order of the topology. */
   servers(): readonly TopologyServer[]
   /**
    * Replaces the snapshot of a server; throws a UsageError that says why a change is refused. `authorities` are the
@@ -76,6 +78,7 @@ export function serverRegistry(
 
   return {
     configuration: (code) => find(code).configuration,
+    server: (code) => find(code).state.server,
     servers: () => [...cells.values()].map(({ state }) => state.server),
     change(code, change, authorities) {
       const cell = find(code)
