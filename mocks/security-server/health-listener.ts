@@ -16,12 +16,13 @@ export interface HealthListenerOptions extends Pick<ListenerOptions, 'host' | 'p
 const idleTime = 30_000
 
 /** Tells monitoring systems how a security server is, whatever they ask (`health-check-port`). */
-export function startHealthListener({ engine, answer, onDefect, ...listener }: HealthListenerOptions) {
+export function startHealthListener(options: HealthListenerOptions): Promise<RunningListener> {
+  const { engine, answer, onDefect, ...listener } = options
   const respond = async (): Promise<HttpResponse> => {
     const { status, body } = answer()
     return { status, headers: [], body: bodyOf(Buffer.from(body)), framing: 'length' }
   }
   const onConnection: Reception['onConnection'] = (socket) =>
     void serveConnection(socket, respond, { ...engine, idle: idleTime, onDefect })
-  return startListener({ ...listener, receive: () => ({ onConnection }) }) satisfies Promise<RunningListener>
+  return startListener({ ...listener, receive: () => ({ onConnection }) })
 }
