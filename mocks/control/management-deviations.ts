@@ -74,7 +74,8 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
     writeResponse: (...answer) =>
       faithful.writeResponse(...answer).replace(/<([\w-]+:)?requestId>\d+<\/\1requestId>/, ''),
   },
-  'repeat-request-ids': { requestId: () => 1 },
+  // None that has been given: whoever came first would have its own by chance.
+  'repeat-request-ids': { requestId: () => 2_000_000_000 },
   'forget-request-fields': {
     writeResponse: (...answer) =>
       faithful.writeResponse(...answer).replace(/(<[\w:-]+Response>).*(<[\w:-]*requestId>)/s, '$1$2'),
