@@ -31,16 +31,16 @@ const mocks = profileNames.map((name): Server => {
   return { name: `mock ${name}`, forTestssl: isFirstOfItsKind, start: (certificates) => startMock(name, certificates) }
 })
 const others: readonly Server[] = [
-  openssl('openssl, every suite', 'rsa', everySuite),
+  { ...openssl('openssl, every suite', 'rsa', everySuite), forTestssl: true },
+  { ...openssl('openssl, client certificate required', 'rsa', ['-Verify', '1']), forTestssl: true },
+  { name: 'nginx', program: 'nginx', forTestssl: true, start: (certificates) => startNginx(certificates, '') },
   openssl('openssl, EC certificate', 'ec', ['-no_tls1', '-no_tls1_1']),
-  openssl('openssl, client certificate required', 'rsa', ['-Verify', '1']),
   openssl('openssl, TLS 1.3 only', 'rsa', [...everySuite, '-tls1_3']),
   openssl('openssl, DHE only', 'rsa', ['-cipher', 'DHE', '-tls1_2', '-serverpref']),
-  { ...openssl('openssl, TLS 1.0 only', 'rsa', [...everySuite, '-tls1']), forTestssl: false },
-  { ...openssl('openssl, two certificates', 'rsa', []), forTestssl: false, start: startWithTwoCertificates },
-  { name: 'nginx', program: 'nginx', forTestssl: true, start: (certificates) => startNginx(certificates, '') },
+  openssl('openssl, TLS 1.0 only', 'rsa', [...everySuite, '-tls1']),
+  { ...openssl('openssl, two certificates', 'rsa', []), start: startWithTwoCertificates },
   { name: 'nginx, own list', program: 'nginx', forTestssl: false, start: (files) => startNginx(files, ownList) },
-  { name: 'haproxy', program: 'haproxy', forTestssl: true, start: (certificates) => startHaproxy(certificates, '') },
+  { name: 'haproxy', program: 'haproxy', forTestssl: false, start: (certificates) => startHaproxy(certificates, '') },
 ]
 const servers = [...mocks, ...others]
 
@@ -107,7 +107,7 @@ function clientTls(name: string) {
 }
 
 function openssl(name: string, certificate: 'rsa' | 'ec', options: readonly string[]): Server {
-  return { name, forTestssl: true, start: (files) => startOpensslServer(files[certificate], options) }
+  return { name, forTestssl: false, start: (files) => startOpensslServer(files[certificate], options) }
 }
 
 function startWithTwoCertificates({ rsa, ec }: TestCertificates): Promise<RunningServer> {
