@@ -1,9 +1,9 @@
 import type { Topology } from '../../fixtures/topology.ts'
 
 /**
- * The topology with every listener on the loopback address of that number, from 0. Thousands of listeners on one address
- * leave an engine hardly a free port to find, and each takes longer to find than the one before. Linux alone answers on
- * all of 127.0.0.0/8; elsewhere the topology stays as it is.
+ * The topology with its servers on the loopback address of that number, from 0; information systems stay where their
+ * certificates say. Of thousands of listeners on one address each takes longer to find a free port than the one before.
+ * Linux alone answers on all of 127.0.0.0/8; elsewhere the topology stays as it is.
  */
 export function onOwnAddress(topology: Topology, number: number, platform = process.platform): Topology {
   if (platform !== 'linux') return topology
@@ -15,7 +15,6 @@ export function onOwnAddress(topology: Topology, number: number, platform = proc
   return {
     ...topology,
     servers: topology.servers.map(moved),
-    informationSystems: topology.informationSystems.map(moved),
     centralServer: moved(topology.centralServer),
   }
 }
