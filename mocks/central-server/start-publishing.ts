@@ -1,3 +1,4 @@
+import type { ConfigurationVersion } from '../../fixtures/configuration-version.ts'
 import type { Topology } from '../../fixtures/topology.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
@@ -12,6 +13,7 @@ import type { PublishingDecisions } from './publishing-decisions.ts'
 
 export interface PublishingOptions {
   readonly topology: Topology
+  readonly newestVersion: ConfigurationVersion
   readonly cache: KeyCache
   readonly issued: IssuedIdentities
   readonly listeners: CentralListeners
@@ -36,7 +38,7 @@ export async function startPublishing(options: PublishingOptions): Promise<Publi
   // Administrators compare anchors by hash: every download is the same.
   const generatedAt = new Date(now())
   return {
-    publisher: configurationPublisher(identities, state, now),
+    publisher: configurationPublisher(identities, state, options.newestVersion, now),
     anchor: (source) =>
       configurationAnchor({
         instance: topology.instance,

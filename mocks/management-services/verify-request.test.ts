@@ -1,6 +1,7 @@
 import { constants, type KeyObject, sign, type X509Certificate } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { clientId } from '../../fixtures/identifiers.ts'
+import { release78 } from '../../fixtures/releases.ts'
 import { certificateId } from '../pki/certificate-id.ts'
 import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { type Identity, makeIdentities } from '../pki/identity.ts'
@@ -91,7 +92,7 @@ function proof(name: string, status: CertificateStatus = { kind: 'good' }, thisU
 const decisions = faithfulManagement
 
 async function judge(body: Buffer, contentType = 'multipart/related; charset=UTF-8; boundary=b'): Promise<void> {
-  const request = await readManagementRequest(body, contentType, { reading: 'elements', decisions })
+  const request = await readManagementRequest(body, contentType, { quirks: release78.quirks, decisions })
   verifyRequest(request, {
     trust: { authority: find('authority').certificate, responders: [] },
     provider,
