@@ -150,7 +150,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     publish: () =>
       startPublishing({
         ...options,
-        newestVersion: options.profile.quirks.globalConfiguration.version,
+        release: options.profile.quirks.globalConfiguration,
         global: () => options.register().global(),
         listeners: published,
         activeKey: () => activeKey,

@@ -303,6 +303,7 @@ test('servers of an old release know themselves and one another by its configura
   const shared = configuration?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
   expect(archive.includes(deflateRawSync(shared?.bytes ?? '')), 'the document that was downloaded').toBe(true)
   expect((await fetch(`${other.centralServer.httpUrl}/internalconf?version=3`)).status).toBe(404)
+  expect(await (await fetch(other.centralServer.anchorUrl.internal)).text()).not.toContain('https:')
 })
 
 test('a server is looked for where it is published, once that is another address than at the start', async () => {
