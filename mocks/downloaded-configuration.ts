@@ -19,7 +19,8 @@ export interface DownloadedConfiguration {
   update(): Promise<Refresh>
 }
 
-export interface DownloadOptions extends Pick<ConfigurationClientOptions, 'decisions' | 'locate' | 'validAtFirst'> {
+export interface DownloadOptions
+  extends Pick<ConfigurationClientOptions, 'decisions' | 'locate' | 'release' | 'validAtFirst'> {
   readonly topology: Topology
   /** Where the anchor is downloaded. */
   readonly anchorUrl: string
@@ -50,11 +51,11 @@ export function downloadedConfiguration({
     accepted,
   })
 
-  function accepted({ files }: GoodConfiguration): void {
+  function accepted({ version, files }: GoodConfiguration): void {
     const shared = files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
     if (shared?.parameters?.global === undefined || shared.hash === hash) return
     const before = global
-    global = withoutStopped(shared.parameters.global, topology)
+    global = { ...withoutStopped(shared.parameters.global, topology), document: { version, bytes: shared.bytes } }
     hash = shared.hash
     noticed(before, global)
   }

@@ -28,6 +28,7 @@ import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
+import { toldConfiguration } from './security-server/told-configuration.ts'
 import { type Stops, startTogether, stopAll } from './stops.ts'
 
 export interface EnvironmentOptions extends IdentityOptions {
@@ -144,17 +145,20 @@ async function startAll(
       else await download.update()
     },
   })
+  const release = profile.quirks.globalConfiguration
+  const told = toldConfiguration(register.global, release.version)
   const download = options.downloadConfiguration
     ? downloadedConfiguration({
         topology,
         anchorUrl: centralServer.anchorUrl.internal,
-        initially: register.global(),
+        release,
+        initially: told(),
         noticed: registry.notice,
         decisions: () => behaviour.download,
       })
     : undefined
   if (download !== undefined) stops.push(async () => download.client.stop())
-  const global = download?.global ?? register.global
+  const global = download?.global ?? told
   const running = await startServers(
     {
       topology,
@@ -210,7 +214,7 @@ async function startAll(
           ...environmentRoutes({
             describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
             questionsSince: notes?.questionsSince,
-            download: downloadsOnDemand(() => behaviour.download),
+            download: downloadsOnDemand(release, () => behaviour.download),
           }),
         },
         options.control === true ? {} : options.control,

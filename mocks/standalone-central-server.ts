@@ -92,7 +92,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
             peers,
           ),
         }),
-        download: downloadsOnDemand(() => behaviour.download),
+        download: downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download),
       }),
       ...forwardedRoutes({
         servers,

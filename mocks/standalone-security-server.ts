@@ -54,6 +54,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       anchorUrl: `http://${centralServer}:${listen.http}${anchorPaths.internal}`,
       locate: (url) => fromHere(url, centralServer, topology.centralServer.address),
       validAtFirst: false,
+      release: profile.quirks.globalConfiguration,
       initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
       noticed: registry.notice,
       decisions: () => behaviour.download,

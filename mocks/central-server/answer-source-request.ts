@@ -1,5 +1,5 @@
 import type { ConfigurationPublisher } from './configuration-publisher.ts'
-import type { ConfigurationSource } from './configuration-version.ts'
+import type { ConfigurationSource } from './configuration-source.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { writeXml, type XmlElement } from './xml-element.ts'
 

@@ -4,7 +4,7 @@ import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { certificateOf, type Identity, makeIdentities } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
-import type { ConfigurationSource } from './configuration-version.ts'
+import type { ConfigurationSource } from './configuration-source.ts'
 
 /** Keys and certificates that a configuration is signed with, or that it lists. */
 export interface CentralIdentities {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
-import { configurationVersions } from './configuration-version.ts'
 
 const topology = {
   instance: 'FI-DEV',

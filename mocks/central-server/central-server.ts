@@ -20,7 +20,7 @@ import { anchorPaths, answerSourceRequest, type Publishing } from './answer-sour
 import { managementProvider } from './central-facts.ts'
 import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
 import type { CentralRegister } from './central-register.ts'
-import type { ConfigurationSource } from './configuration-version.ts'
+import type { ConfigurationSource } from './configuration-source.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { sharePort } from './share-port.ts'
 import { startPublishing } from './start-publishing.ts'
@@ -29,6 +29,7 @@ export interface CentralServerOptions {
   readonly topology: Topology
   readonly decisions: () => PublishingDecisions
   readonly managementDecisions: () => ManagementDecisions
+  /** The release that it is of: it publishes and offers what that has. */
   readonly profile: VersionProfile
   /** Asked for once somebody calls: it may need to know where this server listens. */
   readonly register: () => CentralRegister
@@ -149,6 +150,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     publish: () =>
       startPublishing({
         ...options,
+        release: options.profile.quirks.globalConfiguration,
         global: () => options.register().global(),
         listeners: published,
         activeKey: () => activeKey,

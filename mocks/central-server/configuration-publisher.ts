@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { type ConfigurationVersion, isConfigurationVersion } from '../../fixtures/configuration-version.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
 import { type ConfigurationPart, writeSignedDirectory } from './configuration-directory.ts'
-import { type ConfigurationSource, type ConfigurationVersion, isConfigurationVersion } from './configuration-version.ts'
+import type { ConfigurationSource } from './configuration-source.ts'
 import { optionalParts } from './optional-parts.ts'
 import { privateParameters } from './private-parameters.ts'
 import type { PublishedFacts } from './published-facts.ts'
@@ -41,10 +42,11 @@ export interface ConfigurationPublisher {
   file(path: string): Buffer | undefined
 }
 
-/** Publishes whatever `state` says, all versions side by side, and makes of them only what is asked for. */
+/** Publishes whatever `state` says, all versions up to `newest` side by side, and makes of them only what is asked for. */
 export function configurationPublisher(
   identities: CentralIdentities,
   state: () => PublishedState,
+  newest: ConfigurationVersion,
   now: () => number = Date.now,
 ): ConfigurationPublisher {
   let generations: Generation[] = []
@@ -64,7 +66,7 @@ export function configurationPublisher(
   function directory(source: ConfigurationSource, version: number): Buffer | undefined {
     const generation = current()
     const { decisions, activeKey } = generation.state
-    if (!isConfigurationVersion(version) || !decisions.isServed(version, source)) return undefined
+    if (!isConfigurationVersion(version) || version > newest || !decisions.isServed(version, source)) return undefined
     const name = `${source}/${version}`
     const known = generation.directories.get(name)
     if (known !== undefined) return known

@@ -1,4 +1,5 @@
-import type { ConfigurationSource, ConfigurationVersion } from './configuration-version.ts'
+import type { ConfigurationVersion } from '../../fixtures/configuration-version.ts'
+import type { ConfigurationSource } from './configuration-source.ts'
 import type { DirectoryDraft, EnvelopeDraft } from './directory-draft.ts'
 import type { XmlElement } from './xml-element.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { type ConfigurationVersion, versionSays } from '../../fixtures/configuration-version.ts'
 import { formatPath, parseClientPath } from '../../fixtures/identifiers.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { clientIdentifier, parameterNamespaces } from './client-identifier.ts'
-import type { ConfigurationVersion } from './configuration-version.ts'
 import { authenticationCertificatesOf, type PublishedFacts } from './published-facts.ts'
 import { element, type XmlElement } from './xml-element.ts'
 
@@ -17,7 +17,7 @@ export function sharedParameters(facts: PublishedFacts, version: ConfigurationVe
     'ns3:conf',
     [
       element('instanceIdentifier', global.instance),
-      ...(version >= 3 ? facts.sources.map(source) : []),
+      ...(versionSays(version, 'sources') ? facts.sources.map(source) : []),
       ...facts.certificationServices.map((service) => certificationService(service, version)),
       ...facts.timeStampingServices.map(({ name, url, certificate }) =>
         element('approvedTSA', [
@@ -86,7 +86,9 @@ function member(
       ...subsystems.flatMap((subsystem) => {
         if (subsystem.id.kind !== 'subsystem') return []
         const known =
-          version >= 5 && subsystem.name !== undefined ? element('subsystemName', subsystem.name) : undefined
+          versionSays(version, 'subsystemNames') && subsystem.name !== undefined
+            ? element('subsystemName', subsystem.name)
+            : undefined
         return element('subsystem', [element('subsystemCode', subsystem.id.subsystemCode), known], {
           id: references.get(formatPath(subsystem.id)) ?? '',
         })
@@ -110,7 +112,7 @@ function securityServer(
     element('address', address),
     ...authenticationCertificatesOf(facts, code).map((der) => base64('authCertHash', certificateHash(der, version))),
     ...hosted.map((reference) => element('client', reference)),
-    version >= 5 && maintenance !== undefined
+    versionSays(version, 'maintenanceMode') && maintenance !== undefined
       ? element('inMaintenanceMode', [
           maintenance.message === undefined ? undefined : element('message', maintenance.message),
         ])
@@ -120,7 +122,7 @@ function securityServer(
 
 /** SHA-256 of the DER from version 3 on, SHA-1 before. */
 function certificateHash(der: Buffer, version: ConfigurationVersion): Buffer {
-  return createHash(version >= 3 ? 'sha256' : 'sha1')
+  return createHash(versionSays(version, 'sha256') ? 'sha256' : 'sha1')
     .update(der)
     .digest()
 }

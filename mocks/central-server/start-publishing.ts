@@ -1,4 +1,5 @@
 import type { Topology } from '../../fixtures/topology.ts'
+import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
@@ -12,6 +13,7 @@ import type { PublishingDecisions } from './publishing-decisions.ts'
 
 export interface PublishingOptions {
   readonly topology: Topology
+  readonly release: GlobalConfigurationRules
   readonly cache: KeyCache
   readonly issued: IssuedIdentities
   readonly listeners: CentralListeners
@@ -23,7 +25,7 @@ export interface PublishingOptions {
 
 /** Makes the keys, which takes a moment, and then whatever is asked for. */
 export async function startPublishing(options: PublishingOptions): Promise<Publishing> {
-  const { topology, listeners, now } = options
+  const { topology, release, listeners, now } = options
   const identities = await makeCentralIdentities(topology, options.cache, options.issued, new Date(now()))
   const fixed = fixedFacts(topology, identities, listeners)
   let facts: PublishedFacts | undefined
@@ -33,15 +35,16 @@ export async function startPublishing(options: PublishingOptions): Promise<Publi
     return facts
   }
   const state = () => ({ facts: currentFacts(), decisions: options.decisions(), activeKey: options.activeKey() })
+  const addresses = release.overHttps ? [listeners.httpUrl, listeners.httpsUrl] : [listeners.httpUrl]
   // Administrators compare anchors by hash: every download is the same.
   const generatedAt = new Date(now())
   return {
-    publisher: configurationPublisher(identities, state, now),
+    publisher: configurationPublisher(identities, state, release.version, now),
     anchor: (source) =>
       configurationAnchor({
         instance: topology.instance,
         generatedAt,
-        downloadUrls: [listeners.httpUrl, listeners.httpsUrl].map((url) => `${url}/${source}conf`),
+        downloadUrls: addresses.map((url) => `${url}/${source}conf`),
         certificates: identities.signing[source].map(leafOf),
       }),
   }

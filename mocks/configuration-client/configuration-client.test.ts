@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { requireProfile } from '../../fixtures/require-profile.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
 import type { Get } from './bounded-get.ts'
@@ -64,6 +66,21 @@ test('HTTPS is tried before HTTP, and the newest version first', async () => {
   expect(asked).toEqual([`https ${directory}`, `http ${directory}`, `http ${directory}`, ...files])
   expect(client.isValid()).toBe(true)
 })
+
+test.for([
+  ['7.3', 2, ['http']],
+  ['7.4', 3, ['https', 'http', 'http']],
+  ['7.7', 5, ['https', 'http', 'http']],
+] as const)(
+  'a server of %s asks for version %i and for none that it does not know',
+  async ([name, version, schemes]) => {
+    const { quirks } = requireProfile(name)
+    const { asked, client } = observed({ release: quirks.globalConfiguration })
+    expect((await client.refresh()).configuration).toMatchObject({ version })
+    const directories = asked.filter((address) => address.includes('conf'))
+    expect(directories).toEqual(schemes.map((scheme) => `${scheme} /internalconf?version=${version}`))
+  },
+)
 
 test('what served once is asked first, and files that did not change are not downloaded again', async () => {
   const { asked, client } = observed()
@@ -268,17 +285,25 @@ test('it is downloaded again and again, until that is stopped', async () => {
   client.stop()
 })
 
-test('servers know one another by configurations of version 2, which list other hashes', async () => {
+test('servers of an old release know themselves and one another by its configuration, which lists other hashes', async () => {
   const two = {
     ...topology,
     servers: [...topology.servers, { code: 'ss2', owner: 'FI-DEV/GOV/1', clients: [{ id: 'FI-DEV/GOV/1/Provider' }] }],
   }
-  const misbehaviours = ['ask-without-version']
-  await using other = await startEnvironment(two, { keyCache, downloadConfiguration: true, misbehaviours })
-  expect((await other.configurationClient?.refresh())?.configuration).toMatchObject({ version: 2 })
-  const url = `${other.bindings.servers['ss1']?.http}/r1/FI-DEV/GOV/1/Provider/service`
-  const answer = await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })
-  expect(await answer.json()).toMatchObject({ type: 'server.serverproxy.unknown_service' })
+  await using other = await startEnvironment(two, { keyCache, downloadConfiguration: true, profile: '7.3' })
+  const { configuration } = (await other.configurationClient?.refresh()) ?? {}
+  expect(configuration).toMatchObject({ version: 2 })
+  const { http } = other.bindings.servers['ss1'] ?? {}
+  for (const provider of ['App', 'Provider']) {
+    const url = `${http}/r1/FI-DEV/GOV/1/${provider}/service`
+    const answer = await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/1/App' } })
+    expect(await answer.json()).toMatchObject({ type: 'Server.ServerProxy.UnknownService' })
+  }
+  const archive = Buffer.from(await (await fetch(`${http}/verificationconf`)).arrayBuffer())
+  const shared = configuration?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
+  expect(archive.includes(deflateRawSync(shared?.bytes ?? '')), 'the document that was downloaded').toBe(true)
+  expect((await fetch(`${other.centralServer.httpUrl}/internalconf?version=3`)).status).toBe(404)
+  expect(await (await fetch(other.centralServer.anchorUrl.internal)).text()).not.toContain('https:')
 })
 
 test('a server is looked for where it is published, once that is another address than at the start', async () => {

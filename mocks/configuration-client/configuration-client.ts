@@ -1,3 +1,5 @@
+import { release78 } from '../../fixtures/releases.ts'
+import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
 import { boundedGet, type Get } from './bounded-get.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
@@ -12,6 +14,8 @@ export interface ConfigurationClientOptions {
   readonly now?: () => number
   readonly get?: Get
   readonly decisions?: () => DownloadDecisions
+  /** What the release knows that the server plays; the newest by default. */
+  readonly release?: GlobalConfigurationRules
   /** Milliseconds between downloads; only on demand without it. */
   readonly interval?: number
   /** Milliseconds that one download may take; 30 000 by default. */
@@ -46,7 +50,7 @@ export interface ConfigurationClient {
 
 /** Keeps a security server's copy of the global configuration. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
-  const { now = Date.now, decisions = () => faithfulDownload } = options
+  const { now = Date.now, decisions = () => faithfulDownload, release = release78.quirks.globalConfiguration } = options
   const get = options.get ?? boundedGet(options.timeLimit, options.locate)
   let good: GoodConfiguration | undefined
   let instance: string | undefined
@@ -58,11 +62,12 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     try {
       const anchor = readTrustAnchor(await options.anchor())
       instance = anchor.instance
-      for (const location of locationsFor(anchor, good, decisions())) {
+      const surroundings = { get, now, release, decisions: decisions() }
+      for (const location of locationsFor(anchor, good, surroundings)) {
         try {
-          good = await downloadConfiguration(location, get, now, good, decisions())
+          good = await downloadConfiguration(location, surroundings, good)
           options.accepted?.(good)
-          await downloadFederations(good, { get, now, allowed: options.allowedFederations ?? 'none' }, decisions())
+          await downloadFederations(good, options.allowedFederations ?? 'none', surroundings)
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
 import type { Get } from './bounded-get.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
-import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
+import type { DownloadDecisions } from './download-decisions.ts'
 import { isParametersIdentifier, type Parameters, readParameters } from './parameters.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
 import type { DownloadLocation } from './trust-anchor.ts'
@@ -27,19 +28,27 @@ const sizeLimit = 128 * 1024 * 1024
 
 const partFailure = 'global_conf_part_download_failure'
 
+/** What a download has to do with besides the configuration itself. */
+export interface DownloadSurroundings {
+  readonly get: Get
+  readonly now: () => number
+  readonly decisions: DownloadDecisions
+  /** What the release of the client knows. */
+  readonly release: GlobalConfigurationRules
+}
+
 /**
  * Downloads a configuration, all of it or the files with those identifiers, or throws a ConfigurationFailure; files that
  * `last` has already are not asked for.
  */
 export async function downloadConfiguration(
   { url: location, certificates }: DownloadLocation,
-  get: Get,
-  now: () => number,
+  surroundings: DownloadSurroundings,
   last: GoodConfiguration | undefined,
-  decisions: DownloadDecisions = faithfulDownload,
   identifiers?: readonly string[],
 ): Promise<GoodConfiguration> {
-  const url = await versionedUrl(location, get, decisions)
+  const { get, now, decisions } = surroundings
+  const url = await versionedUrl(location, surroundings)
   const code = 'global_conf_download_url_connection_failure'
   const { status, body } = await orFailure(code, get(url))
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
@@ -57,10 +66,14 @@ export async function downloadConfiguration(
   return { url, version, expires, files: stored }
 }
 
-/** The newest version that is there, every status but 404 being a sign of it; else version 2, without a look. */
-async function versionedUrl(location: string, get: Get, { versions }: DownloadDecisions): Promise<string> {
+/**
+ * The newest version that the client knows and that is there, every status but 404 being a sign of it; else version 2,
+ * without a look.
+ */
+async function versionedUrl(location: string, { get, decisions, release }: DownloadSurroundings): Promise<string> {
   const url = new URL(location)
-  if (url.searchParams.has('version') || versions.length === 0) return location
+  const versions = decisions.versions(release.version)
+  if (url.searchParams.has('version') || versions === undefined) return location
   const withVersion = (version: number) => {
     url.searchParams.set('version', String(version))
     return url.href

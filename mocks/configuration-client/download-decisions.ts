@@ -1,7 +1,12 @@
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
+
 /** What a configuration client settles on its own; a misbehaviour replaces some of it. */
 export interface DownloadDecisions {
-  /** Versions that are looked for, in this order; with none, none is asked for. */
-  readonly versions: readonly number[]
+  /**
+   * Versions that are looked for by a client that knows none newer, in this order; version 2 is taken without a look.
+   * Where this is undefined, no version is asked for.
+   */
+  versions(newest: number): readonly number[] | undefined
   readonly tlsFirst: boolean
   /** Files with a known hash are not downloaded again. */
   readonly keepUnchanged: boolean
@@ -17,7 +22,7 @@ export interface DownloadDecisions {
 }
 
 export const faithfulDownload: DownloadDecisions = {
-  versions: [6, 5, 4, 3],
+  versions: (newest) => configurationVersions.filter((version) => version > 2 && version <= newest).toReversed(),
   tlsFirst: true,
   keepUnchanged: true,
   verifySignature: true,

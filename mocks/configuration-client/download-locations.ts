@@ -1,30 +1,41 @@
-import type { GoodConfiguration } from './download-configuration.ts'
-import type { DownloadDecisions } from './download-decisions.ts'
+import type { DownloadSurroundings, GoodConfiguration } from './download-configuration.ts'
 import type { DownloadLocation, TrustAnchor } from './trust-anchor.ts'
 
-/** Where to try: first what served last, then the sources that the configuration itself names, then those of the anchor. */
+type LocationRules = Pick<DownloadSurroundings, 'release' | 'decisions'>
+
+/**
+ * Where to try: first what served last, then the sources that the configuration itself names, then those of the anchor.
+ * Older releases know only those of the anchor.
+ */
 export function locationsFor(
   anchor: TrustAnchor,
   good: GoodConfiguration | undefined,
-  decisions: DownloadDecisions,
+  rules: LocationRules,
 ): DownloadLocation[] {
-  const anchored = anchor.locations.filter(({ url }) => url.startsWith('http:'))
-  const { pathname = '' } = anchored[0] === undefined ? {} : new URL(anchored[0].url)
-  const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-  const named = (shared?.parameters?.sources ?? [])
-    .filter(({ certificates }) => certificates.length > 0)
-    .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
-  const all = [...withTls(named, decisions), ...withTls(anchored, decisions)]
+  const named = rules.release.addresses === 'https-everywhere' ? namedSources(anchor, good) : []
+  const all = [...inOrder(named, rules), ...inOrder(anchor.locations, rules)]
   const served = all.filter(({ url }) => good?.url.startsWith(`${url}?`)).slice(0, 1)
   return [...served.map((location) => ({ ...location, url: good?.url ?? location.url })), ...all]
 }
 
-/** Addresses of HTTPS are made from those of HTTP, port and all, and come first. */
-export function withTls(
+function namedSources({ locations }: TrustAnchor, good: GoodConfiguration | undefined): DownloadLocation[] {
+  const plain = locations.find(({ url }) => url.startsWith('http:'))
+  const { pathname = '' } = plain === undefined ? {} : new URL(plain.url)
+  const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
+  return (shared?.parameters?.sources ?? [])
+    .filter(({ certificates }) => certificates.length > 0)
+    .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
+}
+
+/** Addresses of HTTPS come first; today they are made from those of HTTP, port and all. In the oldest releases all are equal. */
+export function inOrder(
   locations: readonly DownloadLocation[],
-  { tlsFirst }: Pick<DownloadDecisions, 'tlsFirst'>,
-): DownloadLocation[] {
+  { release: { addresses }, decisions: { tlsFirst } }: LocationRules,
+): readonly DownloadLocation[] {
+  if (addresses === 'anchor') return locations
   const plain = locations.filter(({ url }) => url.startsWith('http:'))
-  const secure = plain.map((location) => ({ ...location, url: location.url.replace(/^http:/, 'https:') }))
+  const listed = locations.filter(({ url }) => url.startsWith('https:'))
+  const derived = plain.map((location) => ({ ...location, url: location.url.replace(/^http:/, 'https:') }))
+  const secure = addresses === 'https-everywhere' ? derived : listed
   return tlsFirst ? [...secure, ...plain] : [...plain, ...secure]
 }

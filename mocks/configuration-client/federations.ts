@@ -1,17 +1,9 @@
-import type { Get } from './bounded-get.ts'
-import { downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
-import type { DownloadDecisions } from './download-decisions.ts'
-import { withTls } from './download-locations.ts'
+import { type DownloadSurroundings, downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
+import { inOrder } from './download-locations.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
 
 /** The setting `configuration-client.allowed-federations`, as far as it does not list instances. */
 export type AllowedFederations = 'none' | 'all'
-
-interface Surroundings {
-  readonly get: Get
-  readonly now: () => number
-  readonly allowed: AllowedFederations
-}
 
 /**
  * Downloads what the anchors within private parameters lead to, where that is allowed. What goes wrong with the
@@ -19,26 +11,20 @@ interface Surroundings {
  */
 export async function downloadFederations(
   { files }: GoodConfiguration,
-  surroundings: Surroundings,
-  decisions: DownloadDecisions,
+  allowed: AllowedFederations,
+  surroundings: DownloadSurroundings,
 ): Promise<void> {
-  if (!decisions.followsFederations(surroundings.allowed === 'all')) return
+  if (!surroundings.decisions.followsFederations(allowed === 'all')) return
   for (const anchor of files.flatMap(({ parameters }) => parameters?.anchors ?? [])) {
-    await downloadShared(anchor, surroundings, decisions)
+    await downloadShared(anchor, surroundings)
   }
 }
 
 /** From the first address that serves; of another instance nothing but the shared parameters is wanted. */
-async function downloadShared(
-  { locations }: TrustAnchor,
-  { get, now }: Surroundings,
-  decisions: DownloadDecisions,
-): Promise<void> {
-  for (const location of withTls(locations, decisions)) {
+async function downloadShared({ locations }: TrustAnchor, surroundings: DownloadSurroundings): Promise<void> {
+  for (const location of inOrder(locations, surroundings)) {
     const shared = ['SHARED-PARAMETERS']
-    const downloaded = await downloadConfiguration(location, get, now, undefined, decisions, shared).catch(
-      () => undefined,
-    )
+    const downloaded = await downloadConfiguration(location, surroundings, undefined, shared).catch(() => undefined)
     if (downloaded !== undefined) return
   }
 }

@@ -1,9 +1,10 @@
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
-import type { DownloadDecisions } from '../configuration-client/download-decisions.ts'
+import { type DownloadDecisions, faithfulDownload } from '../configuration-client/download-decisions.ts'
 
 /** Mistakes that a security server could make with the configuration that it downloads. */
 export const downloadDeviations: Partial<Record<Misbehaviour, Partial<DownloadDecisions>>> = {
-  'ask-without-version': { versions: [] },
+  'ask-without-version': { versions: () => undefined },
+  'ask-for-newest-version': { versions: () => faithfulDownload.versions(6) },
   'prefer-plain-http': { tlsFirst: false },
   'download-unchanged-files': { keepUnchanged: false },
   'trust-any-signature': { verifySignature: false },

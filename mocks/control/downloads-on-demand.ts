@@ -1,3 +1,5 @@
+import { requireProfile } from '../../fixtures/require-profile.ts'
+import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
 import { type ConfigurationClient, configurationClient } from '../configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from '../configuration-client/download-decisions.ts'
 import type { AllowedFederations } from '../configuration-client/federations.ts'
@@ -11,15 +13,26 @@ export interface DownloadOutcome {
   readonly codes: readonly string[]
 }
 
-export type DownloadOnDemand = (anchor: string, allowedFederations: AllowedFederations) => Promise<DownloadOutcome>
+export interface WantedDownload {
+  readonly anchor: string
+  readonly allowedFederations: AllowedFederations
+  /** Name of the profile whose release downloads; that of the environment by default. */
+  readonly profile?: string
+}
 
-/** Clients that have imported an anchor, one for each and its federations; they keep what they have downloaded. */
-export function downloadsOnDemand(decisions: () => DownloadDecisions): DownloadOnDemand {
+export type DownloadOnDemand = (wanted: WantedDownload) => Promise<DownloadOutcome>
+
+/** Clients that have imported an anchor, one for each release and its federations; they keep what they have downloaded. */
+export function downloadsOnDemand(
+  usual: GlobalConfigurationRules,
+  decisions: () => DownloadDecisions,
+): DownloadOnDemand {
   const clients = new Map<string, ConfigurationClient>()
-  return async (anchor, allowedFederations) => {
-    const key = `${allowedFederations} ${anchor}`
+  return async ({ anchor, allowedFederations, profile }) => {
+    const key = `${profile} ${allowedFederations} ${anchor}`
+    const release = profile === undefined ? usual : requireProfile(profile).quirks.globalConfiguration
     const client =
-      clients.get(key) ?? configurationClient({ anchor: async () => anchor, decisions, allowedFederations })
+      clients.get(key) ?? configurationClient({ anchor: async () => anchor, release, decisions, allowedFederations })
     clients.set(key, client)
     const { configuration, failures } = await client.refresh()
     return { accepted: configuration !== undefined, valid: client.isValid(), codes: failures.map(({ code }) => code) }

@@ -17,6 +17,7 @@ export interface ControlledEnvironment {
 const downloadRequest = z.strictObject({
   anchor: z.string(),
   allowedFederations: z.enum(['none', 'all']).default('none'),
+  profile: z.string().optional(),
 })
 
 /** GET /environment and /questions, POST /download. */
@@ -28,8 +29,8 @@ export function environmentRoutes({ describe, questionsSince, download }: Contro
       return questionsSince(Number(query.get('since') ?? 0))
     },
     'POST /download': async ({ body }) => {
-      const { anchor, allowedFederations } = downloadRequest.parse(await body())
-      return download(anchor, allowedFederations)
+      const { profile, ...wanted } = downloadRequest.parse(await body())
+      return download({ ...wanted, ...(profile !== undefined && { profile }) })
     },
   }
 }

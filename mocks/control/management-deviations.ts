@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { equalIds, formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import { firstManagementServices } from '../../fixtures/management-services.ts'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
 import {
   faithfulManagement as faithful,
@@ -9,14 +10,12 @@ import { ManagementFault } from '../management-services/management-fault.ts'
 import type { Attachment } from '../management-services/management-request.ts'
 import { keyUsageOf } from '../pki/key-usage.ts'
 
-const oldServices = ['authCertReg', 'authCertDeletion', 'clientReg', 'clientDeletion', 'ownerChange']
-
 /** Mistakes that the management services of a central server could make. */
 export const managementDeviations: Partial<Record<Misbehaviour, Partial<ManagementDecisions>>> = {
-  'offer-old-management-services': {
-    findService: (code) => (oldServices.includes(code) ? faithful.findService(code) : undefined),
+  'offer-old-management-services': { findService: (code) => faithful.findService(code, firstManagementServices) },
+  'take-any-management-service': {
+    findService: (code, offered) => faithful.findService(code, offered) ?? 'authCertReg',
   },
-  'take-any-management-service': { findService: (code) => faithful.findService(code) ?? 'authCertReg' },
   'register-by-any-method': { isAllowed: () => true },
   'accept-unsigned-requests': {
     needsSignature: ({ service, attachments }) => attachments.length >= (service === 'authCertReg' ? 5 : 3),

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
+import { isConfigurationVersion } from '../../fixtures/configuration-version.ts'
 import type { Misbehaviour } from '../../fixtures/misbehaviours.ts'
-import { isConfigurationVersion } from '../central-server/configuration-version.ts'
 import type { DirectoryDraft, HeaderLine } from '../central-server/directory-draft.ts'
 import { faithfulDecisions, type PublishingDecisions } from '../central-server/publishing-decisions.ts'
 import { parameterDeviations } from './parameter-deviations.ts'

@@ -1,7 +1,7 @@
 import { equalIds, formatPath } from '../../fixtures/identifiers.ts'
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import type { GlobalServer } from '../security-server/global-configuration.ts'
 import { refusal } from './management-fault.ts'
-import type { ManagementServiceCode } from './management-service.ts'
 import { clientState, findServer, findWaiting, hasCertificate, type RegisterState } from './register-state.ts'
 import type { RegisteredRequest } from './registered-request.ts'
 

@@ -52,10 +52,7 @@ async function answer(
   const { profile, provider, office, now } = options
   const decisions = options.decisions()
   try {
-    const request = await readManagementRequest(body, contentType, {
-      reading: profile.quirks.mediaTypeReading,
-      decisions,
-    })
+    const request = await readManagementRequest(body, contentType, { quirks: profile.quirks, decisions })
     const { service, soap, fields } = request
     const trust = { authority: await options.authority(), responders: await options.responders() }
     verifyRequest(request, { trust, provider, at: new Date(now()), decisions })

@@ -1,5 +1,5 @@
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
-import type { ManagementServiceCode } from './management-service.ts'
 import type { RequestFields } from './request-fields.ts'
 
 /** A part of a signed request behind its SOAP message. */

@@ -1,3 +1,5 @@
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
+
 /** How a request of a service is signed: not at all, by a member, or by an authentication key and the server's owner. */
 export type Signing = 'none' | 'member' | 'authentication-key-and-owner'
 
@@ -11,8 +13,8 @@ interface ServiceRules {
   readonly approved?: true
 }
 
-/** The management services of a central server (MGMT-01). */
-export const managementServices = {
+/** The management services of central servers, of whatever release (MGMT-01). */
+const rules = {
   authCertReg: { signing: 'authentication-key-and-owner', signer: 'owner', approved: true },
   authCertDeletion: { signing: 'none' },
   clientReg: { signing: 'member', signer: 'client', approved: true },
@@ -24,18 +26,17 @@ export const managementServices = {
   addressChange: { signing: 'member' },
   maintenanceModeEnable: { signing: 'member' },
   maintenanceModeDisable: { signing: 'member' },
-} as const satisfies Record<string, ServiceRules>
+} as const satisfies Record<ManagementServiceCode, ServiceRules>
 
-export type ManagementServiceCode = keyof typeof managementServices
-
-export const managementServiceCodes = Object.keys(managementServices) as readonly ManagementServiceCode[]
-
-/** The service of that code, letter case aside. */
-export function findManagementService(code: string): ManagementServiceCode | undefined {
-  return managementServiceCodes.find((known) => known.toLowerCase() === code.toLowerCase())
+/** The service of that code, letter case aside, if it is one of those that are offered. */
+export function findManagementService(
+  code: string,
+  offered: readonly ManagementServiceCode[],
+): ManagementServiceCode | undefined {
+  return offered.find((known) => known.toLowerCase() === code.toLowerCase())
 }
 
 /** Who signs requests to a service, and whether they may wait. */
 export function rulesOf(code: ManagementServiceCode): ServiceRules {
-  return managementServices[code]
+  return rules[code]
 }

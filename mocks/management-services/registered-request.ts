@@ -1,5 +1,5 @@
 import { formatPath } from '../../fixtures/identifiers.ts'
-import type { ManagementServiceCode } from './management-service.ts'
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import type { RequestFields } from './request-fields.ts'
 
 /** What has become of a request. Whatever needs no approval is approved when it arrives. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { clientId, type MemberId, type ServerId } from '../../fixtures/identifiers.ts'
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { faithfulManagement } from './management-decisions.ts'
-import type { ManagementServiceCode } from './management-service.ts'
 import { type RegistrationOffice, registrationOffice } from './registration-office.ts'
 import type { RequestFields } from './request-fields.ts'
 

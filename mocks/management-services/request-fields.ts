@@ -1,4 +1,5 @@
 import type { ClientId, ServerId } from '../../fixtures/identifiers.ts'
+import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import { identifierFrame } from '../message/soap-header.ts'
 import { clientFrom, serverFrom } from '../message/soap-identifiers.ts'
 import type { SoapMessage } from '../message/soap-message.ts'
@@ -7,7 +8,6 @@ import type { XmlElement } from '../message/xml-element.ts'
 import { type Frame, frameHandler, ignored, isNamed, textFrame } from '../message/xml-frame.ts'
 import { readXml } from '../message/xml-reader.ts'
 import { ManagementFault } from './management-fault.ts'
-import type { ManagementServiceCode } from './management-service.ts'
 
 /** What the body of a management request says. */
 export interface RequestFields {

@@ -1,6 +1,8 @@
 import { constants, type KeyObject, sign, type X509Certificate } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { clientId } from '../../fixtures/identifiers.ts'
+import { release78 } from '../../fixtures/releases.ts'
+import { requireProfile } from '../../fixtures/require-profile.ts'
 import { certificateId } from '../pki/certificate-id.ts'
 import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { type Identity, makeIdentities } from '../pki/identity.ts'
@@ -91,7 +93,7 @@ function proof(name: string, status: CertificateStatus = { kind: 'good' }, thisU
 const decisions = faithfulManagement
 
 async function judge(body: Buffer, contentType = 'multipart/related; charset=UTF-8; boundary=b'): Promise<void> {
-  const request = await readManagementRequest(body, contentType, { reading: 'elements', decisions })
+  const request = await readManagementRequest(body, contentType, { quirks: release78.quirks, decisions })
   verifyRequest(request, {
     trust: { authority: find('authority').certificate, responders: [] },
     provider,
@@ -161,6 +163,16 @@ test('an authentication certificate is signed for by its key and by the owner', 
     'Auth signature verification failed',
   )
   await expect(judge(multipart(soap, byKey, byOwner, [certificate]))).rejects.toThrow('Owner certificate is missing')
+})
+
+test.for([
+  ['7.3', 'addressChange', 'invalidRequest', 'addressChange'],
+  ['7.6', 'maintenanceModeDisable', 'invalidRequest', 'maintenanceModeDisab'],
+  ['6.26', 'maintenanceModeDisable', 'internalError', 'maintenanceModeDisable'],
+] as const)('a central server of %s refuses %s, which came later', async ([name, code, key, named]) => {
+  const { quirks } = requireProfile(name)
+  const refused = readManagementRequest(envelope(code, server), 'text/xml; charset=UTF-8', { quirks, decisions })
+  await expect(refused).rejects.toMatchObject({ key, message: `Unknown service code '${named}'` })
 })
 
 test('only the owner of a server sends requests about it', async () => {

@@ -20,6 +20,14 @@ export interface GlobalConfiguration {
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>
   /** Authentication certificates that have been registered or deleted since the start. */
   readonly certificates?: AmendedCertificates
+  /** The document that it was read from, if it was downloaded. */
+  readonly document?: SharedDocument
+}
+
+/** Shared parameters as they were published. */
+export interface SharedDocument {
+  readonly version: number
+  readonly bytes: Buffer
 }
 
 /** Authentication certificates of security servers, DER. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
@@ -11,6 +12,7 @@ import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 import type { ServerRegistry } from './server-registry.ts'
+import type { PeerCertificate } from './verify-peer.ts'
 
 export interface ServersOptions
   extends Pick<
@@ -82,7 +84,7 @@ export async function startServers(
       return started
     }
     const peers: Peers = {
-      ...(overNetworkToItself ? hop : callItself(code, hop, self, { sha256: credential.sha256, subject: code })),
+      ...(overNetworkToItself ? hop : callItself(code, hop, self, ownCertificate(code, credential))),
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
         registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
     }
@@ -103,4 +105,9 @@ export async function startServers(
     running.set(code, started)
   }
   return running
+}
+
+/** The certificate of a server as it would see it if it called itself over the network. */
+function ownCertificate(code: string, { der, sha256 }: PresentableCredential): PeerCertificate {
+  return { sha256, sha1: createHash('sha1').update(der).digest('hex'), subject: code }
 }

@@ -30,6 +30,14 @@ export interface DownloadOutcome {
   readonly codes: readonly string[]
 }
 
+/** How a configuration is downloaded. */
+export interface DownloadChoices {
+  /** Whether those of federated instances are downloaded too; they are not by default. */
+  readonly allowedFederations?: 'none' | 'all'
+  /** The profile whose release downloads; that of the target by default. */
+  readonly profile?: string
+}
+
 /** The mock's control interface: what it saw, how it shall misbehave, what an administrator changes. */
 export interface ControlClient {
   /** Rejects unless the mock is up. */
@@ -56,7 +64,7 @@ export interface ControlClient {
   /** What the scripted information system received for that message; for a call without one, name its target. */
   received(messageId: string): Promise<readonly ReceivedCall[]>
   /** Imports an anchor, or refreshes what was downloaded by it before; other instances are left alone unless allowed. */
-  download(anchor: string, allowedFederations?: 'none' | 'all'): Promise<DownloadOutcome>
+  download(anchor: string, choices?: DownloadChoices): Promise<DownloadOutcome>
   /** Has the certification authority revoke a certificate, PEM; rejects where it is not one of its own. */
   revoke(certificate: string): Promise<void>
   /** Whether registrations of the member or subsystem with that path are approved by themselves. */
@@ -139,8 +147,8 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
       const answer = await ask('GET', `/calls?${new URLSearchParams({ messageId })}`)
       return (answer as { calls: ReceivedCall[] }).calls
     },
-    async download(anchor, allowedFederations = 'none') {
-      return (await ask('POST', '/download', { anchor, allowedFederations })) as DownloadOutcome
+    async download(anchor, choices = {}) {
+      return (await ask('POST', '/download', { anchor, ...choices })) as DownloadOutcome
     },
     async revoke(certificate) {
       await ask('POST', '/revoke', { certificate })

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
+import type { ConfigurationVersion } from '../../fixtures/configuration-version.ts'
 import { childOf, parseXml, type XmlElement } from '../observe/xml.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
@@ -15,7 +16,11 @@ export interface ObservedSource {
   readonly certificates: readonly Buffer[]
   /** What the source answers to a query such as `version=5`; none if empty. */
   ask(query: string, method?: 'GET' | 'POST'): Promise<Download>
-  /** The directory of a version, taken apart; the newest that every central server has by default. */
+  /** The newest version that central servers of the target's release have. */
+  readonly newestVersion: ConfigurationVersion
+  /** What the source answers to a query for a version. */
+  askVersion(version?: number): Promise<Download>
+  /** The directory of a version, taken apart; by default of the newest that central servers have had for some time. */
   directory(version?: number): Promise<SignedDirectory>
   fetch(entry: MimeEntity): Promise<Download>
   /** The document with that identifier of a version. */
@@ -26,14 +31,13 @@ export interface ObservedSource {
 
 export type PartIdentifier = 'SHARED-PARAMETERS' | 'PRIVATE-PARAMETERS'
 
-/** Versions that a central server of today serves; older ones lack the newest. */
-export const servedVersions = [2, 3, 4, 5, 6] as const
-
 const usualVersion = 4
 const sureVersions = 5
 
 /** Reads the anchor of the target's internal source, wrong or not. */
-export async function observeSource({ centralServer: { internalAnchor } }: Target): Promise<ObservedSource> {
+export async function observeSource({ centralServer, profile }: Target): Promise<ObservedSource> {
+  const { internalAnchor } = centralServer
+  const { version: newestVersion } = profile.quirks.globalConfiguration
   const anchor = internalAnchor.startsWith('http') ? (await download(internalAnchor)).body : Buffer.from(internalAnchor)
   const root = parseXml(anchor.toString()) ?? missing('anchor that is XML')
   const sources = root.children.filter(({ name }) => name === 'source')
@@ -46,10 +50,17 @@ export async function observeSource({ centralServer: { internalAnchor } }: Targe
   const ask: ObservedSource['ask'] = (query, method = 'GET') =>
     download(query === '' ? location : `${location}?${query}`, {}, method)
 
-  async function directory(version: number = usualVersion): Promise<SignedDirectory> {
-    const { status, headers, body } = await ask(`version=${version}`)
-    if (status === 404 && version > sureVersions) missing(`global configuration of version ${version}`)
-    expect(status, `status of version ${version}`).toBe(200)
+  async function askVersion(version: number = Math.min(usualVersion, newestVersion)): Promise<Download> {
+    const answer = await ask(`version=${version}`)
+    if (answer.status === 404 && version > Math.min(sureVersions, newestVersion)) {
+      missing(`global configuration of version ${version}`)
+    }
+    return answer
+  }
+
+  async function directory(version?: number): Promise<SignedDirectory> {
+    const { status, headers, body } = await askVersion(version)
+    expect(status, `status of version ${version ?? 'usual'}`).toBe(200)
     return readSignedDirectory(headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)
   }
 
@@ -71,7 +82,7 @@ export async function observeSource({ centralServer: { internalAnchor } }: Targe
     return root as XmlElement
   }
 
-  return { anchor, certificates, ask, directory, fetch, document, parameters }
+  return { anchor, certificates, newestVersion, ask, askVersion, directory, fetch, document, parameters }
 }
 
 /** Texts of the children of that name. */

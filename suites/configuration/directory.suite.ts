@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import { scenario } from '../scenario.ts'
 import { digests } from './algorithms.ts'
-import { observeSource, servedVersions } from './configuration-source.ts'
+import { observeSource } from './configuration-source.ts'
 import { headerOf, rawHeaderOf } from './header-value.ts'
 
 const needs = ['central-server'] as const
@@ -43,7 +44,7 @@ scenario(
   },
 )
 
-for (const version of servedVersions) {
+for (const version of configurationVersions) {
   scenario(`the directory says that its version is ${version}`, { covers: ['GCONF-10'], needs }, async (target) => {
     const { validity: first } = await (await observeSource(target)).directory(version)
     expect(rawHeaderOf(first.headers, 'Version')).toBe(`${version}`)

@@ -1,12 +1,15 @@
 import { expect } from 'vitest'
+import { type ConfigurationVersion, configurationVersions } from '../../fixtures/configuration-version.ts'
 import { scenario } from '../scenario.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
-import { type SourceFault, startOwnSource } from './own-source.ts'
+import { type OwnSource, type SourceFault, startOwnSource } from './own-source.ts'
 
 const needs = ['control'] as const
 
-function ownSource(target: Target) {
-  return startOwnSource(target, target.identity(target.certificateOf(target.client('https'))))
+function ownSource(target: Target, version?: ConfigurationVersion) {
+  const signer = target.identity(target.certificateOf(target.client('https')))
+  return startOwnSource(target, signer, version === undefined ? {} : { version })
 }
 
 scenario(
@@ -15,12 +18,34 @@ scenario(
   async (target) => {
     await using source = await ownSource(target)
     await target.control.download(source.anchor)
-    const versions = source.asked.flatMap((line) => /version=(\d+)/.exec(line)?.[1] ?? [])
-    expect([...new Set(versions)].map(Number)).toEqual([6, 5, 4])
+    const { version: newest } = target.profile.quirks.globalConfiguration
+    const known = configurationVersions.filter((version) => version >= source.version && version <= newest)
+    expect(versionsAsked(source)).toEqual(known.toReversed())
   },
 )
 
+scenario(
+  'security servers of older releases ask for no version that they do not know',
+  { covers: ['GCONF-22'], needs },
+  async (target) => {
+    for (const [profile, versions] of [
+      ['7.3', [2]],
+      ['7.4', [3, 2]],
+    ] as const) {
+      await using source = await ownSource(target, 2)
+      await target.control.download(source.anchor, { profile })
+      expect(versionsAsked(source), profile).toEqual(versions)
+    }
+  },
+)
+
+function versionsAsked({ asked }: OwnSource): number[] {
+  const versions = asked.flatMap((line) => /version=(\d+)/.exec(line)?.[1] ?? [])
+  return [...new Set(versions)].map(Number)
+}
+
 scenario('a security server tries HTTPS before HTTP', { covers: ['GCONF-32'], needs }, async (target) => {
+  requireHttps(target)
   await using source = await ownSource(target)
   await target.control.download(source.anchor)
   expect(source.asked[0]).toBe('tls')
@@ -79,7 +104,7 @@ scenario('of the certificate in an anchor only the key counts', { covers: ['GCON
 scenario('the configuration of a federated instance is left alone', { covers: ['GCONF-33'], needs }, async (target) => {
   const signer = target.identity(target.certificateOf(target.client('https')))
   await using partner = await startOwnSource(target, signer)
-  await using source = await startOwnSource(target, signer, partner)
+  await using source = await startOwnSource(target, signer, { partner })
   expect(await target.control.download(source.anchor)).toMatchObject({ accepted: true })
   expect(partner.asked).toEqual([])
 })
@@ -90,8 +115,14 @@ scenario(
   async (target) => {
     const signer = target.identity(target.certificateOf(target.client('https')))
     await using partner = await startOwnSource(target, signer)
-    await using source = await startOwnSource(target, signer, partner)
-    await target.control.download(source.anchor, 'all')
-    expect(partner.asked).toContain('http /V4/shared-params.xml')
+    await using source = await startOwnSource(target, signer, { partner })
+    await target.control.download(source.anchor, { allowedFederations: 'all' })
+    expect(partner.asked).toContain(`http /V${partner.version}/shared-params.xml`)
   },
 )
+
+/** The anchor of a source of ours has an address of HTTP only. */
+function requireHttps({ profile }: Target): void {
+  if (profile.quirks.globalConfiguration.addresses === 'https-everywhere') return
+  throw new NotApplicable(`${profile.title} downloads by HTTPS only where the anchor says so`)
+}

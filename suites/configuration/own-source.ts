@@ -1,6 +1,7 @@
 import { createHash, randomUUID, sign, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { versionSays } from '../../fixtures/configuration-version.ts'
 import type { Identity } from '../client/connection.ts'
 import { writeMultipart } from '../client/multipart.ts'
 import type { Target } from '../target/target.ts'
@@ -11,19 +12,29 @@ export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired' | 'un
 /** A source of global configuration that a security server under test may download from. */
 export interface OwnSource extends AsyncDisposable {
   readonly anchor: string
+  /** The one version of the configuration that there is. */
+  readonly version: number
   /** What was asked for, in order: `http /internalconf?version=6`, or `tls` for a handshake, which comes to nothing. */
   readonly asked: readonly string[]
   answerWith(fault: SourceFault | undefined): void
 }
 
 const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
-const version = 4
 
-/** Serves a configuration of version 4, signed with that key, where the target reaches it; `partner` is federated with it. */
+export interface SourceOptions {
+  /** Version 4 by default, or the newest that the target's release knows. */
+  readonly version?: number
+  /** What is federated with it. */
+  readonly partner?: OwnSource
+}
+
+const usualVersion = 4
+
+/** Serves a configuration of one version, signed with that key, where the target reaches it. */
 export async function startOwnSource(
-  { runner }: Pick<Target, 'runner'>,
+  { runner, profile }: Pick<Target, 'runner' | 'profile'>,
   { certificate, key }: Identity,
-  partner?: OwnSource,
+  { version = Math.min(usualVersion, profile.quirks.globalConfiguration.version), partner }: SourceOptions = {},
 ): Promise<OwnSource> {
   // Another one each time: a server that comes to know a new anchor by an old address must not take it for the old one.
   const instance = randomUUID()
@@ -34,13 +45,14 @@ export async function startOwnSource(
   await new Promise<void>((resolve) => server.listen(0, runner.listen, resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://${runner.host}:${port}/internalconf`
-  const documents = writeDocuments(instance, url, der, partner)
+  const facts = { instance, url, der, version }
+  const documents = writeDocuments(facts, partner)
   server.on('request', (request, response) => {
     asked.push(`http ${request.url}`)
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://source')
-    const [, file = ''] = /^\/V4\/([a-z]+)-params.xml$/.exec(pathname) ?? []
+    const [, file = ''] = /^\/V\d\/([a-z]+)-params.xml$/.exec(pathname) ?? []
     const isDirectory = pathname === '/internalconf' && [null, `${version}`].includes(searchParams.get('version'))
-    const answer = isDirectory ? writeDirectory(instance, documents, der, key, fault) : documents.get(file)
+    const answer = isDirectory ? writeDirectory(facts, documents, key, fault) : documents.get(file)
     response.writeHead(answer === undefined ? 404 : 200).end(answer)
   })
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
@@ -49,7 +61,8 @@ export async function startOwnSource(
     socket.destroy()
   })
   return {
-    anchor: writeAnchor(instance, url, der),
+    anchor: writeAnchor(facts),
+    version,
     asked,
     answerWith(next) {
       fault = next
@@ -61,21 +74,31 @@ export async function startOwnSource(
   }
 }
 
+interface SourceFacts {
+  readonly instance: string
+  readonly url: string
+  /** Of the signing certificate. */
+  readonly der: Buffer
+  readonly version: number
+}
+
 type Documents = ReadonlyMap<string, Buffer>
 
-function writeDocuments(instance: string, url: string, der: Buffer, partner: OwnSource | undefined): Documents {
+function writeDocuments({ instance, url, der, version }: SourceFacts, partner: OwnSource | undefined): Documents {
   const conf = (content: string) => Buffer.from(`<x:conf xmlns:x="http://x-road.eu/xsd/xroad.xsd">${content}</x:conf>`)
   const identifier = `<instanceIdentifier>${instance}</instanceIdentifier>`
   const certificate = der.toString('base64')
   // Within private parameters an anchor has no namespace.
   const anchor = partner?.anchor.replaceAll('x:configurationAnchor', 'configurationAnchor') ?? ''
+  const source =
+    `<source><address>${new URL(url).host}</address>` +
+    `<internalVerificationCert>${certificate}</internalVerificationCert></source>`
   const provider = ['xRoadInstance', 'memberClass', 'memberCode'].map((name) => `<i:${name}>${instance}</i:${name}>`)
   return new Map([
     [
       'shared',
       conf(
-        `${identifier}<source><address>${new URL(url).host}</address>` +
-          `<internalVerificationCert>${certificate}</internalVerificationCert></source>` +
+        `${identifier}${versionSays(version, 'sources') ? source : ''}` +
           '<globalSettings><ocspFreshnessSeconds>3600</ocspFreshnessSeconds></globalSettings>',
       ),
     ],
@@ -94,9 +117,8 @@ function writeDocuments(instance: string, url: string, der: Buffer, partner: Own
 }
 
 function writeDirectory(
-  instance: string,
+  { instance, der, version }: SourceFacts,
   documents: Documents,
-  der: Buffer,
   key: string,
   fault: SourceFault | undefined,
 ): Buffer {
@@ -112,7 +134,7 @@ function writeDirectory(
       ...(name === 'further'
         ? []
         : [['Content-identifier', `${name.toUpperCase()}-PARAMETERS; instance='${instance}'`] as const]),
-      ['Content-location', `/V4/${name}-params.xml`] as const,
+      ['Content-location', `/V${version}/${name}-params.xml`] as const,
       ['Hash-algorithm-id', sha512] as const,
     ],
     body: hash(fault === 'hash' ? Buffer.from('other') : bytes),
@@ -136,7 +158,7 @@ function writeDirectory(
   return Buffer.concat([Buffer.from(type), writeMultipart(parts, 'outer')])
 }
 
-function writeAnchor(instance: string, url: string, der: Buffer): string {
+function writeAnchor({ instance, url, der }: SourceFacts): string {
   const source = `<downloadURL>${url}</downloadURL><verificationCert>${der.toString('base64')}</verificationCert>`
   return (
     '<x:configurationAnchor xmlns:x="http://x-road.eu/xsd/xroad.xsd">' +

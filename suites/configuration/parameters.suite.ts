@@ -3,16 +3,17 @@ import {
   privateParametersSchema,
   sharedParametersSchema,
 } from '../../fixtures/configuration-schema/parameters-schema.ts'
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import { parseClientPath } from '../../fixtures/identifiers.ts'
 import { childOf, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
 import { checkDocument } from './check-document.ts'
-import { elementsOf, observeSource, servedVersions, textOf, textsOf } from './configuration-source.ts'
+import { elementsOf, observeSource, textOf, textsOf } from './configuration-source.ts'
 import { headerOf, instanceOf } from './header-value.ts'
 
 const needs = ['central-server'] as const
 
-for (const version of servedVersions) {
+for (const version of configurationVersions) {
   scenario(
     `shared parameters follow the schema of version ${version}`,
     { covers: ['GCONF-19'], needs },
@@ -96,7 +97,7 @@ scenario(
 )
 
 scenario('subsystems have no names before version 5', { covers: ['GCONF-36'], needs }, async (target) => {
-  const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', 4)
+  const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS')
   const subsystems = elementsOf(shared, 'member').flatMap((member) => elementsOf(member, 'subsystem'))
   expect(subsystems.flatMap((subsystem) => textsOf(subsystem, 'subsystemName'))).toEqual([])
 })
@@ -105,7 +106,7 @@ scenario(
   'sources have an address and certificates of both configurations',
   { covers: ['GCONF-37'], needs },
   async (target) => {
-    const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS')
+    const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', 4)
     const [source] = elementsOf(shared, 'source')
     expect(textOf(source, 'address') ?? '').not.toBe('')
     expect(textsOf(source, 'internalVerificationCert')).not.toEqual([])

@@ -9,10 +9,11 @@ import {
   privateParametersSchema,
   sharedParametersSchema,
 } from '../../fixtures/configuration-schema/parameters-schema.ts'
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import { controlClient } from '../client/control-client.ts'
 import { connectTo } from '../target/connect-to.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
-import { observeSource, type PartIdentifier, servedVersions } from './configuration-source.ts'
+import { observeSource, type PartIdentifier } from './configuration-source.ts'
 import { exampleTopology } from './example-topology.ts'
 import { identifiersDocument, schemaDocument } from './schema-document.ts'
 
@@ -55,7 +56,7 @@ const documents: readonly (readonly [PartIdentifier, (version: number) => Docume
   ['PRIVATE-PARAMETERS', privateParametersSchema],
 ]
 
-for (const version of servedVersions) {
+for (const version of configurationVersions) {
   for (const [identifier, schemaOf] of documents) {
     test.skipIf(!hasXmllint)(`xmllint finds ${identifier} of version ${version} valid`, async () => {
       const document = await (await source()).document(identifier, version)

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import { controlClient } from '../client/control-client.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
 import { type ConfigurationAnchor, readAnchor } from './configuration-anchor.ts'
-import { servedVersions } from './configuration-source.ts'
 import { download } from './download.ts'
 import { exampleTopology } from './example-topology.ts'
 import { SourceUnreachable, type VerificationOptions, verifyConfiguration } from './verify-configuration.ts'
@@ -33,7 +33,7 @@ async function withMisbehaviour<T>(name: string, act: () => Promise<T>): Promise
   }
 }
 
-for (const version of servedVersions) {
+for (const version of configurationVersions) {
   test(`a faithful configuration of version ${version} is valid`, async () => {
     const verified = await verifyConfiguration(await anchor(), { version, internal: true })
     expect(verified).toMatchObject({ version, files: expect.objectContaining({ length: 4 }) })

@@ -11,6 +11,7 @@ import {
 import type { Part } from '../client/multipart.ts'
 import { observeSource, textOf } from '../configuration/configuration-source.ts'
 import { childOf } from '../observe/xml.ts'
+import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 import { type IssuedKey, orderCertificate } from './certificate-order.ts'
 import { type ManagementAnswer, readManagementAnswer } from './management-answer.ts'
@@ -40,7 +41,7 @@ export interface ManagementServices {
   readonly owner: MemberId
   /** Where authentication certificates are registered, and the certificate (DER) that is presented there. */
   readonly registration: { readonly address: string; readonly certificate: Buffer }
-  /** Sends a request that a member signs, through the security server of its sender. */
+  /** Sends a request that a member signs, through the security server of its sender; not applicable where the release has no such service. */
   ask(serviceCode: string, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>
   /** Sends a request that nobody signs. */
   askUnsigned(serviceCode: string, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>
@@ -52,6 +53,13 @@ export interface ManagementServices {
   askOcsp(certificate: X509Certificate): Promise<Buffer>
   /** A certificate for a security server with that address. */
   orderAuthentication(server: ServerId, address: string): Promise<IssuedKey>
+}
+
+/** Releases add services; to call one before it exists judges nobody. */
+function requireService({ profile }: Target, code: string): void {
+  const { offered } = profile.quirks.managementServices
+  if (offered.some((known) => known === code)) return
+  throw new NotApplicable(`the central server of ${profile.title} has no management service ${code}`)
 }
 
 /** Of the members of topologies: others are there for one scenario only. */
@@ -121,6 +129,7 @@ export async function openManagementServices(target: Target): Promise<Management
       certificate: Buffer.from(textOf(service, 'authCertRegServiceCert') ?? '', 'base64'),
     },
     async ask(serviceCode, fields, wishes = {}) {
+      requireService(target, serviceCode)
       const { id, soap } = message(serviceCode, fields, wishes)
       const { client, server } = fields
       const signer = await signerFor(wishes.signer ?? (client && memberOf(client)) ?? server?.owner ?? owner)

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { versionSays } from '../../fixtures/configuration-version.ts'
 import { formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import { elementsOf, observeSource, textOf, textsOf } from '../configuration/configuration-source.ts'
 import { childOf, type XmlElement } from '../observe/xml.ts'
@@ -8,7 +10,7 @@ export interface PublishedServer {
   /** Path of its owner. */
   readonly owner: string | undefined
   readonly address: string | undefined
-  /** Base64 of the SHA-256 of its authentication certificates. */
+  /** Hashes of its authentication certificates (`publishedHash`). */
   readonly certificates: readonly string[]
   /** Paths of its clients, the owner aside. */
   readonly clients: readonly (string | undefined)[]
@@ -17,11 +19,12 @@ export interface PublishedServer {
 }
 
 /** Names of subsystems appeared in version 5, and maintenance mode with them. */
-const version = 5
+const fullVersion = 5
 
-/** Downloads the shared parameters; undefined for a server that they do not list. */
+/** Downloads the shared parameters of the release; undefined for a server that they do not list. */
 export async function publishedServer(target: Target, code: string): Promise<PublishedServer | undefined> {
-  const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', version)
+  const source = await observeSource(target)
+  const shared = await source.parameters('SHARED-PARAMETERS', Math.min(fullVersion, source.newestVersion))
   const paths = pathsById(shared)
   const found = elementsOf(shared, 'securityServer').find((server) => textOf(server, 'serverCode') === code)
   if (found === undefined) return undefined
@@ -37,9 +40,15 @@ export async function publishedServer(target: Target, code: string): Promise<Pub
 
 /** The name of a subsystem that the shared parameters know; empty for none, undefined for an unknown subsystem. */
 export async function publishedName(target: Target, path: string): Promise<string | undefined> {
-  const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', version)
+  const shared = await (await observeSource(target)).parameters('SHARED-PARAMETERS', fullVersion)
   const found = subsystemsOf(shared).find((one) => one.path === path)
   return found && (textOf(found.element, 'subsystemName') ?? '')
+}
+
+/** The hash by which shared parameters of the release name a certificate, base64. */
+export function publishedHash({ profile }: Target, der: Buffer): string {
+  const algorithm = versionSays(profile.quirks.globalConfiguration.version, 'sha256') ? 'sha256' : 'sha1'
+  return createHash(algorithm).update(der).digest('base64')
 }
 
 function pathsById(shared: XmlElement): ReadonlyMap<string, string> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import type { Part } from '../client/multipart.ts'
@@ -8,7 +7,7 @@ import { approve } from './approve.ts'
 import { openManagementServices, type Wishes } from './management-services.ts'
 import { addMember, newMember } from './new-member.ts'
 import { orderServer } from './new-server.ts'
-import { publishedServer } from './published-server.ts'
+import { publishedHash, publishedServer } from './published-server.ts'
 import { callRegistration, presentedCertificate } from './registration-call.ts'
 import type { RequestFields } from './request-message.ts'
 import { keyAlgorithms } from './signature-algorithms.ts'
@@ -172,7 +171,7 @@ scenario(
     expect(await publishedServer(target, server.serverCode)).toMatchObject({
       owner: formatPath(server.owner),
       address,
-      certificates: [sha256(authCert)],
+      certificates: [publishedHash(target, authCert)],
     })
   },
 )
@@ -189,10 +188,6 @@ scenario(
     const { requestId } = await services.register(certificate, { server, address, authCert })
     expect(await publishedServer(target, server.serverCode)).toBeUndefined()
     await approve(target, requestId)
-    expect((await publishedServer(target, server.serverCode))?.certificates).toEqual([sha256(authCert)])
+    expect((await publishedServer(target, server.serverCode))?.certificates).toEqual([publishedHash(target, authCert)])
   },
 )
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64')
-}

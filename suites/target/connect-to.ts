@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { versionSays } from '../../fixtures/configuration-version.ts'
 import { requireProfile } from '../../fixtures/require-profile.ts'
 import type { Caller } from '../client/caller.ts'
 import { type ControlClient, controlClient } from '../client/control-client.ts'
@@ -94,6 +95,12 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       outdatedServer() {
         if (profile.quirks.checksClientVersion) return cast.parts.outdatedServer()
         throw new NotApplicable(`${profile.title} does not look at the version of other security servers`)
+      },
+      serviceInMaintenance(kind, protocol) {
+        if (versionSays(profile.quirks.globalConfiguration.version, 'maintenanceMode')) {
+          return cast.parts.serviceInMaintenance(kind, protocol)
+        }
+        throw new NotApplicable(`${profile.title} knows no maintenance mode`)
       },
       rest,
       soap,

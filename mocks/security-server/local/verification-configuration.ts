@@ -5,11 +5,13 @@ import { zipArchive } from './zip-archive.ts'
 
 /** The global configuration as a ZIP archive, with which a signed document can be verified elsewhere. */
 export function verificationConfiguration({ global, profile: { quirks, engine }, now }: ConsumerContext): LocalAnswer {
-  const { version, told } = quirks.globalConfiguration
+  const { version: newest, told } = quirks.globalConfiguration
+  const written = () => ({ version: newest, bytes: Buffer.from(sharedParameters(global, quirks)) })
+  const { version, bytes } = global.document ?? written()
   const parameters = `verificationconf/${global.instance}/shared-params.xml`
   const metadata = JSON.stringify({ configurationVersion: String(version) })
   const entries = [
-    { name: parameters, content: Buffer.from(sharedParameters(global, quirks)) },
+    { name: parameters, content: bytes },
     ...(told ? [{ name: `${parameters}.metadata`, content: Buffer.from(metadata) }] : []),
     { name: 'verificationconf/instance-identifier', content: Buffer.from(global.instance) },
   ]
