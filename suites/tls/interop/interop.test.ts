@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { findProfile, overlays, profiles } from '../../../fixtures/profiles.ts'
 import type { ProtocolVersion } from '../../../fixtures/tls/versions.ts'
 import { startListener } from '../../../mocks/listener/listener.ts'
 import { tlsOptions } from '../../../mocks/listener/tls-options.ts'
+import { skipWithout } from '../../skip-without.ts'
 import { probeTls } from '../probe-tls.ts'
 import { knownDifferences } from './known-differences.ts'
 import { everySuite, startOpensslServer } from './openssl-server.ts'
@@ -54,26 +55,23 @@ beforeAll(() => {
 })
 afterAll(() => certificates[Symbol.dispose]())
 
-test.for(servers)('sslscan finds the same on $name', (server, { skip }) => {
-  skip(sslscan.command === undefined, 'sslscan is not installed')
-  skip(
-    server.program !== undefined && findCommand([server.program]) === undefined,
-    `${server.program} is not installed`,
-  )
+test.for(servers)('sslscan finds the same on $name', (server, context) => {
+  requireTools(sslscan, server, context)
   return compare(server, sslscan)
 })
 
 // Each takes it ten seconds or more, so that two go on at a time.
 const turns = limiter(2)
 const forTestssl = servers.filter((server) => server.forTestssl)
-test.concurrent.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 900_000 }, (server, { skip }) => {
-  skip(testssl.command === undefined, 'testssl.sh is not installed')
-  skip(
-    server.program !== undefined && findCommand([server.program]) === undefined,
-    `${server.program} is not installed`,
-  )
+test.concurrent.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 900_000 }, (server, context) => {
+  requireTools(testssl, server, context)
   return turns(() => compare(server, testssl))
 })
+
+function requireTools({ name, command }: ReferenceTool, { program }: Server, context: TestContext): void {
+  if (command === undefined) skipWithout(name, context)
+  if (program !== undefined && findCommand([program]) === undefined) skipWithout(program, context)
+}
 
 async function compare(server: Server, tool: ReferenceTool): Promise<void> {
   await using running = await server.start(certificates)
