@@ -1,3 +1,4 @@
+import { type AllowedFederations, allowsFederation } from '../fixtures/federation.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import { getAnchor } from './configuration-client/bounded-get.ts'
 import {
@@ -7,21 +8,28 @@ import {
   type Refresh,
 } from './configuration-client/configuration-client.ts'
 import type { GoodConfiguration } from './configuration-client/download-configuration.ts'
-import type { GlobalConfiguration } from './security-server/global-configuration.ts'
+import type { DownloadDecisions } from './configuration-client/download-decisions.ts'
+import { findParameters } from './configuration-client/find-parameters.ts'
+import type { FederatedInstance, GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { ServerConfiguration } from './security-server/server-configuration.ts'
 
 /** The global configuration as the security servers of this process have downloaded it, one for all. */
 export interface DownloadedConfiguration {
   readonly client: ConfigurationClient
-  /** What the last good download says; what was known at the start before the first. */
+  /** What the last good download says, of its own instance; what was known at the start before the first. */
   global(): GlobalConfiguration
+  /** The same with the federated instances that a server allows. */
+  globalFor(allowed: AllowedFederations): GlobalConfiguration
   /** Downloads what is published now; never rejects. */
   update(): Promise<Refresh>
 }
 
 export interface DownloadOptions
-  extends Pick<ConfigurationClientOptions, 'decisions' | 'locate' | 'release' | 'validAtFirst'> {
+  extends Pick<ConfigurationClientOptions, 'locate' | 'now' | 'release' | 'validAtFirst'> {
   readonly topology: Topology
+  readonly decisions: () => DownloadDecisions
+  /** What those servers allow that this copy is for. */
+  allowed(): readonly AllowedFederations[]
   /** Where the anchor is downloaded. */
   readonly anchorUrl: string
   /** What is known at the start. */
@@ -39,8 +47,10 @@ export function downloadedConfiguration({
   anchorUrl,
   initially,
   noticed,
+  allowed,
   ...options
 }: DownloadOptions): DownloadedConfiguration {
+  const { now = Date.now } = options
   let hash: string | undefined
   let global = initially
 
@@ -48,12 +58,13 @@ export function downloadedConfiguration({
     ...options,
     anchor: () => getAnchor(anchorUrl),
     interval: refreshInterval,
+    allowsFederation: (instance) => allowed().some((one) => allowsFederation(one, instance)),
     accepted,
   })
 
   function accepted({ version, files }: GoodConfiguration): void {
-    const shared = files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-    if (shared?.parameters?.global === undefined || shared.hash === hash) return
+    const shared = findParameters(files, 'SHARED-PARAMETERS', topology.instance)
+    if (shared?.parameters.global === undefined || shared.hash === hash) return
     const before = global
     global = { ...withoutStopped(shared.parameters.global, topology), document: { version, bytes: shared.bytes } }
     hash = shared.hash
@@ -63,12 +74,32 @@ export function downloadedConfiguration({
   return {
     client,
     global: () => global,
+    globalFor(allowed) {
+      const federated = [...client.federations()]
+        .filter(([instance]) => options.decisions().followsFederations(allowsFederation(allowed, instance)))
+        .flatMap(([, good]) => federatedInstance(good, topology.instance, now()))
+      // Most servers allow none: they are spared a copy for every message.
+      return federated.length === 0 ? global : { ...global, federated }
+    },
     async update() {
       // What is on its way may have been published before.
       await client.refreshing()
       return client.refresh()
     },
   }
+}
+
+/** Nothing of an instance that names itself as this one: it is none that is federated. */
+function federatedInstance(
+  { version, files, expires }: GoodConfiguration,
+  own: string,
+  now: number,
+): FederatedInstance[] {
+  // Whatever its anchor calls it.
+  const shared = files.findLast(({ parameters }) => parameters?.global !== undefined)
+  const global = shared?.parameters?.global
+  if (shared === undefined || global === undefined || global.instance === own) return []
+  return [{ configuration: { ...global, document: { version, bytes: shared.bytes } }, isExpired: expires <= now }]
 }
 
 /** Nobody but the topology says which servers do not run; they are tried last. */

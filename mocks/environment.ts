@@ -1,9 +1,12 @@
 import type { Bindings } from '../fixtures/bindings.ts'
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
+import type { ServerId } from '../fixtures/identifiers.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
+import { UsageError } from '../fixtures/usage-error.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
+import { readFederations } from './central-server/read-federations.ts'
 import type { ConfigurationClient } from './configuration-client/configuration-client.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { centralRoutes } from './control/central-routes.ts'
@@ -20,7 +23,7 @@ import { describeBindings } from './describe-bindings.ts'
 import { downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
-import { makeChanges } from './make-changes.ts'
+import { changesFederations, makeChanges } from './make-changes.ts'
 import type { Keystore } from './pki/keystore.ts'
 import { type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
 import { readTopology } from './read-topology.ts'
@@ -42,9 +45,17 @@ export interface EnvironmentOptions extends IdentityOptions {
   readonly noteQuestions?: boolean
   /**
    * Let the security servers download the global configuration from the central server, every minute and after every
-   * change: they find one another by it, and refuse messages when theirs has expired. Without it they are told.
+   * change: they find one another by it, and refuse messages when theirs has expired. Without it they are told, unless
+   * one of them allows a federation, which is to be had by download only.
    */
   readonly downloadConfiguration?: boolean
+  /**
+   * Where a security server of a federated instance is reached, `https://host:port` as in its bindings (`peer`), unless
+   * at port 5500 of where it is published.
+   */
+  readonly locatePeer?: (server: ServerId) => string | undefined
+  /** Milliseconds since 1970 by the clocks of the central server and of those who download from it. */
+  readonly now?: () => number
   /**
    * Let a security server reach even itself over mutual TLS, as real ones do. What is seen from outside is the same, and
    * a message takes twice the time; it goes without saying between different servers.
@@ -99,6 +110,9 @@ export function startEnvironment(input: TopologyInput, options: EnvironmentOptio
   return startTogether((stops) => startAll(readTopology(input), options, stops))
 }
 
+const withoutDownload =
+  'these servers download no configuration, and so none of another instance; start them with downloadConfiguration'
+
 /** Tells of a defect of the mock without ending the process: it may be a vendor's own. */
 function warn(error: Error): void {
   process.emitWarning(error)
@@ -109,6 +123,7 @@ async function startAll(
   options: EnvironmentOptions,
   stops: Stops,
 ): Promise<Omit<RunningEnvironment, keyof AsyncDisposable>> {
+  const { now = Date.now } = options
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
@@ -129,6 +144,8 @@ async function startAll(
     register: () => register,
     decisions: () => behaviour.publishing,
     managementDecisions: () => behaviour.management,
+    anchors: await readFederations(topology, certificates, options.baseFolder),
+    now,
     cache,
     issued,
     onDefect: warn,
@@ -147,9 +164,13 @@ async function startAll(
   })
   const release = profile.quirks.globalConfiguration
   const told = toldConfiguration(register.global, release.version)
-  const download = options.downloadConfiguration
+  const allowed = () => registry.servers().map(({ settings }) => settings.allowedFederations)
+  const downloads = options.downloadConfiguration ?? allowed().some((one) => one !== 'none')
+  const download = downloads
     ? downloadedConfiguration({
         topology,
+        allowed,
+        now,
         anchorUrl: centralServer.anchorUrl.internal,
         release,
         initially: told(),
@@ -165,7 +186,8 @@ async function startAll(
       profile,
       codes: topology.servers.filter((server) => server.running).map(({ code }) => code),
       registry,
-      global,
+      global: (code) => download?.globalFor(registry.server(code).settings.allowedFederations) ?? global(),
+      ...(options.locatePeer === undefined ? {} : { locatePeer: options.locatePeer }),
       log: exchanges,
       provided: exchangeLog(1),
       connections,
@@ -186,8 +208,11 @@ async function startAll(
     centralServer,
     configurationClient: download?.client,
     async change(code: string, wanted: ConfigurationChange) {
+      const needsDownload = changesFederations(wanted)
+      if (needsDownload && download === undefined) throw new UsageError(withoutDownload)
       await change(code, wanted)
       await register.publish()
+      if (needsDownload) await download?.update()
     },
     requestSigningCertificate: requestSigningCertificates(registry, global),
     questionsSince: notes?.questionsSince,

@@ -4,6 +4,11 @@ import type { GlobalConfiguration } from './security-server/global-configuration
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerRegistry } from './security-server/server-registry.ts'
 
+/** Whether other configurations are to be downloaded after a change than before. */
+export function changesFederations(change: ConfigurationChange): boolean {
+  return change.kind === 'set-settings' && change.settings.allowedFederations !== undefined
+}
+
 /** Makes an administrator's changes, as far as the behaviour lets them be made. */
 export function makeChanges(
   registry: ServerRegistry,

@@ -1,6 +1,7 @@
 import { peerCertificates } from './central-server/authentication-identities.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { startCentralServer } from './central-server/central-server.ts'
+import { readFederations } from './central-server/read-federations.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { centralRoutes } from './control/central-routes.ts'
 import { startControlServer } from './control/control-server.ts'
@@ -64,6 +65,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
       register: () => register,
       decisions: () => behaviour.publishing,
       managementDecisions: () => behaviour.management,
+      anchors: await readFederations(topology, certificates, options.baseFolder),
       cache,
       issued,
       onDefect: (error) => process.emitWarning(error),

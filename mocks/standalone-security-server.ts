@@ -9,7 +9,7 @@ import { hostedRoutes } from './control/hosted-clients.ts'
 import { peerConducts } from './control/peer-conducts.ts'
 import { serverRoutes } from './control/server-routes.ts'
 import { type DownloadedConfiguration, downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
-import { makeChanges } from './make-changes.ts'
+import { changesFederations, makeChanges } from './make-changes.ts'
 import { prepareIdentities } from './prepare-identities.ts'
 import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
@@ -49,6 +49,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
     const { listen } = topology.centralServer
     const addresses = { ...options.addresses, 'central-server.https': `https://${centralServer}:${listen.https}` }
     const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
+    const allowed = () => registry.server(code).settings.allowedFederations
     const download = downloadedConfiguration({
       topology,
       anchorUrl: `http://${centralServer}:${listen.http}${anchorPaths.internal}`,
@@ -58,6 +59,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
       noticed: registry.notice,
       decisions: () => behaviour.download,
+      allowed: () => [allowed()],
     })
     stops.push(async () => download.client.stop())
     const running = await startServers(
@@ -66,7 +68,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         profile,
         codes: [code],
         registry,
-        global: download.global,
+        global: () => download.globalFor(allowed()),
         log: exchanges,
         provided,
         connections,
@@ -79,13 +81,17 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       },
       stops,
     )
+    const change = makeChanges(registry, running, download.global, () => behaviour)
     await firstDownload(download, options.waits)
     const routes = {
       ...serverRoutes({
         exchanges,
         provided,
         connections,
-        change: makeChanges(registry, running, download.global, () => behaviour),
+        async change(one, wanted) {
+          await change(one, wanted)
+          if (changesFederations(wanted)) await download.update()
+        },
         requestSigningCertificate: requestSigningCertificates(registry, download.global),
         misbehave(names) {
           behaviour = behaviourWith(names)

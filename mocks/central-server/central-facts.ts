@@ -17,7 +17,7 @@ export function fixedFacts(
   topology: Topology,
   identities: CentralIdentities,
   { httpUrl, httpsUrl, certificate }: CentralListeners,
-): Omit<PublishedFacts, 'global'> {
+): Omit<PublishedFacts, 'global' | 'anchors'> {
   const { instance, memberClasses } = topology
   const { signing, authority, ocspResponder, timeStampingAuthority, authentication } = identities
   return {

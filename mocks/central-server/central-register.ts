@@ -17,6 +17,8 @@ export interface CentralRegister {
   register(amendments: Amendments): Promise<void>
   /** Publishes what has become of servers, if it changes anything; resolves once they know of one another's. */
   publish(): Promise<void>
+  /** Lets servers know that something else is published; resolves once they know. */
+  announce(): Promise<void>
 }
 
 export interface CentralRegisterOptions {
@@ -50,5 +52,6 @@ export function centralRegister({ topology, servers, peers, distribute }: Centra
       await publish()
     },
     publish,
+    announce: () => distribute(global, global),
   }
 }

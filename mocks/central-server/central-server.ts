@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
+import type { TrustAnchor } from '../configuration-client/trust-anchor.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
 import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
 import type { ManagementDecisions } from '../management-services/management-decisions.ts'
@@ -24,6 +25,7 @@ import type { ConfigurationSource } from './configuration-source.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
 import { sharePort } from './share-port.ts'
 import { startPublishing } from './start-publishing.ts'
+import { type TrustedAnchors, trustedAnchors } from './trusted-anchors.ts'
 
 export interface CentralServerOptions {
   readonly topology: Topology
@@ -33,6 +35,8 @@ export interface CentralServerOptions {
   readonly profile: VersionProfile
   /** Asked for once somebody calls: it may need to know where this server listens. */
   readonly register: () => CentralRegister
+  /** Of the instances that this one is federated with at the start. */
+  readonly anchors: readonly TrustAnchor[]
   readonly cache: KeyCache
   readonly issued: IssuedIdentities
   readonly onDefect: (error: Error) => void
@@ -49,6 +53,8 @@ export interface RunningCentralServer {
   readonly trustUrl: Readonly<Record<keyof typeof trustPaths, string>>
   readonly trust: TrustServices
   readonly office: RegistrationOffice
+  /** Anchors of the instances that this one is federated with. */
+  readonly federations: TrustedAnchors
   /** Has the authority revoke a certificate, PEM; rejects with a UsageError for one of somebody else. */
   revoke(certificate: string): Promise<void>
   /** Signs with the other of the two keys from now on; anchors and sources list both all the time. */
@@ -77,6 +83,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
   const { promise: services, resolve: startServices } = Promise.withResolvers<Services>()
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
+  const federations = trustedAnchors(topology.instance, options.anchors, () => options.register().announce())
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { trust, management, publish } = await services
@@ -152,6 +159,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
         ...options,
         release: options.profile.quirks.globalConfiguration,
         global: () => options.register().global(),
+        anchors: federations.all,
         listeners: published,
         activeKey: () => activeKey,
         now,
@@ -171,6 +179,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     },
     trust,
     office,
+    federations,
     async revoke(certificate) {
       const { der } = parseCertificatePem(certificate, 'the certificate')
       const authority = await trust.authority()

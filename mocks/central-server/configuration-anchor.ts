@@ -1,27 +1,22 @@
+import type { TrustAnchor } from '../configuration-client/trust-anchor.ts'
+import { parameterNamespaces } from './client-identifier.ts'
 import { element, type XmlElement } from './xml-element.ts'
 
-export interface AnchorFacts {
-  readonly instance: string
-  readonly generatedAt: Date
-  readonly downloadUrls: readonly string[]
-  /** DER of every signing certificate of the source. */
-  readonly certificates: readonly Buffer[]
+/** Where a configuration is to be had and whose signature it bears, as a document. */
+export function configurationAnchor(anchor: TrustAnchor): XmlElement {
+  return element('ns3:configurationAnchor', anchorParts(anchor), parameterNamespaces)
 }
 
-/** Where a configuration is to be had and whose signature it bears. */
-export function configurationAnchor({ instance, generatedAt, downloadUrls, certificates }: AnchorFacts): XmlElement {
-  return element(
-    'ns3:configurationAnchor',
-    [
-      element('generatedAt', generatedAt.toISOString()),
-      element('instanceIdentifier', instance),
-      ...downloadUrls.map((url) =>
-        element('source', [
-          element('downloadURL', url),
-          ...certificates.map((der) => element('verificationCert', der.toString('base64'))),
-        ]),
-      ),
-    ],
-    { 'xmlns:ns2': 'http://x-road.eu/xsd/identifiers', 'xmlns:ns3': 'http://x-road.eu/xsd/xroad.xsd' },
-  )
+/** What an anchor says, be it a document or an element of private parameters. */
+export function anchorParts({ instance, generatedAt, locations }: TrustAnchor): XmlElement[] {
+  return [
+    ...(generatedAt === undefined ? [] : [element('generatedAt', generatedAt)]),
+    element('instanceIdentifier', instance),
+    ...locations.map(({ url, certificates }) =>
+      element('source', [
+        element('downloadURL', url),
+        ...certificates.map((der) => element('verificationCert', der.toString('base64'))),
+      ]),
+    ),
+  ]
 }

@@ -101,9 +101,7 @@ export function configurationPublisher(
 }
 
 function isSame(one: PublishedState, other: PublishedState): boolean {
-  return (
-    one.facts.global === other.facts.global && one.decisions === other.decisions && one.activeKey === other.activeKey
-  )
+  return one.facts === other.facts && one.decisions === other.decisions && one.activeKey === other.activeKey
 }
 
 function partsOf(

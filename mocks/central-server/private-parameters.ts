@@ -1,4 +1,5 @@
 import { clientIdentifier, parameterNamespaces } from './client-identifier.ts'
+import { anchorParts } from './configuration-anchor.ts'
 import type { PublishedFacts } from './published-facts.ts'
 import { element, type XmlElement } from './xml-element.ts'
 
@@ -6,12 +7,13 @@ import { element, type XmlElement } from './xml-element.ts'
 const timeStampingInterval = 60
 
 /** What only security servers of the instance are told; the same in every version. */
-export function privateParameters({ global, managementService }: PublishedFacts): XmlElement {
+export function privateParameters({ global, anchors, managementService }: PublishedFacts): XmlElement {
   const { registrationAddress, registrationCertificate, provider } = managementService
   return element(
     'ns3:conf',
     [
       element('instanceIdentifier', global.instance),
+      ...anchors.map((anchor) => element('configurationAnchor', anchorParts(anchor))),
       element('managementService', [
         element('authCertRegServiceAddress', registrationAddress),
         element('authCertRegServiceCert', registrationCertificate.toString('base64')),

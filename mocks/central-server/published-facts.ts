@@ -1,10 +1,13 @@
 import type { ClientId } from '../../fixtures/identifiers.ts'
+import type { TrustAnchor } from '../configuration-client/trust-anchor.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 
 /** Everything that a configuration of any version says. Certificates are DER. */
 export interface PublishedFacts {
   readonly global: GlobalConfiguration
   readonly memberClasses: readonly string[]
+  /** Of federated instances. */
+  readonly anchors: readonly TrustAnchor[]
   readonly sources: readonly {
     /** Host, with its port where that is not the usual one. */
     readonly address: string

@@ -1,5 +1,6 @@
 import type { Topology } from '../../fixtures/topology.ts'
 import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
+import type { TrustAnchor } from '../configuration-client/trust-anchor.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
@@ -18,6 +19,8 @@ export interface PublishingOptions {
   readonly issued: IssuedIdentities
   readonly listeners: CentralListeners
   readonly global: () => GlobalConfiguration
+  /** Of federated instances; another array for every change. */
+  readonly anchors: () => readonly TrustAnchor[]
   readonly decisions: () => PublishingDecisions
   readonly activeKey: () => number
   readonly now: () => number
@@ -30,22 +33,24 @@ export async function startPublishing(options: PublishingOptions): Promise<Publi
   const fixed = fixedFacts(topology, identities, listeners)
   let facts: PublishedFacts | undefined
   const currentFacts = () => {
-    const global = options.global()
-    if (facts?.global !== global) facts = { ...fixed, global }
+    const [global, anchors] = [options.global(), options.anchors()]
+    if (facts?.global !== global || facts.anchors !== anchors) facts = { ...fixed, global, anchors }
     return facts
   }
   const state = () => ({ facts: currentFacts(), decisions: options.decisions(), activeKey: options.activeKey() })
   const addresses = release.overHttps ? [listeners.httpUrl, listeners.httpsUrl] : [listeners.httpUrl]
   // Administrators compare anchors by hash: every download is the same.
-  const generatedAt = new Date(now())
+  const generatedAt = new Date(now()).toISOString()
   return {
     publisher: configurationPublisher(identities, state, release.version, now),
     anchor: (source) =>
       configurationAnchor({
         instance: topology.instance,
         generatedAt,
-        downloadUrls: addresses.map((url) => `${url}/${source}conf`),
-        certificates: identities.signing[source].map(leafOf),
+        locations: addresses.map((url) => ({
+          url: `${url}/${source}conf`,
+          certificates: identities.signing[source].map(leafOf),
+        })),
       }),
   }
 }

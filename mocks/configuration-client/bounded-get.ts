@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { getGlobalDispatcher } from 'undici'
 import { nameOf } from '../http/error-name.ts'
 import { readBounded } from '../http/read-bounded.ts'
 
@@ -18,7 +18,11 @@ export function boundedGet(timeLimit = defaultTimeLimit, locate = (url: string) 
     const signal = AbortSignal.timeout(timeLimit)
     let address = url
     for (let redirects = 0; redirects < redirectLimit; redirects += 1) {
-      const { statusCode: status, headers, body } = await request(locate(address), { signal })
+      const {
+        statusCode: status,
+        headers,
+        body,
+      } = await getGlobalDispatcher().request({ ...requestOf(locate(address)), signal })
       const bytes = await readBounded(body, sizeLimit, url)
       const next = redirectOf(status, String(headers.location ?? ''), address)
       if (next === undefined) return { status, body: bytes }
@@ -26,6 +30,13 @@ export function boundedGet(timeLimit = defaultTimeLimit, locate = (url: string) 
     }
     throw new Error(`${url} leads elsewhere more than ${redirectLimit} times`)
   }
+}
+
+/** Asks for the path as it is written: what dots in it mean is for the server to say. */
+function requestOf(address: string) {
+  const [written = ''] = address.split('#')
+  const path = written.replace(/^[^:]+:\/\/[^/?]*/, '')
+  return { origin: new URL(address).origin, path: path.startsWith('/') ? path : `/${path}`, method: 'GET' as const }
 }
 
 /** Where an answer leads, if it does, as Java's client of HTTP sees it. */

@@ -5,7 +5,9 @@ import { ConfigurationFailure } from './configuration-failure.ts'
 import { downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import { locationsFor } from './download-locations.ts'
-import { type AllowedFederations, downloadFederations } from './federations.ts'
+import { downloadFederations, type Federations } from './federations.ts'
+import { findParameters } from './find-parameters.ts'
+import { parametersIdentifiers } from './parameters.ts'
 import { readTrustAnchor } from './trust-anchor.ts'
 
 export interface ConfigurationClientOptions {
@@ -24,8 +26,8 @@ export interface ConfigurationClientOptions {
   locate?(url: string): string
   /** Told of every configuration that passed. */
   accepted?(configuration: GoodConfiguration): void
-  /** Whether the configurations of other instances are downloaded too; none by default. */
-  readonly allowedFederations?: AllowedFederations
+  /** Whether the configuration of a federated instance is downloaded too; none by default. */
+  allowsFederation?(instance: string): boolean
   /** Whether messages may be exchanged until the first refresh has ended; true by default. */
   readonly validAtFirst?: boolean
 }
@@ -43,6 +45,8 @@ export interface ConfigurationClient {
   refreshing(): Promise<unknown>
   /** The last good configuration, even if it has expired. */
   current(): GoodConfiguration | undefined
+  /** The last good configurations of federated instances, those included that have expired. */
+  federations(): Federations
   /** Whether messages may be exchanged: there are unexpired parameters, both shared and private, of the own instance. */
   isValid(): boolean
   stop(): void
@@ -51,8 +55,10 @@ export interface ConfigurationClient {
 /** Keeps a security server's copy of the global configuration. */
 export function configurationClient(options: ConfigurationClientOptions): ConfigurationClient {
   const { now = Date.now, decisions = () => faithfulDownload, release = release78.quirks.globalConfiguration } = options
+  const { allowsFederation: allows = () => false } = options
   const get = options.get ?? boundedGet(options.timeLimit, options.locate)
   let good: GoodConfiguration | undefined
+  let federations: Federations = new Map()
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
   let hasTried = false
@@ -67,7 +73,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
         try {
           good = await downloadConfiguration(location, surroundings, good)
           options.accepted?.(good)
-          await downloadFederations(good, options.allowedFederations ?? 'none', surroundings)
+          federations = await downloadFederations(good, instance, { ...surroundings, allows, last: federations })
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -93,11 +99,12 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     refresh: refreshOnce,
     refreshing: async () => refreshing,
     current: () => good,
+    federations: () => federations,
     isValid() {
       if (!hasTried) return options.validAtFirst ?? true
-      const has = (identifier: string) =>
-        good?.files.some((file) => file.identifier === identifier && file.instance === instance) === true
-      return good !== undefined && now() <= good.expires && has('SHARED-PARAMETERS') && has('PRIVATE-PARAMETERS')
+      if (good === undefined || now() > good.expires) return false
+      const { files } = good
+      return parametersIdentifiers.every((wanted) => findParameters(files, wanted, instance) !== undefined)
     },
     stop: () => clearInterval(timer),
   }

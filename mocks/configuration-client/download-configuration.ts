@@ -4,7 +4,9 @@ import type { Get } from './bounded-get.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import type { DownloadDecisions } from './download-decisions.ts'
 import { isParametersIdentifier, type Parameters, readParameters } from './parameters.ts'
+import { partLocation } from './part-location.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
+import { parametersOf, storedName } from './stored-name.ts'
 import type { DownloadLocation } from './trust-anchor.ts'
 import { type ListedFile, verifySignedDirectory } from './verify-signed-directory.ts'
 
@@ -17,9 +19,14 @@ export interface GoodConfiguration {
   readonly files: readonly StoredFile[]
 }
 
-export interface StoredFile extends ListedFile {
+/** A file with the name that it is found by in the folder of its instance. */
+interface NamedFile extends ListedFile {
+  readonly name: string
+}
+
+export interface StoredFile extends NamedFile {
   readonly bytes: Buffer
-  /** What they say, if they are shared or private parameters. */
+  /** What they say, if they are shared or private parameters that can be read. */
   readonly parameters: Parameters | undefined
 }
 
@@ -57,13 +64,15 @@ export async function downloadConfiguration(
   const wanted = files.filter(({ identifier = '' }) => identifiers?.includes(identifier) ?? true)
   let size = 0
   for (const file of wanted) {
-    const fetched = await fetchFile(file, { url, version }, get, last, decisions)
+    const fetched = await fetchFile({ ...file, name: storedName(file) }, { url, version }, get, last, decisions)
     size += fetched.bytes.length
     if (size > sizeLimit)
       throw new ConfigurationFailure(partFailure, `the files of ${url} are larger than ${sizeLimit}`)
     stored.push(fetched)
   }
-  return { url, version, expires, files: stored }
+  const unusable = stored.find(({ name }) => name === '.' || name === '..')
+  if (unusable === undefined) return { url, version, expires, files: stored }
+  throw new ConfigurationFailure('global_conf_part_file_save_failure', `${unusable.location} names a folder`)
 }
 
 /**
@@ -86,29 +95,43 @@ async function versionedUrl(location: string, { get, decisions, release }: Downl
 }
 
 async function fetchFile(
-  file: ListedFile,
+  file: NamedFile,
   directory: { readonly url: string; readonly version: number },
   get: Get,
   last: GoodConfiguration | undefined,
   { keepUnchanged, verifyHashes }: DownloadDecisions,
 ): Promise<StoredFile> {
   const known = (keepUnchanged ? last : undefined)?.files.find(
-    (one) => one.identifier === file.identifier && one.instance === file.instance && one.hash === file.hash,
+    (one) => one.name === file.name && one.instance === file.instance && one.hash === file.hash,
   )
   if (known !== undefined) return { ...known, ...file }
-  const url = URL.parse(file.location, directory.url)?.href ?? file.location
+  const url = partLocation(file.location, directory.url)
   const { status, body } = await orFailure(partFailure, get(url))
   if (status !== 200) throw new ConfigurationFailure(partFailure, `${url} answers with status ${status}`)
   if (verifyHashes && !createHash(file.digest).update(body).digest().equals(file.hashBytes)) {
     throw new ConfigurationFailure('global_conf_part_downloaded_file_integrity_failure', `the hash of ${url} is wrong`)
   }
-  if (!isParametersIdentifier(file.identifier)) return { ...file, bytes: body, parameters: undefined }
+  if (!isParametersIdentifier(file.identifier)) {
+    return { ...file, bytes: body, parameters: foundParameters(file, body, directory.version) }
+  }
   const parameters = readParameters(body, file.identifier, directory.version)
   if (parameters.instance === file.instance) return { ...file, bytes: body, parameters }
   throw new ConfigurationFailure(
     'global_conf_part_invalid_instance_identifier',
     `${url} is of the instance ${parameters.instance}, not ${file.instance}`,
   )
+}
+
+/** A security server reads what it finds under the name of parameters, if it can, however the directory calls it. */
+function foundParameters({ instance, name }: NamedFile, bytes: Buffer, version: number): Parameters | undefined {
+  const identifier = instance === undefined ? undefined : parametersOf(name)
+  if (identifier === undefined) return undefined
+  try {
+    return readParameters(bytes, identifier, version)
+  } catch (error) {
+    if (error instanceof ConfigurationFailure) return undefined
+    throw error
+  }
 }
 
 async function orFailure<T>(code: string, work: Promise<T>): Promise<T> {

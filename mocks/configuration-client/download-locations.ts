@@ -1,4 +1,6 @@
 import type { DownloadSurroundings, GoodConfiguration } from './download-configuration.ts'
+import { findParameters } from './find-parameters.ts'
+import type { Parameters } from './parameters.ts'
 import type { DownloadLocation, TrustAnchor } from './trust-anchor.ts'
 
 type LocationRules = Pick<DownloadSurroundings, 'release' | 'decisions'>
@@ -18,17 +20,23 @@ export function locationsFor(
   return [...served.map((location) => ({ ...location, url: good?.url ?? location.url })), ...all]
 }
 
-function namedSources({ locations }: TrustAnchor, good: GoodConfiguration | undefined): DownloadLocation[] {
+function namedSources({ instance, locations }: TrustAnchor, good: GoodConfiguration | undefined): DownloadLocation[] {
   const plain = locations.find(({ url }) => url.startsWith('http:'))
   const { pathname = '' } = plain === undefined ? {} : new URL(plain.url)
-  const shared = good?.files.find(({ identifier }) => identifier === 'SHARED-PARAMETERS')
-  return (shared?.parameters?.sources ?? [])
+  const shared = good && findParameters(good.files, 'SHARED-PARAMETERS', instance)
+  return (shared?.parameters.sources ?? [])
+    .map((source) => ({ url: `http://${source.address}${pathname}`, certificates: certificatesFor(pathname, source) }))
     .filter(({ certificates }) => certificates.length > 0)
-    .map(({ address, certificates }) => ({ url: `http://${address}${pathname}`, certificates }))
+}
+
+/** Those of the configuration that has this path; of either where it is no usual one. */
+function certificatesFor(pathname: string, { internal, external }: Parameters['sources'][number]) {
+  if (pathname === '/internalconf') return internal
+  return pathname === '/externalconf' ? external : [...internal, ...external]
 }
 
 /** Addresses of HTTPS come first; today they are made from those of HTTP, port and all. In the oldest releases all are equal. */
-export function inOrder(
+function inOrder(
   locations: readonly DownloadLocation[],
   { release: { addresses }, decisions: { tlsFirst } }: LocationRules,
 ): readonly DownloadLocation[] {

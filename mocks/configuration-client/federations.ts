@@ -1,30 +1,47 @@
 import { type DownloadSurroundings, downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
-import { inOrder } from './download-locations.ts'
+import { locationsFor } from './download-locations.ts'
+import { findParameters } from './find-parameters.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
 
-/** The setting `configuration-client.allowed-federations`, as far as it does not list instances. */
-export type AllowedFederations = 'none' | 'all'
+/** The last good configuration of each federated instance, by the instance that its anchor names. */
+export type Federations = ReadonlyMap<string, GoodConfiguration>
+
+interface FederationSurroundings extends DownloadSurroundings {
+  /** Whether the configuration of that instance may be used. */
+  readonly allows: (instance: string) => boolean
+  readonly last: Federations
+}
 
 /**
  * Downloads what the anchors within private parameters lead to, where that is allowed. What goes wrong with the
- * configuration of another instance is that instance's loss.
+ * configuration of another instance is that instance's loss: its last good one stays, as long as there is an anchor.
  */
 export async function downloadFederations(
   { files }: GoodConfiguration,
-  allowed: AllowedFederations,
-  surroundings: DownloadSurroundings,
-): Promise<void> {
-  if (!surroundings.decisions.followsFederations(allowed === 'all')) return
-  for (const anchor of files.flatMap(({ parameters }) => parameters?.anchors ?? [])) {
-    await downloadShared(anchor, surroundings)
+  own: string,
+  { allows, last, ...surroundings }: FederationSurroundings,
+): Promise<Federations> {
+  const federations = new Map<string, GoodConfiguration>()
+  const { anchors = [] } = findParameters(files, 'PRIVATE-PARAMETERS', own)?.parameters ?? {}
+  for (const anchor of anchors) {
+    if (!surroundings.decisions.followsFederations(allows(anchor.instance))) continue
+    const known = last.get(anchor.instance)
+    const good = await downloadShared(anchor, known, surroundings).catch(() => known)
+    if (good !== undefined) federations.set(anchor.instance, good)
   }
+  return federations
 }
 
-/** From the first address that serves; of another instance nothing but the shared parameters is wanted. */
-async function downloadShared({ locations }: TrustAnchor, surroundings: DownloadSurroundings): Promise<void> {
-  for (const location of inOrder(locations, surroundings)) {
+/** From the first address that serves, or what is known; nothing but the shared parameters of it is wanted. */
+async function downloadShared(
+  anchor: TrustAnchor,
+  known: GoodConfiguration | undefined,
+  surroundings: DownloadSurroundings,
+): Promise<GoodConfiguration | undefined> {
+  for (const location of locationsFor(anchor, known, surroundings)) {
     const shared = ['SHARED-PARAMETERS']
-    const downloaded = await downloadConfiguration(location, surroundings, undefined, shared).catch(() => undefined)
-    if (downloaded !== undefined) return
+    const downloaded = await downloadConfiguration(location, surroundings, known, shared).catch(() => undefined)
+    if (downloaded !== undefined) return downloaded
   }
+  return known
 }

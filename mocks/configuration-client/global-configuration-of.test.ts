@@ -48,6 +48,7 @@ const published: GlobalConfiguration = {
 const facts: PublishedFacts = {
   global: published,
   memberClasses: ['GOV', 'COM'],
+  anchors: [],
   sources: [{ address: 'cs.example', internal: [Buffer.from('i')], external: [Buffer.from('e')] }],
   certificationServices: [
     // Of what is no certificate, nobody can be a peer.

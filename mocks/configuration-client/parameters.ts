@@ -12,8 +12,12 @@ import { anchorOf, childrenOf, type DownloadLocation, derOf, type TrustAnchor, t
 /** What a client itself needs of shared or private parameters. */
 export interface Parameters {
   readonly instance: string
-  /** Addresses of the sources, with the certificates of their internal configuration. */
-  readonly sources: readonly { readonly address: string; readonly certificates: DownloadLocation['certificates'] }[]
+  /** Addresses of the sources, with the certificates of either configuration. */
+  readonly sources: readonly {
+    readonly address: string
+    readonly internal: DownloadLocation['certificates']
+    readonly external: DownloadLocation['certificates']
+  }[]
   /** Of other instances, with which this one is federated. */
   readonly anchors: readonly TrustAnchor[]
   /** What shared parameters say of members and servers. */
@@ -24,8 +28,10 @@ const schemas = { 'SHARED-PARAMETERS': sharedParametersSchema, 'PRIVATE-PARAMETE
 
 export type ParametersIdentifier = keyof typeof schemas
 
+export const parametersIdentifiers = ['SHARED-PARAMETERS', 'PRIVATE-PARAMETERS'] as const
+
 export function isParametersIdentifier(identifier: string | undefined): identifier is ParametersIdentifier {
-  return identifier !== undefined && identifier in schemas
+  return identifier !== undefined && Object.hasOwn(schemas, identifier)
 }
 
 /** Reads parameters of a version; throws `malformed_global_conf`, or `internal_error` for a code that is blank. */
@@ -37,7 +43,8 @@ export function readParameters(bytes: Buffer, identifier: ParametersIdentifier, 
     instance: textOf(root, 'instanceIdentifier'),
     sources: childrenOf(root, 'source').map((source) => ({
       address: textOf(source, 'address'),
-      certificates: childrenOf(source, 'internalVerificationCert').map(derOf),
+      internal: childrenOf(source, 'internalVerificationCert').map(derOf),
+      external: childrenOf(source, 'externalVerificationCert').map(derOf),
     })),
     anchors: childrenOf(root, 'configurationAnchor').map(anchorOf),
     global: identifier === 'SHARED-PARAMETERS' ? globalConfigurationOf(root) : undefined,

@@ -10,6 +10,8 @@ export interface DownloadLocation {
 
 export interface TrustAnchor {
   readonly instance: string
+  /** As it is written, if it is. */
+  readonly generatedAt: string | undefined
   readonly locations: readonly DownloadLocation[]
 }
 
@@ -22,6 +24,7 @@ export function readTrustAnchor(xml: string): TrustAnchor {
 export function anchorOf(element: SchemaElement): TrustAnchor {
   return {
     instance: textOf(element, 'instanceIdentifier'),
+    generatedAt: childrenOf(element, 'generatedAt')[0]?.text,
     locations: childrenOf(element, 'source').map((source) => ({
       url: textOf(source, 'downloadURL').trim(),
       certificates: childrenOf(source, 'verificationCert').map(derOf),

@@ -110,6 +110,39 @@ const taken: readonly (readonly [string, Draft])[] = [
   ]),
 ]
 
+/** As Java reads them; in seconds since 1970. */
+const dates: readonly (readonly [string, number])[] = [
+  ['2030-01-01T00:00:00Z', 1893456000],
+  ['2030-01-01t00:00z', 1893456000],
+  ['2030-01-01T00:00:00.Z', 1893456000],
+  ['2030-01-01T00:00:00+02', 1893448800],
+  ['2030-01-01T00:00:00-02:00:30', 1893463230],
+  ['2030-01-01T00:00:00+18:00', 1893391200],
+  ['+002030-01-01T00:00:00Z', 1893456000],
+  ['+12026-01-01T00:00:00Z', 317336745600],
+  ['+12024-02-29T00:00:00Z', 317278684800],
+  ['+202600-01-01T00:00:00Z', 6331271299200],
+]
+
+const noDates = [
+  '202600-01-01T00:00:00Z',
+  '+2030-01-01T00:00:00Z',
+  '-0000-01-01T00:00:00Z',
+  '+1000000000-01-01T00:00:00Z',
+  '2030-02-30T00:00:00Z',
+  '+12023-02-29T00:00:00Z',
+  '2030-01-01T24:00:00Z',
+  '2030-01-01T00:00:60Z',
+  '2030-01-01T00:00:00+0200',
+  '2030-01-01T00:00:00+2',
+  '2030-01-01T00:00:00+18:01',
+  '2030-01-01T00:00:00+02:60',
+  '2030-01-01T00:00:00 Z',
+  '2030-01-01',
+]
+
+const expiring = (date: string) => write({ directory: replace('2030-01-01T00:00:00Z', date) })
+
 function digestUri(name: string): string {
   if (name === 'sha1') return 'http://www.w3.org/2000/09/xmldsig#sha1'
   return name === 'sha256' || name === 'sha512' ? `http://www.w3.org/2001/04/xmlenc#${name}` : `${more}${name}`
@@ -155,10 +188,13 @@ const refused: readonly (readonly [string, Draft, string])[] = [
     { answer: replace(/[^\n]*\r\n--out--/, '!\r\n--out--') },
     'signature_decode_failure',
   ],
-  ['that expires on a day that there is not', { directory: replace('2030-01-01', '2030-02-30') }, 'internal_error'],
-  ['that expires in the 24th hour', { directory: replace('T00:00', 'T24:00') }, 'internal_error'],
-  ['with an empty Expire-date', { directory: replace(/Expire-date: .*/, 'Expire-date:') }, 'header_field_missing'],
-  ['with a location that is no address', { directory: replace('/V6/1', '/V6/1 ') }, 'internal_error'],
+  ['of a year before the first', { directory: replace('2030', '-2030') }, 'outdated'],
+  ['with a digest in upper case', { directory: replace('#sha512', '#SHA512') }, 'internal_error'],
+  [
+    'with a certificate hash in lower case',
+    { answer: (text) => text.replace(/(?<=certificate-hash: )[^;]+/, (hash) => hash.toLowerCase()) },
+    'missing_verification_cert',
+  ],
   ['with an empty hash', { directory: replace(/[^\n]*\r\n--in--/, '\r\n--in--') }, 'internal_error'],
   ['without signature', { parts: (directory) => [directory] }, 'missing_signed_data_expiration_date'],
   [
@@ -196,6 +232,16 @@ for (const [reader, verify] of Object.entries(readers)) {
   describe(reader, () => {
     test.for(taken)('takes a directory %s', ([, draft]) => {
       expect(verify(write(draft))).toMatchObject({ version: 6 })
+    })
+
+    test('reads dates as Java does', () => {
+      const read = dates.map(([date]) => [date, Number(verify(expiring(date)).expires) / 1000])
+      expect(read).toEqual(dates)
+      expect(Number(verify(expiring('+999999999-12-31T23:59:59Z')).expires)).toBeGreaterThanOrEqual(8.64e15)
+    })
+
+    test.for(noDates)('reads no date in %s', (date) => {
+      expect(() => verify(expiring(date))).toThrow(expect.objectContaining({ code: 'internal_error' }))
     })
 
     test.for(refused)('refuses a directory %s', ([, draft, code]) => {

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { digests, fits, signatureAlgorithms } from './algorithms.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
+import { readExpireDate } from './expire-date.ts'
 import { readHeaderParameters } from './header-parameters.ts'
 import type { Part, SignedDirectory } from './read-signed-directory.ts'
 
@@ -9,6 +10,8 @@ export interface ListedFile {
   /** `SHARED-PARAMETERS`, `PRIVATE-PARAMETERS` or any other. */
   readonly identifier: string | undefined
   readonly instance: string | undefined
+  /** What it is to be called, if the directory says so. */
+  readonly fileName: string | undefined
   readonly location: string
   readonly digest: string
   /** As it is written: an unchanged file is recognised by it. */
@@ -21,9 +24,6 @@ export interface TrustedDirectory {
   readonly version: number
   readonly files: readonly ListedFile[]
 }
-
-/** A time with its distance from UTC, as Java reads it. */
-const offsetDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:\d\d)?)$/i
 
 /** Verifies signatures, validity and entries, in this order; throws the first ConfigurationFailure. */
 export function verifySignedDirectory(
@@ -41,7 +41,9 @@ export function verifySignedDirectory(
   if (signatures.length === 0 || first === undefined) {
     fail('missing_signed_data_expiration_date', 'there is no signed directory that says until when it is valid')
   }
-  const expires = readExpiry(required(first, 'Expire-date'))
+  const written = required(first, 'Expire-date')
+  const expires = readExpireDate(written)
+  if (expires === undefined) throw new ConfigurationFailure('internal_error', `Text '${written}' could not be parsed`)
   if (decisions.refuseExpired && !(now <= expires)) fail('outdated', 'Global configuration is expired')
   const version = first.headers.get('version') ?? '2'
   if (!/^\+?0*[2-6]$/.test(version)) throw new ConfigurationFailure('internal_error', `Unsupported version: ${version}`)
@@ -85,14 +87,6 @@ function readCertificate(der: Buffer): X509Certificate | undefined {
   }
 }
 
-/** Milliseconds since 1970 of a time that there is: no 30th of February, and no 24th hour. */
-function readExpiry(text: string): number {
-  const expires = Date.parse(text.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
-  const isDay = new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true
-  if (offsetDateTime.test(text) && isDay && text.slice(11, 13) !== '24' && !Number.isNaN(expires)) return expires
-  throw new ConfigurationFailure('internal_error', `Text '${text}' could not be parsed`)
-}
-
 function readFile(part: Part): ListedFile {
   requireBinary(part)
   const identified = part.headers.get('content-identifier')
@@ -115,7 +109,15 @@ function readFile(part: Part): ListedFile {
   if (/[\s"<>\\^`{|}]|%(?![0-9a-f]{2})/i.test(location)) {
     throw new ConfigurationFailure('internal_error', `Illegal character in ${location}`)
   }
-  return { identifier: identifier || undefined, instance, location, digest, hash: part.body.trim(), hashBytes }
+  return {
+    identifier: identifier || undefined,
+    instance,
+    fileName: part.headers.get('content-file-name')?.trim() || undefined,
+    location,
+    digest,
+    hash: part.body.trim(),
+    hashBytes,
+  }
 }
 
 function requireBinary(part: Part): void {

@@ -118,6 +118,7 @@ async function start(options: ControlOptions = {}) {
     }),
     ...centralRoutes({
       revoke: async () => undefined,
+      federations: { all: () => [], upload: async () => {}, delete: async () => {} },
       office: {
         requests: () => [],
         setApproval: () => {},

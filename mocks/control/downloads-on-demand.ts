@@ -1,8 +1,8 @@
+import { type AllowedFederations, allowsFederation } from '../../fixtures/federation.ts'
 import { requireProfile } from '../../fixtures/require-profile.ts'
 import type { GlobalConfigurationRules } from '../../fixtures/version-profile.ts'
 import { type ConfigurationClient, configurationClient } from '../configuration-client/configuration-client.ts'
 import type { DownloadDecisions } from '../configuration-client/download-decisions.ts'
-import type { AllowedFederations } from '../configuration-client/federations.ts'
 
 export interface DownloadOutcome {
   /** Whether a configuration was downloaded and passed every check. */
@@ -29,10 +29,16 @@ export function downloadsOnDemand(
 ): DownloadOnDemand {
   const clients = new Map<string, ConfigurationClient>()
   return async ({ anchor, allowedFederations, profile }) => {
-    const key = `${profile} ${allowedFederations} ${anchor}`
+    const key = JSON.stringify([profile, allowedFederations, anchor])
     const release = profile === undefined ? usual : requireProfile(profile).quirks.globalConfiguration
     const client =
-      clients.get(key) ?? configurationClient({ anchor: async () => anchor, release, decisions, allowedFederations })
+      clients.get(key) ??
+      configurationClient({
+        anchor: async () => anchor,
+        release,
+        decisions,
+        allowsFederation: (instance) => allowsFederation(allowedFederations, instance),
+      })
     clients.set(key, client)
     const { configuration, failures } = await client.refresh()
     return { accepted: configuration !== undefined, valid: client.isValid(), codes: failures.map(({ code }) => code) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowedFederationsSchema } from '../../fixtures/federation.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import type { ControlRoutes } from './control-route.ts'
 import type { DownloadOnDemand } from './downloads-on-demand.ts'
@@ -16,7 +17,7 @@ export interface ControlledEnvironment {
 
 const downloadRequest = z.strictObject({
   anchor: z.string(),
-  allowedFederations: z.enum(['none', 'all']).default('none'),
+  allowedFederations: allowedFederationsSchema.default('none'),
   profile: z.string().optional(),
 })
 

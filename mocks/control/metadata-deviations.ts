@@ -44,8 +44,10 @@ export const metadataDeviations: Deviations = {
     listedClients: (clients) =>
       faithful.listedClients(clients).map((client) => ({ ...client, subsystemName: undefined })),
   }),
-  'list-own-clients-for-any-instance': () => ({ listsInstance: () => true }),
-  'list-no-clients-by-instance': () => ({ listsInstance: (asked) => asked === '' }),
+  'list-own-clients-for-any-instance': () => ({ listedInstance: (_, global) => global }),
+  'list-no-clients-by-instance': () => ({
+    listedInstance: (asked, global) => (asked === '' ? global : undefined),
+  }),
 
   'list-only-allowed-methods': (faithful) => ({
     soapMethods: (question) => faithful.soapMethods(question, 'allowed'),

@@ -147,6 +147,8 @@ interface Options {
   readonly serviceCode?: string
 }
 
+const groups = new Map([['cities', new Set(['FI/GOV/1/A'])]])
+
 function ask(rights: readonly Right[], options: Options = {}): boolean {
   const { client = subsystem, versions = ['v1'], serviceCode = 'service' } = options
   return authorise({
@@ -154,7 +156,7 @@ function ask(rights: readonly Right[], options: Options = {}): boolean {
     provider: provider(rights, versions),
     serviceCode,
     request: 'request' in options ? options.request : get,
-    groups: new Map([['cities', new Set(['FI/GOV/1/A'])]]),
+    global: { instance: 'FI', members: [], servers: [], authorities: [], groups },
   })
 }
 

@@ -1,6 +1,7 @@
 import { type ClientId, formatPath } from '../../fixtures/identifiers.ts'
 import type { AccessSubject, Endpoint } from '../../fixtures/topology.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
+import { configurationOf } from './known-instances.ts'
 import type { ConfiguredClient } from './server-configuration.ts'
 
 export interface AccessQuestion {
@@ -10,7 +11,8 @@ export interface AccessQuestion {
   readonly serviceCode: string
   /** Undefined for SOAP: only a right to the whole service counts. A path that is undefined is covered by no right. */
   readonly request: { readonly method: string; readonly path: string | undefined } | undefined
-  readonly groups: GlobalConfiguration['groups']
+  /** Its global groups, and those of federated instances, each its own. */
+  readonly global: GlobalConfiguration
 }
 
 /** Whether any right of any version of the service covers the request (ACL-01..12). There are no rules that deny. */
@@ -27,18 +29,19 @@ export function authorise(question: AccessQuestion): boolean {
 /** Whether a subject of the service's rights is, or contains, the client. */
 export function isSubject(
   subject: AccessSubject,
-  who: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>,
+  who: Pick<AccessQuestion, 'client' | 'provider' | 'global'>,
 ): boolean {
   return subjectTest(who)(subject)
 }
 
 /** The same for many subjects: the client is written as a path once. */
-function subjectTest({ client, provider, groups }: Pick<AccessQuestion, 'client' | 'provider' | 'groups'>) {
+function subjectTest({ client, provider, global }: Pick<AccessQuestion, 'client' | 'provider' | 'global'>) {
   const path = formatPath(client)
   return (subject: AccessSubject): boolean => {
     if ('client' in subject) return subject.client === path
     if ('localGroup' in subject) return provider.localGroups.get(subject.localGroup)?.has(path) ?? false
-    return groups.get(subject.globalGroup)?.has(path) ?? false
+    const { groups } = configurationOf(global, subject.instance ?? global.instance) ?? {}
+    return groups?.get(subject.globalGroup)?.has(path) ?? false
   }
 }
 

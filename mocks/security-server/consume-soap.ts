@@ -124,7 +124,7 @@ async function parseRequest(
 ): Promise<SoapContent> {
   try {
     const { receivedParts, receivedPart } = decisions
-    const onCentralService: OnCentralService = (id) => refuseCentralService(id, global.instance)
+    const onCentralService: OnCentralService = (id) => refuseCentralService(id, global)
     const reception = { receivedParts, receivedPart, ...(profile.quirks.centralServices && { onCentralService }) }
     return await parseSoapContent(body, contentType, () => fault('soapMissing'), reception)
   } catch (error) {

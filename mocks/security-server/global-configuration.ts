@@ -8,7 +8,7 @@ import {
 } from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 
-/** What every security server of the instance knows: who exists, and which server hosts whom. */
+/** What every security server of an instance knows: who exists, and which server hosts whom. */
 export interface GlobalConfiguration {
   readonly instance: string
   /** Members in order, each with its subsystems; the order of the metaservice listClients. */
@@ -22,6 +22,15 @@ export interface GlobalConfiguration {
   readonly certificates?: AmendedCertificates
   /** The document that it was read from, if it was downloaded. */
   readonly document?: SharedDocument
+  /** The federated instances whose configurations a server has downloaded. */
+  readonly federated?: readonly FederatedInstance[]
+}
+
+/** What a security server has downloaded of a federated instance. */
+export interface FederatedInstance {
+  readonly configuration: GlobalConfiguration
+  /** It is kept then, and serves nobody. */
+  readonly isExpired: boolean
 }
 
 /** Shared parameters as they were published. */

@@ -1,4 +1,6 @@
 import type { MessagePart } from '../message/multipart.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
+import { configurationOf } from './known-instances.ts'
 import type { ListedClient } from './local/client-list.ts'
 import { acceptsJson, writeClientList } from './local/client-list.ts'
 import { type MethodQuestion, restMethods, soapMethods } from './metaservices/method-list.ts'
@@ -11,7 +13,8 @@ import type { ConfiguredService } from './server-configuration.ts'
 export interface MetadataDecisions {
   /** Whether a request by that method may be one that the server answers alone. */
   answersLocally(method: string): boolean
-  listsInstance(asked: string, own: string): boolean
+  /** The configuration of the instance whose clients are asked for; undefined where it is unknown. */
+  listedInstance(asked: string, global: GlobalConfiguration): GlobalConfiguration | undefined
   listedClients(clients: readonly ListedClient[]): readonly ListedClient[]
   acceptsJson: typeof acceptsJson
   writeClientList: typeof writeClientList
@@ -38,7 +41,7 @@ export interface MetadataDecisions {
 
 export const faithfulMetadataDecisions: MetadataDecisions = {
   answersLocally: (method) => method.toUpperCase() === 'GET',
-  listsInstance: (asked, own) => asked.trim() === '' || asked === own,
+  listedInstance: (asked, global) => (asked.trim() === '' ? global : configurationOf(global, asked)),
   listedClients: (clients) => clients,
   acceptsJson,
   writeClientList,

@@ -58,7 +58,7 @@ function decode(context: MessageContext, message: RestHopMessage): ConfiguredCli
       throw fault('clientNotFound', { client: formatId(message.service.provider) })
     }
     requireAnswerSignature(context, provider.id)
-    if (context.peer !== undefined) decisions.verifyPeer(message.client, context.peer, context.global)
+    if (context.peer !== undefined) decisions.verifyPeer(message.client, context.peer, context.global, context.newId)
     return provider
   } catch (error) {
     throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error

@@ -66,7 +66,8 @@ function decode(context: MessageContext, message: SoapHopMessage): ConfiguredCli
   try {
     const provider = findProvider(context, message)
     requireAnswerSignature(context, provider.id)
-    if (context.peer !== undefined) context.decisions.verifyPeer(message.client, context.peer, context.global)
+    if (context.peer !== undefined)
+      context.decisions.verifyPeer(message.client, context.peer, context.global, context.newId)
     return provider
   } catch (error) {
     throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error

@@ -26,7 +26,7 @@ export function requireService({ decisions, global }: MessageContext, question: 
         provider,
         serviceCode: id.serviceCode,
         request: question.request(),
-        groups: global.groups,
+        global,
       }),
   })
   if (refusal !== undefined || service === undefined) {

@@ -22,6 +22,38 @@ describe('the server that a message goes to', () => {
   })
 })
 
+describe('a message to another instance', () => {
+  const service = { kind: 'service', provider: client('EE/GOV/1/Provider'), serviceCode: 's' } as const
+  const target: ServerId = {
+    kind: 'server',
+    owner: { kind: 'member', instance: 'EE', memberClass: 'GOV', memberCode: '1' },
+    serverCode: 'ss1',
+  }
+  const there = { ...server('ss1', { clients: ['EE/GOV/1/Provider'] }), id: target, address: 'ss1.ee.example' }
+
+  function configuration(instance: string, servers: readonly GlobalServer[]): GlobalConfiguration {
+    return { instance, members: [], servers, authorities: [], groups: new Map() }
+  }
+
+  function federated(isExpired: boolean): GlobalConfiguration {
+    const federated = [{ configuration: configuration('EE', [there]), isExpired }]
+    return { ...configuration('FI', [server('ss1')]), federated }
+  }
+
+  test('goes to a server of that instance, while its configuration has not expired', () => {
+    expect(route(service, undefined, federated(false), () => 'uuid').address).toBe('ss1.ee.example')
+    expect(route(service, target, federated(false), () => 'uuid').address).toBe('ss1.ee.example')
+    const expired = () => route(service, undefined, federated(true), () => 'uuid')
+    expect(expired).toThrow('Shared params for instance identifier EE not found')
+  })
+
+  test('is refused if it names a server of an instance that nobody knows', () => {
+    const own = { ...service, provider }
+    const call = () => route(own, target, configuration('FI', [server('ss1')]), () => 'uuid')
+    expect(call).toThrow('Shared params for instance identifier EE not found')
+  })
+})
+
 describe('a message without a server', () => {
   const closed = { maintenance: { message: 'Back at {noon}' } }
 

@@ -1,6 +1,7 @@
 import { formatId, formatPath, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
 import { type FaultError, fault } from '../fault/fault.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { requireInstance } from './known-instances.ts'
 
 /** Finds the security server that a message goes to, or throws the fault of the consumer side (without origin). */
 export function route(
@@ -10,13 +11,12 @@ export function route(
   newId: () => string,
 ): GlobalServer {
   const { provider } = service
-  if (provider.instance !== global.instance) {
-    throw fault('instanceUnknown', { instance: provider.instance, uuid: newId() })
-  }
+  const serversOf = (instance: string) => requireInstance(instance, global, newId).servers
   const path = formatPath(provider)
-  const hosts = global.servers.filter((server) => server.clients.has(path))
+  const hosts = serversOf(provider.instance).filter((server) => server.clients.has(path))
   if (hosts.length === 0) throw fault('providerNotFound', { service: formatId(service) })
-  const candidates = target === undefined ? hosts : [targetedHost(target, service, hosts, global)]
+  const candidates =
+    target === undefined ? hosts : [targetedHost(target, service, hosts, serversOf(target.owner.instance))]
   const available = candidates.filter((server) => server.maintenance === undefined)
   const chosen = available.find((server) => server.running) ?? available[0]
   if (chosen === undefined) throw inMaintenance(candidates[0] as GlobalServer, target)
@@ -27,10 +27,10 @@ function targetedHost(
   target: ServerId,
   service: ServiceId,
   hosts: readonly GlobalServer[],
-  global: GlobalConfiguration,
+  servers: readonly GlobalServer[],
 ): GlobalServer {
   const path = formatPath(target)
-  const known = global.servers.some((server) => formatPath(server.id) === path)
+  const known = servers.some((server) => formatPath(server.id) === path)
   if (!known) throw fault('serverUnknown', { server: formatId(target) })
   const host = hosts.find((server) => formatPath(server.id) === path)
   if (host === undefined) throw fault('serverNotHosting', { server: formatId(target), service: formatId(service) })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '../../fixtures/connection.ts'
 import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
@@ -30,6 +31,7 @@ import type { Decisions } from './decisions.ts'
 import { findServer, type GlobalConfiguration } from './global-configuration.ts'
 import { healthChecks } from './health-checks.ts'
 import { startHealthListener } from './health-listener.ts'
+import { everyAuthority } from './known-instances.ts'
 import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
 import { providerSide } from './provider-side.ts'
@@ -154,13 +156,21 @@ async function startPeers(
   provide: RunningSecurityServer['provide'],
 ): Promise<RunningListener> {
   const { profile, listen, id, notes, decisions, authentication, global, onDefect } = options
-  // Those of the start: a listener that is open is not told of others.
-  const { authorities } = global()
+  const { peerTls } = decisions()
+  let authorities = everyAuthority(global())
+  const tls = () => peerTls(profile.peerTls, authentication, authorities)
   return startPeerListener({
     host: listen.host,
     port: listen.peer,
     purpose: `the listener of ${id.serverCode} for other security servers`,
-    tls: decisions().peerTls(profile.peerTls, authentication, authorities),
+    tls: tls(),
+    // Another configuration, of this instance or a federated one, may approve others.
+    renewedTls() {
+      const approved = everyAuthority(global())
+      if (isDeepStrictEqual(approved, authorities)) return undefined
+      authorities = approved
+      return tls()
+    },
     engine: profile.engine,
     greets: (peer) => decisions().greetsPeer(peer, global()),
     async answer(request, peer) {

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
@@ -21,8 +22,10 @@ export interface ServersOptions
   > {
   readonly topology: Topology
   readonly registry: ServerRegistry
-  /** What they know of one another now. */
-  global(): GlobalConfiguration
+  /** What the server of that code knows of others now. */
+  global(code: string): GlobalConfiguration
+  /** Where a server of another instance is reached, `https://host:port`, unless that is where it is published. */
+  locatePeer?(server: ServerId): string | undefined
   /** Those that run in this process. */
   readonly codes: readonly string[]
   /** What the server of that code goes by when a message arrives. */
@@ -54,9 +57,17 @@ export async function startServers(
     if (server === undefined) throw new Error(`no server ${code} in the topology`)
     return server
   }
+  // A server of another instance may have the same code.
+  const isOwn = ({ owner }: ServerId) => owner.instance === topology.instance
   // Published addresses are names of another network: servers of this process are reached where they listen, as long as
   // they are published where they were.
-  const place = ({ code, address, peerPort: port = peerPort }: GlobalServer) => {
+  const place = ({ id, code, address, peerPort: port = peerPort }: GlobalServer) => {
+    if (!isOwn(id)) {
+      const located = URL.parse(options.locatePeer?.(id) ?? '')
+      return located === null
+        ? { host: address, port }
+        : { host: located.hostname.replace(/^\[|\]$/g, ''), port: Number(located.port || 443) }
+    }
     const started = running.get(code)
     const server = topology.servers.find((one) => one.code === code)
     if (started === undefined || server === undefined || address !== (server.address ?? code)) {
@@ -74,7 +85,7 @@ export async function startServers(
         place,
         userAgent: shared.profile.userAgent,
         tls,
-        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, global()),
+        verify: (provider, peer) => shared.decisions().verifyPeer(provider, peer, global(code), randomUUID),
       },
       notes,
     )
@@ -84,8 +95,11 @@ export async function startServers(
       return started
     }
     const peers: Peers = {
-      ...(overNetworkToItself ? hop : callItself(code, hop, self, ownCertificate(code, credential))),
+      ...(overNetworkToItself
+        ? hop
+        : callItself(({ id }) => id.serverCode === code && isOwn(id), hop, self, ownCertificate(code, credential))),
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
+        !isOwn(server.id) ||
         registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
     }
     const started = await startSecurityServer({
@@ -96,7 +110,7 @@ export async function startServers(
       notes,
       authentication: credential,
       configuration: () => configuration(code),
-      global,
+      global: () => global(code),
     })
     stops.push(async () => {
       pool.close()

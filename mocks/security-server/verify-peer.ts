@@ -1,6 +1,7 @@
 import { type ClientId, formatId, formatPath } from '../../fixtures/identifiers.ts'
 import { fault } from '../fault/fault.ts'
 import type { GlobalConfiguration, GlobalServer } from './global-configuration.ts'
+import { everyServer, requireInstance } from './known-instances.ts'
 
 /** The authentication certificate that the security server at the other end has shown. */
 export interface PeerCertificate {
@@ -11,17 +12,23 @@ export interface PeerCertificate {
   readonly subject: string
 }
 
-/** Whether the global configuration lists that certificate for any security server (MT-02). */
-export function isRegisteredPeer(peer: PeerCertificate, { servers }: GlobalConfiguration): boolean {
-  return servers.some((server) => lists(server, peer))
+/** Whether the global configuration lists that certificate for any security server, of whatever instance (MT-02). */
+export function isRegisteredPeer(peer: PeerCertificate, global: GlobalConfiguration): boolean {
+  return everyServer(global).some((server) => lists(server, peer))
 }
 
 /**
  * The peer must be a security server of that client: of the one that a message names as its sender, or of the provider
  * that it goes to. Throws a FaultError without origin.
  */
-export function verifyPeer(client: ClientId, peer: PeerCertificate, global: GlobalConfiguration): void {
-  const servers = global.servers.filter((server) => lists(server, peer))
+export function verifyPeer(
+  client: ClientId,
+  peer: PeerCertificate,
+  global: GlobalConfiguration,
+  newId: () => string,
+): void {
+  requireInstance(client.instance, global, newId)
+  const servers = everyServer(global).filter((server) => lists(server, peer))
   const [known] = servers
   if (known === undefined) throw fault('peerUnknown', { subject: peer.subject })
   const path = formatPath(client)

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type ConfigurationAnchor, readAnchor } from '../../suites/configuration/configuration-anchor.ts'
 import { ConfigurationProblem } from '../../suites/configuration/configuration-problem.ts'
 import { download } from '../../suites/configuration/download.ts'
+import { unreadableAuthorities } from '../../suites/configuration/unreadable-authorities.ts'
 import {
   SourceUnreachable,
   type VerifiedConfiguration,
@@ -92,20 +93,25 @@ function readAnchorFile(file: string): Buffer {
   }
 }
 
-function summarise({ instance }: ConfigurationAnchor, { url, version, expires, files }: VerifiedConfiguration) {
+function summarise({ instance }: ConfigurationAnchor, verified: VerifiedConfiguration) {
+  const { url, version, expires, files } = verified
   const parts = files.map(({ entry, url: location, bytes }) => ({
     identifier: entry.identifier,
     location,
     size: bytes.length,
   }))
-  return { valid: true, instance, url, version, expires, parts }
+  return { valid: true, instance, url, version, expires, parts, unreadableAuthorities: unreadableAuthorities(verified) }
 }
 
 function print(anchor: ConfigurationAnchor, verified: VerifiedConfiguration): string {
-  const { instance, url, version, expires, parts } = summarise(anchor, verified)
+  const { instance, url, version, expires, parts, unreadableAuthorities: unreadable } = summarise(anchor, verified)
   const lines = parts.map(({ identifier, location, size }) => `  ${identifier ?? 'a file'}: ${size} bytes, ${location}`)
+  const warnings = unreadable.map(
+    (name) =>
+      `  A certificate of ${name} cannot be read: a security server takes this, and then fails at every message.`,
+  )
   const until = expires.toISOString()
-  return `${[`Valid until ${until}: version ${version} of ${instance}, ${url}`, ...lines].join('\n')}\n`
+  return `${[`Valid until ${until}: version ${version} of ${instance}, ${url}`, ...lines, ...warnings].join('\n')}\n`
 }
 
 function readVersion(text: string): number {

@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { getGlobalDispatcher } from 'undici'
 
 export interface Download {
   readonly status: number
@@ -26,7 +26,16 @@ export async function download(
   method: 'GET' | 'POST' = 'GET',
 ): Promise<Download> {
   const signal = AbortSignal.timeout(time)
-  const { statusCode, headers, body } = await request(url, { method, signal, headersTimeout: time, bodyTimeout: time })
+  const { origin } = new URL(url)
+  // Not from the parsed address, in which dots lead to other folders.
+  const [, path = ''] = /^\w+:\/\/[^/?#]*([^#]*)/.exec(url) ?? []
+  const limits = { signal, headersTimeout: time, bodyTimeout: time }
+  const { statusCode, headers, body } = await getGlobalDispatcher().request({
+    origin,
+    path: path.startsWith('/') ? path : `/${path}`,
+    method,
+    ...limits,
+  })
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {

@@ -9,6 +9,9 @@ import type { Target } from '../target/target.ts'
 /** What is wrong with what a source of ours answers from now on, or unusual: one more file, without identifier. */
 export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired' | 'unidentified'
 
+/** What becomes of a directory before it is signed. */
+export type DirectoryChange = (directory: string) => string
+
 /** A source of global configuration that a security server under test may download from. */
 export interface OwnSource extends AsyncDisposable {
   readonly anchor: string
@@ -16,7 +19,7 @@ export interface OwnSource extends AsyncDisposable {
   readonly version: number
   /** What was asked for, in order: `http /internalconf?version=6`, or `tls` for a handshake, which comes to nothing. */
   readonly asked: readonly string[]
-  answerWith(fault: SourceFault | undefined): void
+  answerWith(fault: SourceFault | DirectoryChange | undefined): void
 }
 
 const sha512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
@@ -40,7 +43,7 @@ export async function startOwnSource(
   const instance = randomUUID()
   const asked: string[] = []
   const der = new X509Certificate(certificate).raw
-  let fault: SourceFault | undefined
+  let fault: SourceFault | DirectoryChange | undefined
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, runner.listen, resolve))
   const { port } = server.address() as AddressInfo
@@ -99,6 +102,9 @@ function writeDocuments({ instance, url, der, version }: SourceFacts, partner: O
       'shared',
       conf(
         `${identifier}${versionSays(version, 'sources') ? source : ''}` +
+          // Nobody looks into the certificate of an authority before it is to be used.
+          '<approvedCA><name>CA</name><topCA><cert>bm9uZQ==</cert></topCA>' +
+          '<certificateProfileInfo>profile</certificateProfileInfo></approvedCA>' +
           '<globalSettings><ocspFreshnessSeconds>3600</ocspFreshnessSeconds></globalSettings>',
       ),
     ],
@@ -120,7 +126,7 @@ function writeDirectory(
   { instance, der, version }: SourceFacts,
   documents: Documents,
   key: string,
-  fault: SourceFault | undefined,
+  fault: SourceFault | DirectoryChange | undefined,
 ): Buffer {
   const expires = new Date(Date.now() + (fault === 'expired' ? -60_000 : 600_000)).toISOString()
   const headers = [
@@ -140,7 +146,8 @@ function writeDirectory(
     body: hash(fault === 'hash' ? Buffer.from('other') : bytes),
   }))
   const validity = `Expire-date: ${expires}\r\nVersion: ${version}\r\n\r\n`
-  const signed = Buffer.concat([Buffer.from(`--inner\r\n${validity}`), writeMultipart(entries, 'inner')])
+  const directory = Buffer.concat([Buffer.from(`--inner\r\n${validity}`), writeMultipart(entries, 'inner')])
+  const signed = typeof fault === 'function' ? Buffer.from(fault(directory.toString('latin1')), 'latin1') : directory
   const known = fault === 'certificate' ? Buffer.from('unknown') : der
   const signature = sign('sha512', fault === 'signature' ? Buffer.from('other') : signed, key)
   const parts = [

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import { findBlankCode } from '../../fixtures/configuration-schema/blank-code.ts'
-import {
-  type DocumentSchema,
-  privateParametersSchema,
-  sharedParametersSchema,
-} from '../../fixtures/configuration-schema/parameters-schema.ts'
 import { childOf } from '../observe/xml.ts'
 import { checkDocument } from './check-document.ts'
 import type { ConfigurationAnchor } from './configuration-anchor.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
 import { type Download, type DownloadLimits, download, TooLarge } from './download.ts'
+import { isParameters } from './file-name.ts'
+import { partAddress } from './part-address.ts'
+import { requirePart, schemaOf } from './require-part.ts'
 import { readSignedDirectory } from './signed-directory.ts'
 import { type DirectoryEntry, type VerifiedDirectory, verifyDirectory } from './verify-directory.ts'
 
@@ -86,8 +84,12 @@ async function verifyLocation(
   const directory = verifyDirectory(readSignedDirectory(answer.body), certificates, now())
   const files = []
   for (const entry of directory.entries) files.push(await verifyFile(entry, url, directory.version, limits))
-  requirePart(files, 'SHARED-PARAMETERS', instance)
-  if (internal) requirePart(files, 'PRIVATE-PARAMETERS', instance)
+  const folder = files.find(({ entry: { fileName } }) => fileName === '.' || fileName === '..')
+  if (folder !== undefined) {
+    throw new ConfigurationProblem('global_conf_part_file_save_failure', `${folder.entry.location} names a folder`)
+  }
+  requirePart({ ...directory, files }, 'SHARED-PARAMETERS', instance)
+  if (internal) requirePart({ ...directory, files }, 'PRIVATE-PARAMETERS', instance)
   return { ...directory, url, files }
 }
 
@@ -106,7 +108,7 @@ async function verifyFile(
   version: number,
   limits: DownloadLimits | undefined,
 ): Promise<VerifiedConfiguration['files'][number]> {
-  const url = URL.parse(entry.location, base)?.href ?? entry.location
+  const url = partAddress(entry.location, base)
   const answer = await fetchPart(url, limits)
   if (!createHash(entry.hashAlgorithm).update(answer).digest().equals(entry.hash)) {
     throw new ConfigurationProblem(
@@ -114,9 +116,8 @@ async function verifyFile(
       `the hash of ${url} is not the one that the directory says`,
     )
   }
-  const schema = schemaOf(entry.identifier, version)
-  if (schema !== undefined) {
-    const root = checkDocument(answer, schema, 'malformed_global_conf', url)
+  if (isParameters(entry.identifier)) {
+    const root = checkDocument(answer, schemaOf(entry.identifier, version), 'malformed_global_conf', url)
     const blank = findBlankCode(root)
     if (blank !== undefined) throw new ConfigurationProblem('internal_error', `${blank} of ${url} must not be blank`)
     const instance = childOf(root, 'instanceIdentifier')?.text
@@ -140,20 +141,6 @@ async function fetchPart(url: string, limits: DownloadLimits | undefined): Promi
   }
   if (answer.status === 200) return answer.body
   throw new ConfigurationProblem(code, `${url} answers with status ${answer.status}`)
-}
-
-function schemaOf(identifier: string | undefined, version: number): DocumentSchema | undefined {
-  if (identifier === 'SHARED-PARAMETERS') return sharedParametersSchema(version)
-  return identifier === 'PRIVATE-PARAMETERS' ? privateParametersSchema(version) : undefined
-}
-
-function requirePart(files: VerifiedConfiguration['files'], identifier: string, instance: string): void {
-  if (files.some(({ entry }) => entry.identifier === identifier && entry.instance === instance)) return
-  // It would be stored in the folder of another instance, and the server's own stay empty.
-  throw new ConfigurationProblem(
-    'global_conf_outdated',
-    `the configuration has no ${identifier} of the anchor's instance ${instance}`,
-  )
 }
 
 function withVersion(location: string, version: number): string {

@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { digests, isSignature, signatureAlgorithms } from './algorithms.ts'
 import { ConfigurationProblem } from './configuration-problem.ts'
+import { fileNameOf, isParameters } from './file-name.ts'
 import { headerOf, instanceOf, rawHeaderOf } from './header-value.ts'
 import type { MimeEntity } from './mime-entity.ts'
+import { readExpiry } from './read-expiry.ts'
 import type { SignedDirectory } from './signed-directory.ts'
 
 export interface VerifiedDirectory {
@@ -17,6 +19,8 @@ export interface DirectoryEntry {
   readonly identifier: string | undefined
   readonly instance: string | undefined
   readonly location: string
+  /** By which a security server finds it in the folder of its instance. */
+  readonly fileName: string
   /** A digest as node:crypto names it. */
   readonly hashAlgorithm: string
   readonly hash: Buffer
@@ -36,7 +40,7 @@ export function verifyDirectory(
   // What is not signed is not read: of a page of HTML a security server says no more than this.
   if (signedBy === undefined) throw withoutDate('the answer is no envelope with a directory and its signature')
   if (bodies.length === 0) throw withoutDate('the directory has no parts')
-  const expires = readExpiry(validity)
+  const expires = readExpiry(requireHeader(validity, 'Expire-date', 'the first part of the directory'))
   if (now > expires) {
     throw new ConfigurationProblem('global_conf_outdated', `the directory expired at ${expires.toISOString()}`)
   }
@@ -99,24 +103,6 @@ function findCertificate(
   }
 }
 
-function readExpiry(validity: MimeEntity): Date {
-  const text = requireHeader(validity, 'Expire-date', 'the first part of the directory')
-  const [, day, hour, zone = ''] = /^(\d{4}-\d\d-\d\d)T(\d\d):\d\d(?::\d\d(?:\.\d{1,9})?)?(.*)$/i.exec(text) ?? []
-  const expires = new Date(text.toUpperCase().replace(/([+-]\d\d)$/, '$1:00'))
-  const isZone = /^(Z|[+-]\d\d(:\d\d)?)$/i.test(zone)
-  if (isZone && isDay(day) && hour !== '24' && !Number.isNaN(expires.getTime())) return expires
-  throw new ConfigurationProblem(
-    'internal_error',
-    `Text '${text}' could not be parsed: Expire-date is no time of ISO 8601`,
-  )
-}
-
-/** Whether there is such a day: Date takes the 30th of February for one of March. */
-function isDay(text = ''): boolean {
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
-
 function readEntry(entry: MimeEntity): DirectoryEntry {
   const identifier = headerOf(entry.headers, 'Content-identifier')
   const part = `the part ${identifier?.value ?? 'without Content-identifier'}`
@@ -124,7 +110,7 @@ function readEntry(entry: MimeEntity): DirectoryEntry {
   const location = requireHeader(entry, 'Content-location', part)
   const hashUri = requireHeader(entry, 'Hash-algorithm-id', part)
   const instance = instanceOf(identifier)
-  if (/^(PRIVATE|SHARED)-PARAMETERS$/.test(identifier?.value ?? '') && (instance ?? '').trim() === '') {
+  if (isParameters(identifier?.value) && (instance ?? '').trim() === '') {
     throw new ConfigurationProblem('global_conf_header_field_missing_parameter', `${part} does not name its instance`)
   }
   if (identifier !== undefined && identifier.value !== '' && instance === undefined) {
@@ -137,6 +123,7 @@ function readEntry(entry: MimeEntity): DirectoryEntry {
     identifier: identifier?.value,
     instance,
     location,
+    fileName: fileNameOf(entry, identifier?.value, location),
     hashAlgorithm: digestName(hashUri),
     hash: decodeBase64(entry.body, 'internal_error', part),
   }

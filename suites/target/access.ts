@@ -72,6 +72,8 @@ export function clientIdOf(path: string): ClientId {
 function includesClient(topology: Topology, provider: TopologyClient, subject: AccessSubject, client: string): boolean {
   if ('client' in subject) return subject.client === client
   if ('localGroup' in subject) return hasMember(provider.localGroups, subject.localGroup, client)
+  // Who belongs to a group of another instance, only that one knows.
+  if ((subject.instance ?? topology.instance) !== topology.instance) return false
   if (subject.globalGroup !== 'security-server-owners')
     return hasMember(topology.globalGroups, subject.globalGroup, client)
   return topology.servers.some((server) => server.owner === formatPath(memberOf(clientIdOf(client))))

@@ -38,6 +38,7 @@ function granted(kind: Grant, { service, provider }: PlacedService, { topology }
     return isRandom && 'client' in subject ? [subject.client] : []
   }
   if (right.endpoints !== undefined) return []
+  if ('globalGroup' in subject && (subject.instance ?? topology.instance) !== topology.instance) return []
   const groups = kind === 'localGroup' ? provider.localGroups : topology.globalGroups
   const code = 'localGroup' in subject ? subject.localGroup : 'globalGroup' in subject ? subject.globalGroup : undefined
   const isOfKind = kind in subject

@@ -8,7 +8,7 @@ export function listCentralServices(
   parameters: URLSearchParams,
 ): LocalAnswer {
   const instance = parameters.get('xRoadInstance') ?? ''
-  if (!decisions.listsInstance(instance, global.instance)) throw fault('instanceUnknownToList', { instance })
+  if (decisions.listedInstance(instance, global) === undefined) throw fault('instanceUnknownToList', { instance })
   const list = [
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
     '<ns2:centralServiceList xmlns:ns1="http://x-road.eu/xsd/identifiers" xmlns:ns2="http://x-road.eu/xsd/xroad.xsd"/>\n',

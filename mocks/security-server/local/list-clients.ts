@@ -14,8 +14,9 @@ export function listClients(
   head: RequestHead,
 ): LocalAnswer {
   const instance = parameters.get('xRoadInstance') ?? ''
-  if (!decisions.listsInstance(instance, global.instance)) throw fault('instanceUnknownToList', { instance })
-  const clients = decisions.mayListClients(tls) ? decisions.listedClients(everyClient(global, quirks)) : []
+  const listed = decisions.listedInstance(instance, global)
+  if (listed === undefined) throw fault('instanceUnknownToList', { instance })
+  const clients = decisions.mayListClients(tls) ? decisions.listedClients(everyClient(listed, quirks)) : []
   const json = decisions.acceptsJson(headerValues(head, 'accept'))
   return {
     status: 200,

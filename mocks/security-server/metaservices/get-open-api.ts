@@ -18,7 +18,7 @@ export async function getOpenApi(
   const serviceCode = queriedService(message.query ?? '')
   if (serviceCode === undefined || serviceCode === '') throw fault('metaServiceCodeMissing')
   requireNotBlank('serviceCode', serviceCode)
-  const question = { provider, client: message.client, groups: global.groups }
+  const question = { provider, client: message.client, global }
   const service = decisions.describedService(question, serviceCode, undefined)
   if (service === undefined) {
     const id = formatId({ kind: 'service', provider: message.service.provider, serviceCode })

@@ -9,7 +9,7 @@ import type { ConfiguredClient, ConfiguredService, Right } from '../server-confi
 export interface MethodQuestion {
   readonly provider: ConfiguredClient
   readonly client: ClientId
-  readonly groups: GlobalConfiguration['groups']
+  readonly global: GlobalConfiguration
 }
 
 export type Methods = 'all' | 'allowed'

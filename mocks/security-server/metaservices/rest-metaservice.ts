@@ -52,7 +52,7 @@ function listMethods(
   provider: ConfiguredClient,
   methods: Methods,
 ): RestDocument {
-  const question = { provider, client, groups: global.groups }
+  const question = { provider, client, global }
   requireAsker(decisions, question, metaservice)
   const detailed = profile.quirks.restMetaservices === 'endpoints'
   const listed = methods === 'allowed' && !detailed ? wholeServices(question) : decisions.restMethods(question, methods)

@@ -42,7 +42,7 @@ function listMethods(
   provider: ConfiguredClient,
   methods: Methods,
 ): SoapHopAnswer {
-  const question = { provider, client: message.client, groups: context.global.groups }
+  const question = { provider, client: message.client, global: context.global }
   requireAsker(context.decisions, question, message.message.service)
   const services = context.decisions.soapMethods(question, methods).map(({ id }) => id)
   const requestHash = context.decisions.soapRequestHash(message.part)
@@ -92,7 +92,7 @@ async function getWsdl(
   const { serviceCode, serviceVersion } = readWsdlRequest(message.message.text)
   if (serviceCode === undefined || serviceCode.trim() === '') throw fault('metaServiceCodeMissing')
   const { decisions, global } = context
-  const question = { provider, client: message.client, groups: global.groups }
+  const question = { provider, client: message.client, global }
   const service = decisions.describedService(question, serviceCode, serviceVersion)
   if (service === undefined) {
     const version = serviceVersion === undefined ? {} : { serviceVersion }

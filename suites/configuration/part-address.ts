@@ -1,0 +1,20 @@
+/**
+ * Where a security server looks for a part: it resolves a Content-location by the older rules of RFC 2396, and so asks for
+ * dots that stand in a path from the root, or lead above it.
+ */
+export function partAddress(location: string, directory: string): string {
+  const { protocol, host, pathname } = new URL(directory)
+  if (/^\w[\w+.-]*:/.test(location)) return location
+  if (location.startsWith('//')) return protocol + location
+  if (location.startsWith('/')) return `${protocol}//${host}${location}`
+  if (location.startsWith('#')) return directory
+  const end = location.search(/[?#]|$/)
+  const path = pathname.slice(0, pathname.lastIndexOf('/') + 1) + location.slice(0, end)
+  return `${protocol}//${host}${collapse(path.replace(/\/{2,}/g, '/').replace(/\/(\.(\/|$))+/g, '/'))}${location.slice(end)}`
+}
+
+/** Takes folders away that dots lead out of again. */
+function collapse(path: string): string {
+  const shorter = path.replace(/\/(?!\.\.(?:\/|$))[^/]+\/\.\.(?:\/|$)/, '/')
+  return shorter === path ? path : collapse(shorter)
+}
