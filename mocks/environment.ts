@@ -4,6 +4,7 @@ import type { ServerId } from '../fixtures/identifiers.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
+import { centralAddresses } from './central-server/central-listeners.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { readFederations } from './central-server/read-federations.ts'
@@ -151,7 +152,7 @@ async function startAll(
     onDefect: warn,
   })
   stops.push(centralServer.stop)
-  const everyAddress = { ...addresses, 'central-server.https': centralServer.httpsUrl }
+  const everyAddress = { ...addresses, ...centralAddresses(centralServer) }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, everyAddress))
   const register: CentralRegister = centralRegister({
     topology,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { anchorPaths } from './central-server/answer-source-request.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
+import { centralAddresses } from './central-server/central-listeners.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { connectionLog } from './control/connection-log.ts'
 import { startControlServer } from './control/control-server.ts'
@@ -47,7 +48,13 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
     const connections = connectionLog()
     const conducts = peerConducts()
     const { listen } = topology.centralServer
-    const addresses = { ...options.addresses, 'central-server.https': `https://${centralServer}:${listen.https}` }
+    const addresses = {
+      ...options.addresses,
+      ...centralAddresses({
+        httpsUrl: `https://${centralServer}:${listen.https}`,
+        managementUrl: `https://${centralServer}:${listen.management}`,
+      }),
+    }
     const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, addresses))
     const allowed = () => registry.server(code).settings.allowedFederations
     const download = downloadedConfiguration({

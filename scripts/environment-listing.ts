@@ -1,5 +1,6 @@
 import { encodePathPart } from '../fixtures/identifiers.ts'
 import type { RunningEnvironment } from '../mocks/environment.ts'
+import { managementPaths } from '../mocks/management-services/management-paths.ts'
 import { certificateFile, keyFile, serverCertificateFile } from './credential-files.ts'
 import { type ExampleCall, exampleCalls } from './example-calls.ts'
 
@@ -16,6 +17,9 @@ export interface EnvironmentListing {
     readonly https: string
     readonly internalAnchor: string
     readonly externalAnchor: string
+    /** Where authentication certificates are registered, and where the management services are. */
+    readonly registration: string
+    readonly management: string
   }
   /** The approved services that the global configuration lists. */
   readonly trustServices: RunningEnvironment['centralServer']['trustUrl']
@@ -86,12 +90,14 @@ export function listEnvironment(environment: RunningEnvironment, directory: stri
     ),
   )
   const examples = exampleCalls(environment, directory)
-  const { httpUrl, httpsUrl, anchorUrl, trustUrl } = environment.centralServer
+  const { httpUrl, httpsUrl, registrationUrl, managementUrl, anchorUrl, trustUrl } = environment.centralServer
   const centralServer = {
     http: httpUrl,
     https: httpsUrl,
     internalAnchor: anchorUrl.internal,
     externalAnchor: anchorUrl.external,
+    registration: registrationUrl + managementPaths.registration,
+    management: managementUrl + managementPaths.management,
   }
   const trustServices = trustUrl
   return {

@@ -19,6 +19,7 @@ export function printListing(listing: EnvironmentListing): string {
       ['global configuration', centralServer.http, centralServer.https],
     ]),
     `Its configuration anchor: ${centralServer.internalAnchor}`,
+    `Its registration:         ${centralServer.registration}`,
     `Its approved services:    OCSP ${trustServices.ocsp}, time stamps ${trustServices.timeStamping}`,
     '',
     ...table([

@@ -7,6 +7,8 @@ import { writeXml, type XmlElement } from './xml-element.ts'
 export interface Publishing {
   readonly publisher: ConfigurationPublisher
   anchor(source: ConfigurationSource): XmlElement
+  /** The name of the file that it is downloaded as. */
+  anchorName(source: ConfigurationSource): string
 }
 
 /** Where an administrator downloads anchors. */
@@ -26,12 +28,12 @@ export function answerSourceRequest(
 
 function faithfulAnswer(
   request: SourceRequest,
-  { publisher, anchor }: Publishing,
+  { publisher, anchor, anchorName }: Publishing,
   decisions: PublishingDecisions,
 ): SourceAnswer {
   if (!decisions.isAllowed(request)) return refusal(405, 'Not Allowed')
   for (const [source, path] of Object.entries(anchorPaths) as [ConfigurationSource, string][]) {
-    if (request.path === path) return document(writeXml(decisions.anchor(anchor(source))), source)
+    if (request.path === path) return document(writeXml(decisions.anchor(anchor(source))), anchorName(source))
   }
   const [, folder, source] = /^(?:\/V([1-9]\d*))?\/(internal|external)conf$/.exec(request.path) ?? []
   const found =
@@ -48,8 +50,8 @@ function faithfulAnswer(
   return { status: 200, headers: { 'Content-Type': type, ...cache }, body: found }
 }
 
-function document(xml: string, source: ConfigurationSource): SourceAnswer {
-  const disposition = `attachment; filename="configuration_anchor_${source}.xml"`
+function document(xml: string, name: string): SourceAnswer {
+  const disposition = `attachment; filename="${name.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`
   return { status: 200, headers: { 'Content-Type': 'application/xml', 'Content-Disposition': disposition }, body: xml }
 }
 

@@ -3,12 +3,11 @@ import type { Topology } from '../../fixtures/topology.ts'
 import { managementPaths } from '../management-services/management-paths.ts'
 import { trustPaths } from '../trust-services/trust-services.ts'
 import { type CentralIdentities, leafOf } from './central-identities.ts'
+import type { CentralUrls } from './central-listeners.ts'
 import type { PublishedFacts } from './published-facts.ts'
 
-export interface CentralListeners {
-  readonly httpUrl: string
-  readonly httpsUrl: string
-  /** DER of the certificate that the HTTPS listener presents. */
+export interface CentralListeners extends CentralUrls {
+  /** DER of the certificate that every listener of HTTPS presents. */
   readonly certificate: Buffer
 }
 
@@ -16,7 +15,7 @@ export interface CentralListeners {
 export function fixedFacts(
   topology: Topology,
   identities: CentralIdentities,
-  { httpUrl, httpsUrl, certificate }: CentralListeners,
+  { httpUrl, registrationUrl, certificate }: CentralListeners,
 ): Omit<PublishedFacts, 'global' | 'anchors'> {
   const { instance, memberClasses } = topology
   const { signing, authority, ocspResponder, timeStampingAuthority, authentication } = identities
@@ -46,7 +45,7 @@ export function fixedFacts(
     ],
     authenticationCertificates: new Map([...authentication].map(([code, identity]) => [code, [leafOf(identity)]])),
     managementService: {
-      registrationAddress: httpsUrl + managementPaths.registration,
+      registrationAddress: registrationUrl + managementPaths.registration,
       registrationCertificate: certificate,
       provider: managementProvider(topology),
     },

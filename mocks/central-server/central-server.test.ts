@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { Agent, request } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { configurationVersions } from '../../fixtures/configuration-version.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
@@ -21,6 +23,7 @@ const topology = {
 
 const keyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
 const folder = mkdtempSync(join(tmpdir(), 'roadworthy-central-'))
+const dispatcher = new Agent({ connect: { rejectUnauthorized: false } })
 let environment: RunningEnvironment
 
 beforeAll(async () => {
@@ -29,6 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await environment.stop()
+  await dispatcher.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -36,6 +40,10 @@ async function get(path: string): Promise<Buffer> {
   const response = await fetch(environment.centralServer.httpUrl + path)
   expect(response.status).toBe(200)
   return Buffer.from(await response.arrayBuffer())
+}
+
+function post(url: string, body: Buffer | string | Readable) {
+  return request(url, { method: 'POST', body, dispatcher })
 }
 
 function save(name: string, content: Buffer | string): string {
@@ -152,6 +160,32 @@ test('anchor and sources name the address of the topology', async () => {
   )
   expect(shared).toContain(`<address>cs.example.org:${port}</address>`)
   expect(confidential).toContain('<ns2:subsystemCode>Management</ns2:subsystemCode>')
+})
+
+test('an anchor is downloaded under the name that says of whom it is and when it was made', async () => {
+  const { headers } = await fetch(environment.centralServer.anchorUrl.external)
+  expect(headers.get('content-disposition')).toMatch(
+    /^attachment; filename="configuration_anchor_FI-DEV_external_UTC_\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d\.xml"$/,
+  )
+})
+
+test('a management port takes what is for it, and what is not too long', async () => {
+  const { registrationUrl, managementUrl, httpsUrl } = environment.centralServer
+  const asked = [registrationUrl, managementUrl, httpsUrl].map((origin) => `${origin}/managementservice/manage/`)
+  const statuses = async (body: Buffer | string) =>
+    Promise.all(asked.map(async (url) => (await post(url, body)).statusCode))
+  expect(await statuses('')).toEqual([403, 500, 405])
+  expect(await statuses('x'.repeat(51_200))).toEqual([403, 500, 405])
+  const { statusCode, headers, body } = await post(asked[1] ?? '', 'x'.repeat(51_201))
+  expect(statusCode).toBe(413)
+  expect(headers).toMatchObject({ server: 'nginx', 'content-type': 'text/html', connection: 'close' })
+  expect(await body.text()).toBe(
+    '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n' +
+      '<center><h1>413 Request Entity Too Large</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n',
+  )
+  // Of no length that is said beforehand.
+  const unannounced = Readable.from([Buffer.alloc(30_000), Buffer.alloc(30_000)])
+  expect((await post(asked[1] ?? '', unannounced)).statusCode).toBe(413)
 })
 
 test('a port that is taken is named with its remedy', async () => {

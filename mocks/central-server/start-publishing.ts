@@ -7,7 +7,7 @@ import type { GlobalConfiguration } from '../security-server/global-configuratio
 import type { Publishing } from './answer-source-request.ts'
 import { type CentralListeners, fixedFacts } from './central-facts.ts'
 import { leafOf, makeCentralIdentities } from './central-identities.ts'
-import { configurationAnchor } from './configuration-anchor.ts'
+import { anchorName, configurationAnchor } from './configuration-anchor.ts'
 import { configurationPublisher } from './configuration-publisher.ts'
 import type { PublishedFacts } from './published-facts.ts'
 import type { PublishingDecisions } from './publishing-decisions.ts'
@@ -52,5 +52,6 @@ export async function startPublishing(options: PublishingOptions): Promise<Publi
           certificates: identities.signing[source].map(leafOf),
         })),
       }),
+    anchorName: (source) => anchorName(topology.instance, source, generatedAt),
   }
 }

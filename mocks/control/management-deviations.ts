@@ -67,7 +67,7 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
         ? undefined
         : faithful.admitRequest(request, state),
   },
-  'read-large-requests': { sizeLimit: () => 10_000_000 },
+  'read-large-requests': { bodyLimit: () => 10_000_000, sizeLimit: () => 10_000_000 },
 
   'omit-request-ids': {
     writeResponse: (...answer) =>

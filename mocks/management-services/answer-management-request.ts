@@ -5,10 +5,11 @@ import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import { FaultError } from '../fault/fault.ts'
 import type { ManagementAnswer, ManagementDecisions } from './management-decisions.ts'
 import { invalidRequest, ManagementFault, renderManagementFault } from './management-fault.ts'
-import type { ManagementEndpoint } from './management-paths.ts'
+import { findManagementEndpoint, type ManagementEndpoint } from './management-paths.ts'
 import { readManagementRequest } from './read-request.ts'
 import type { RegistrationOffice } from './registration-office.ts'
 import { verifyRequest } from './verify-request.ts'
+import { webServerPage } from './web-server-page.ts'
 
 export interface EndpointOptions {
   readonly profile: VersionProfile
@@ -30,17 +31,21 @@ export async function answerManagementRequest(
   incoming: IncomingMessage,
 ): Promise<ManagementAnswer | undefined> {
   const decisions = options.decisions()
-  if (!decisions.isAllowed(incoming.method ?? '')) {
-    return { status: 405, headers: { Allow: 'POST', 'Content-Type': 'text/plain' }, body: 'Send a request by POST.\n' }
-  }
+  const limit = decisions.bodyLimit()
+  const [path = ''] = (incoming.url ?? '').split('?', 1)
+  const isHere = findManagementEndpoint(path) === endpoint && decisions.isAllowed(incoming.method ?? '')
+  // A length that is too large is refused wherever it is sent to; where none is said, it is found out last.
+  const isAnnounced = Number(incoming.headers['content-length'] ?? 0) > limit
+  if (!isHere && !isAnnounced) return webServerPage(403)
+  const body = await readStart(incoming, limit + 1)
+  if (body === undefined) return undefined
+  if (body.length > limit) return webServerPage(413)
   const contentType = incoming.headers['content-type']
-  const isMultipart = /^\s*multipart\/related\s*(;|$)/i.test(contentType ?? '')
-  if (endpoint === 'registration' && !isMultipart) {
+  if (endpoint === 'registration' && !/^\s*multipart\/related\s*(;|$)/i.test(contentType ?? '')) {
     return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: 'A registration is multipart/related.\n' }
   }
-  const body = await readStart(incoming, decisions.sizeLimit())
-  if (body === undefined) return undefined
-  return decisions.answer(await answer(options, endpoint, body, contentType), endpoint)
+  const start = body.subarray(0, decisions.sizeLimit())
+  return decisions.answer(await answer(options, endpoint, start, contentType), endpoint)
 }
 
 async function answer(

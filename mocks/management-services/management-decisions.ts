@@ -18,6 +18,8 @@ export interface ManagementAnswer {
 /** What the management services settle on their way from request to register; a misbehaviour replaces some of it. */
 export interface ManagementDecisions {
   isAllowed(method: string): boolean
+  /** Bytes that the web server in front passes on; more of them it refuses (MGMT-28). */
+  bodyLimit(): number
   /** Bytes of a request that are looked at; what comes behind them is cut off (MGMT-28). */
   sizeLimit(): number
   findService: typeof findManagementService
@@ -47,6 +49,7 @@ export interface ManagementDecisions {
 
 export const faithfulManagement: ManagementDecisions = {
   isAllowed: (method) => method === 'POST',
+  bodyLimit: () => 50 * 1024,
   sizeLimit: () => 100_000,
   findService: findManagementService,
   readFields: readRequestFields,

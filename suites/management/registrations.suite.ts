@@ -33,7 +33,8 @@ scenario('authentication certificates are registered by POST', { covers: ['MGMT-
 scenario('authentication certificates are not registered by GET', { covers: ['MGMT-03'], needs }, async (target) => {
   const { registration } = await openManagementServices(target)
   const { status } = await callRegistration(registration.address, { contentType: '', body: Buffer.alloc(0) }, 'GET')
-  expect(status).toBe(405)
+  // Of the web server in front, or of what is behind it.
+  expect([403, 405]).toContain(status)
 })
 
 scenario(
@@ -155,9 +156,9 @@ scenario('answer to a registration is not kept', { covers: ['MGMT-28'], needs },
   expect(headers.get('cache-control') ?? '').toMatch(/no-store/)
 })
 
-scenario('registration of more than 100 000 bytes is refused', { covers: ['MGMT-28'], needs }, async (target) => {
-  const { fault } = await register(target, {}, { message: 'x'.repeat(100_000) })
-  expect(fault).toBeDefined()
+scenario('registration of more than 50 kilobytes is refused', { covers: ['MGMT-28'], needs }, async (target) => {
+  const { status } = await register(target, {}, { message: 'x'.repeat(50 * 1024) })
+  expect(status).toBe(413)
 })
 
 scenario(

@@ -1,7 +1,7 @@
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers'
 import { type ContainerRole, centralServerName, containerPorts } from '../../fixtures/container-layout.ts'
 import { ownInformationSystems, testServicesOf } from '../../fixtures/container-topology.ts'
-import type { Topology } from '../../fixtures/topology.ts'
+import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { engineHost } from './container-bindings.ts'
 import { runLabels } from './container-engine.ts'
@@ -48,6 +48,7 @@ export const informationSystemsPart = 'information-systems'
 /** One part for the central server, one for each security server, one for the information systems if there are any. */
 export function containerParts(run: ContainerRun): readonly ContainerPart[] {
   const { topology, skewed } = run
+  const central = topology.centralServer.listen
   const systems = ownInformationSystems(topology).map(({ name }) => name)
   const servers = topology.servers
     .filter(({ running }) => running)
@@ -66,7 +67,7 @@ export function containerParts(run: ContainerRun): readonly ContainerPart[] {
     {
       name: centralServerName,
       container: seal(run, 'central-server', [centralServerName]).withExtraHosts([engineHost]),
-      ports: { same: portsOf([topology.centralServer]) },
+      ports: { same: [central.http, central.https, central.registration] },
     },
     ...servers,
     ...(systems.length === 0
@@ -89,7 +90,7 @@ function seal(run: ContainerRun, role: ContainerRole, aliases: readonly string[]
   return run.room === undefined ? container : container.withRoom(run.room)
 }
 
-function portsOf(listeners: readonly { readonly listen: Topology['centralServer']['listen'] }[]): readonly number[] {
+function portsOf(listeners: readonly Pick<InformationSystem, 'listen'>[]): readonly number[] {
   return listeners.flatMap(({ listen }) => [listen.http, listen.https])
 }
 

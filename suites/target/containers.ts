@@ -118,11 +118,15 @@ async function startRun(
   }
 }
 
-/** What a central server publishes names its own port; that port has to be the same inside and outside. */
+/** What a central server publishes names its own ports; those have to be the same inside and outside. */
 async function withKnownCentralServer(topology: Topology): Promise<Topology> {
   const { listen } = topology.centralServer
-  const [http, https] = await freePorts(2)
-  const ports = { http: listen.http || (http ?? 0), https: listen.https || (https ?? 0) }
+  const [http = 0, https = 0, registration = 0] = await freePorts(3)
+  const ports = {
+    http: listen.http || http,
+    https: listen.https || https,
+    registration: listen.registration || registration,
+  }
   return { ...topology, centralServer: { ...topology.centralServer, listen: { ...listen, ...ports } } }
 }
 
