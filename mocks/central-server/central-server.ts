@@ -98,7 +98,7 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     register: (amendments) => options.register().register(amendments),
     provider,
     global: () => options.register().global(),
-    approvesByItself: topology.centralServer.approval === 'automatic',
+    approval: topology.centralServer.approval,
     decisions: options.managementDecisions,
     async firstCertificates(code) {
       const isKnown = topology.servers.some((server) => server.code === code)

@@ -9,17 +9,15 @@ export type Signer = 'client' | 'owner'
 interface ServiceRules {
   readonly signing: Signing
   readonly signer?: Signer
-  /** Whether a request may wait for somebody to approve it; all others take effect at once. */
-  readonly approved?: true
 }
 
 /** The management services of central servers, of whatever release (MGMT-01). */
 const rules = {
-  authCertReg: { signing: 'authentication-key-and-owner', signer: 'owner', approved: true },
+  authCertReg: { signing: 'authentication-key-and-owner', signer: 'owner' },
   authCertDeletion: { signing: 'none' },
-  clientReg: { signing: 'member', signer: 'client', approved: true },
+  clientReg: { signing: 'member', signer: 'client' },
   clientDeletion: { signing: 'none' },
-  ownerChange: { signing: 'member', signer: 'client', approved: true },
+  ownerChange: { signing: 'member', signer: 'client' },
   clientDisable: { signing: 'member', signer: 'client' },
   clientEnable: { signing: 'member', signer: 'client' },
   clientRename: { signing: 'member', signer: 'client' },
@@ -36,7 +34,17 @@ export function findManagementService(
   return offered.find((known) => known.toLowerCase() === code.toLowerCase())
 }
 
-/** Who signs requests to a service, and whether they may wait. */
+/** Services whose requests may wait for somebody to approve them; all others take effect at once. */
+const approvedServices = ['authCertReg', 'clientReg', 'ownerChange'] as const satisfies ManagementServiceCode[]
+
+export type ApprovedServiceCode = (typeof approvedServices)[number]
+
+/** Whether somebody may have to approve a request to the service. */
+export function isApprovedService(code: ManagementServiceCode): code is ApprovedServiceCode {
+  return approvedServices.some((approved) => approved === code)
+}
+
+/** Who signs requests to a service. */
 export function rulesOf(code: ManagementServiceCode): ServiceRules {
   return rules[code]
 }

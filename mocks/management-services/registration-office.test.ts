@@ -4,6 +4,7 @@ import type { ManagementServiceCode } from '../../fixtures/management-services.t
 import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { faithfulManagement } from './management-decisions.ts'
+import type { ApprovedServiceCode } from './management-service.ts'
 import { type RegistrationOffice, registrationOffice } from './registration-office.ts'
 import type { RequestFields } from './request-fields.ts'
 
@@ -13,8 +14,11 @@ const server: ServerId = { kind: 'server', owner, serverCode: 'ss1' }
 const app = clientId('FI-DEV', 'GOV', '2', 'App')
 const path = 'FI-DEV/GOV/2/App'
 
+const everyKind = ['authCertReg', 'clientReg', 'ownerChange'] as const
+
 /** An office with one server, which its owner uses alone, and a second member. */
-function open(approvesByItself: boolean, capacity?: number) {
+function open(automatic: readonly ApprovedServiceCode[], capacity?: number) {
+  const approvalOf = (code: ApprovedServiceCode) => (automatic.includes(code) ? 'automatic' : 'by-hand')
   const start: GlobalConfiguration = {
     instance: 'FI-DEV',
     members: [owner, other].map((id) => ({ id, name: id.memberCode, subsystems: [] })),
@@ -42,7 +46,11 @@ function open(approvesByItself: boolean, capacity?: number) {
       amendments = next
     },
     firstCertificates: async () => [],
-    approvesByItself,
+    approval: {
+      authCertReg: approvalOf('authCertReg'),
+      clientReg: approvalOf('clientReg'),
+      ownerChange: approvalOf('ownerChange'),
+    },
     decisions: () => faithfulManagement,
     ...(capacity !== undefined && { capacity }),
   })
@@ -55,7 +63,7 @@ function submit(office: RegistrationOffice, service: ManagementServiceCode, fiel
 }
 
 test('a client is published when its registration has been approved', async () => {
-  const { office, find, global } = open(false)
+  const { office, find, global } = open([])
   const id = await submit(office, 'clientReg', { subsystemName: 'Sovellus' })
   expect(find('ss1')?.clients.has(path)).toBe(false)
   await office.approve(id)
@@ -66,7 +74,7 @@ test('a client is published when its registration has been approved', async () =
 })
 
 test('a registration that waits is not taken twice, and is taken back by a deletion', async () => {
-  const { office } = open(false)
+  const { office } = open([])
   await submit(office, 'clientReg')
   await expect(submit(office, 'clientReg')).rejects.toThrow('management_request_exists with statusCode 409')
   await submit(office, 'clientDeletion')
@@ -75,7 +83,7 @@ test('a registration that waits is not taken twice, and is taken back by a delet
 })
 
 test('a registration that is declined has no effect and may be repeated', async () => {
-  const { office, find } = open(false)
+  const { office, find } = open([])
   office.decline(await submit(office, 'clientReg'))
   expect(find('ss1')?.clients.has(path)).toBe(false)
   office.setApproval(path, true)
@@ -84,7 +92,7 @@ test('a registration that is declined has no effect and may be repeated', async 
 })
 
 test('what needs no approval takes effect at once', async () => {
-  const { office, find } = open(true)
+  const { office, find } = open(everyKind)
   await submit(office, 'clientReg')
   await submit(office, 'clientDisable')
   expect(find('ss1')?.clients.has(path)).toBe(false)
@@ -96,7 +104,7 @@ test('what needs no approval takes effect at once', async () => {
 })
 
 test('a new owner was a client before, and the old one becomes one', async () => {
-  const { office, find, global } = open(true)
+  const { office, find, global } = open(everyKind)
   await expect(submit(office, 'ownerChange', { client: other })).rejects.toThrow('owner_must_be_client')
   await submit(office, 'clientReg', { client: other })
   await submit(office, 'ownerChange', { client: other })
@@ -105,8 +113,16 @@ test('a new owner was a client before, and the old one becomes one', async () =>
   expect(global().groups.get('security-server-owners')).toEqual(new Set(['FI-DEV/GOV/2']))
 })
 
+test('one kind of registration waits where another is approved by itself', async () => {
+  const { office, find } = open(['clientReg'])
+  await submit(office, 'clientReg', { client: other })
+  await submit(office, 'ownerChange', { client: other })
+  expect(office.requests().map(({ status }) => status)).toEqual(['APPROVED', 'WAITING'])
+  expect(find('ss1')?.id.owner).toEqual(owner)
+})
+
 test('a server of an unknown member waits even where registrations are approved by themselves', async () => {
-  const { office, find, global } = open(true)
+  const { office, find, global } = open(everyKind)
   const stranger = { ...server, owner: { ...owner, memberCode: '3' }, serverCode: 'ss9' }
   const fields = { server: stranger, address: 'ss9.example', authCert: Buffer.from('der') }
   const id = await office.submit({ service: 'authCertReg', fields })
@@ -118,7 +134,7 @@ test('a server of an unknown member waits even where registrations are approved 
 })
 
 test('members are added once, and only to their own instance', async () => {
-  const { office, global } = open(true)
+  const { office, global } = open(everyKind)
   await office.addMember('FI-DEV/GOV/3', 'Kolmas')
   expect(global().members.at(-1)).toMatchObject({ name: 'Kolmas' })
   await expect(office.addMember('FI-DEV/GOV/3', 'Kolmas')).rejects.toThrow('exists already')
@@ -126,7 +142,7 @@ test('members are added once, and only to their own instance', async () => {
 })
 
 test('of too many requests the oldest decided ones are forgotten, and those that wait stay', async () => {
-  const { office } = open(false, 3)
+  const { office } = open([], 3)
   const waiting = await submit(office, 'clientReg')
   for (const address of ['a', 'b', 'c']) await submit(office, 'addressChange', { address })
   expect(office.requests().map(({ id, status }) => [id, status])).toEqual([
@@ -139,7 +155,7 @@ test('of too many requests the oldest decided ones are forgotten, and those that
 })
 
 test('where all requests wait a further one is refused, and taken when one has been decided', async () => {
-  const { office } = open(false, 2)
+  const { office } = open([], 2)
   const register = (code: string) => submit(office, 'clientReg', { client: clientId('FI-DEV', 'GOV', '2', code) })
   await register('A')
   await register('B')

@@ -3,7 +3,7 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import type { Amendments } from '../security-server/amendments.ts'
 import type { ManagementDecisions } from './management-decisions.ts'
 import type { ManagementRequest } from './management-request.ts'
-import { rulesOf } from './management-service.ts'
+import { type ApprovedServiceCode, isApprovedService } from './management-service.ts'
 import { findServer, findWaiting, type RegisterState } from './register-state.ts'
 import type { RegisteredRequest } from './registered-request.ts'
 import { requestBook } from './request-book.ts'
@@ -15,8 +15,8 @@ export interface OfficeOptions extends Pick<RegisterState, 'provider'> {
   register(amendments: Amendments): Promise<void>
   /** Authentication certificates that a server has from the start, DER. */
   firstCertificates(code: string): Promise<readonly Buffer[]>
-  /** Whether requests are approved by themselves unless somebody says otherwise. */
-  readonly approvesByItself: boolean
+  /** Whether requests of a kind are approved by themselves unless somebody says otherwise. */
+  readonly approval: Readonly<Record<ApprovedServiceCode, 'automatic' | 'by-hand'>>
   readonly decisions: () => ManagementDecisions
   /** How many requests are kept: 10 000 by default. */
   readonly capacity?: number
@@ -63,13 +63,14 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
   }
 
   function isApprovedByItself({ service, fields: { server, client } }: RegisteredRequest): boolean {
-    if (rulesOf(service).approved === undefined) return true
+    if (!isApprovedService(service)) return true
     const member = client === undefined ? server.owner : memberOf(client)
     const { global } = state()
     if (!global.members.some(({ id }) => equalIds(id, member))) return false
     if (service !== 'authCertReg' && findServer({ global }, server) === undefined) return false
     const paths = [formatPath(client ?? server.owner), formatPath(member)]
-    return paths.map((path) => approvals.get(path)).find((said) => said !== undefined) ?? options.approvesByItself
+    const said = paths.map((path) => approvals.get(path)).find((one) => one !== undefined)
+    return said ?? options.approval[service] === 'automatic'
   }
 
   return {
