@@ -18,6 +18,7 @@ export function fixedFacts(
   { httpUrl, registrationUrl, certificate }: CentralListeners,
 ): Omit<PublishedFacts, 'global' | 'anchors'> {
   const { instance, memberClasses } = topology
+  const { monitoringClient } = topology.centralServer
   const { signing, authority, ocspResponder, timeStampingAuthority, authentication } = identities
   return {
     memberClasses,
@@ -49,12 +50,16 @@ export function fixedFacts(
       registrationCertificate: certificate,
       provider: managementProvider(topology),
     },
+    monitoringClient: monitoringClient === undefined ? undefined : requireClient(monitoringClient),
   }
 }
 
 /** The subsystem that offers the management services. */
 export function managementProvider({ centralServer, servers }: Topology): ClientId {
-  const path = centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`
+  return requireClient(centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`)
+}
+
+function requireClient(path: string): ClientId {
   const id = parseClientPath(path)
   if (id === undefined) throw new Error(`not the path of a client: ${path}`)
   return id

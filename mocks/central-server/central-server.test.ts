@@ -147,19 +147,27 @@ test('names are escaped, and keys are made without a cache too', async () => {
   expect(shared).toContain('<name>Äiti &amp; &lt;Isä&gt; Oy</name>')
 })
 
-test('anchor and sources name the address of the topology', async () => {
-  const centralServer = { address: 'cs.example.org', managementService: 'FI-DEV/GOV/1/Management' }
+test('anchor, sources and parameters name what the topology says of the central server', async () => {
+  const centralServer = {
+    address: 'cs.example.org',
+    managementService: 'FI-DEV/GOV/1/Management',
+    monitoringClient: 'FI-DEV/GOV/1',
+  }
   await using other = await startEnvironment({ ...topology, centralServer }, { keyCache })
   const { httpUrl, anchorUrl } = other.centralServer
   const { port } = new URL(httpUrl)
   const anchor = await (await fetch(anchorUrl.internal)).text()
   expect(anchor).toContain(`<downloadURL>http://cs.example.org:${port}/internalconf</downloadURL>`)
   const files = (await (await fetch(`${httpUrl}/internalconf?version=5`)).text()).matchAll(/Content-location: (\S+)/g)
-  const [shared, confidential] = await Promise.all(
+  const [shared, confidential, , , monitoring] = await Promise.all(
     [...files].map(async ([, location = '']) => (await fetch(httpUrl + location)).text()),
   )
   expect(shared).toContain(`<address>cs.example.org:${port}</address>`)
   expect(confidential).toContain('<ns2:subsystemCode>Management</ns2:subsystemCode>')
+  expect(monitoring?.replace(/\s*\n\s*/g, '')).toContain(
+    '><monitoringClient><monitoringClientId ns2:objectType="MEMBER"><ns2:xRoadInstance>FI-DEV</ns2:xRoadInstance>' +
+      '<ns2:memberClass>GOV</ns2:memberClass><ns2:memberCode>1</ns2:memberCode></monitoringClientId></monitoringClient></ns3:conf>',
+  )
 })
 
 test('an anchor is downloaded under the name that says of whom it is and when it was made', async () => {

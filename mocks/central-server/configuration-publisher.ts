@@ -125,7 +125,7 @@ function partsOf(
   return [
     shared,
     part('PRIVATE-PARAMETERS', 'private-params.xml', () => writeXml(decisions.private(privateParameters(facts)))),
-    ...optionalParts.map(({ identifier, fileName, root }) => part(identifier, fileName, () => writeXml(root))),
+    ...optionalParts(facts).map(({ identifier, fileName, root }) => part(identifier, fileName, () => writeXml(root))),
   ]
 }
 

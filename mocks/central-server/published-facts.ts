@@ -32,6 +32,8 @@ export interface PublishedFacts {
     readonly registrationCertificate: Buffer
     readonly provider: ClientId
   }
+  /** Who may ask every security server for its monitoring data. */
+  readonly monitoringClient?: ClientId | undefined
 }
 
 /** The authentication certificates of a server that are registered now. */
