@@ -1,15 +1,24 @@
 import type { X509Certificate } from 'node:crypto'
 import type { MemberId } from '../../fixtures/identifiers.ts'
 
-/** The member that a signing certificate of the Finnish profile belongs to, or what its subject lacks, as X-Road says it. */
-export function certificateMember({ subject }: X509Certificate): MemberId | string {
+/**
+ * The member that a signing certificate of the Finnish profile belongs to, or what its subject lacks, as X-Road says it.
+ * Without a serial number its subject is read as it used to be: O instance, OU class; and without a unit as anywhere else:
+ * C instance, O class.
+ */
+export function certificateMember({ subject }: Pick<X509Certificate, 'subject'>): MemberId | string {
   const attributes = new Map(subject.split('\n').map(splitAttribute))
-  const serialNumber = attributes.get('serialNumber')
-  if (attributes.get('C') !== 'FI') return 'Certificate subject name does not contain valid country code'
-  if (!attributes.has('O')) return 'Certificate subject name does not contain organization'
-  const memberCode = attributes.get('CN')
+  const [country, organisation, memberCode] = ['C', 'O', 'CN'].map((name) => attributes.get(name))
+  const [serialNumber, unit] = [attributes.get('serialNumber'), attributes.get('OU')]
+  const isGeneric = serialNumber === undefined && unit === undefined
+  if (isGeneric && country === undefined) return 'Certificate subject name does not contain country code'
+  if (!isGeneric && country !== 'FI') return 'Certificate subject name does not contain valid country code'
+  if (organisation === undefined) return 'Certificate subject name does not contain organization'
   if (memberCode === undefined) return 'Certificate subject name does not contain common name'
-  if (serialNumber === undefined) return 'Certificate subject name does not contain serial number'
+  if (serialNumber === undefined) {
+    const [instance = '', memberClass = ''] = unit === undefined ? [country, organisation] : [organisation, unit]
+    return { kind: 'member', instance, memberClass, memberCode }
+  }
   // The second part is the code of a server, and counts for nothing.
   const [instance, , memberClass, ...more] = serialNumber.replace(/\/+$/, '').split('/')
   if (instance === undefined || memberClass === undefined || more.length > 0) {
