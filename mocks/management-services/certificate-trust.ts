@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { DerError } from '../pki/der-reader.ts'
-import { keyUsageOf } from '../pki/key-usage.ts'
+import { isForAuthentication, keyUsageOf } from '../pki/key-usage.ts'
 import { verifyOcspResponse } from '../pki/verify-ocsp-response.ts'
 import { ManagementFault } from './management-fault.ts'
 
@@ -9,6 +9,8 @@ export interface CertificateTrust {
   readonly authority: X509Certificate
   readonly responders: readonly X509Certificate[]
 }
+
+const withoutKeyUsage = 'Certificate does not contain keyUsage extension'
 
 /** Reads the DER of a certificate; throws a ManagementFault for what is none. */
 export function readCertificate(der: Buffer): X509Certificate {
@@ -48,10 +50,9 @@ export function verifyAuthenticationCertificate(
   at: Date,
 ): void {
   verifyIssued(certificate, authority, at, 'Authentication certificate is not valid')
-  if (certificate.keyUsage?.includes('1.3.6.1.5.5.7.3.2')) return
-  const usage = usageOf(certificate)
-  if (usage.has('digitalSignature') || usage.has('keyEncipherment') || usage.has('dataEncipherment')) return
-  throw new ManagementFault('certValidation', 'Authentication certificate is not valid')
+  const verdict = isForAuthentication(certificate)
+  if (verdict === undefined) throw new ManagementFault('internalError', withoutKeyUsage)
+  if (!verdict) throw new ManagementFault('certValidation', 'Authentication certificate is not valid')
 }
 
 function verifyIssued(certificate: X509Certificate, authority: X509Certificate, at: Date, refusal: string): void {
@@ -69,5 +70,5 @@ function usageOf(certificate: X509Certificate): NonNullable<ReturnType<typeof ke
   } catch (error) {
     if (!(error instanceof DerError)) throw error
   }
-  throw new ManagementFault('internalError', 'Certificate does not contain keyUsage extension')
+  throw new ManagementFault('internalError', withoutKeyUsage)
 }

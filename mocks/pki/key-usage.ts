@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { expectTag, onlyChildOf, partsOf, readDer, readObjectIdentifier } from './der-reader.ts'
+import { DerError, expectTag, onlyChildOf, partsOf, readDer, readObjectIdentifier } from './der-reader.ts'
 
 /** Bits of the key usage that X-Road tells certificates apart by (RFC 5280 4.2.1.3). */
 const bits = { digitalSignature: 0x80, nonRepudiation: 0x40, keyEncipherment: 0x20, dataEncipherment: 0x10 } as const
@@ -20,4 +20,20 @@ export function keyUsageOf({ raw }: X509Certificate): ReadonlySet<KeyUsageName> 
     return new Set((Object.keys(bits) as KeyUsageName[]).filter((name) => (first & bits[name]) !== 0))
   }
   return undefined
+}
+
+const clientAuthentication = '1.3.6.1.5.5.7.3.2'
+
+/** Whether a certificate may authenticate a security server; undefined where it does not say what it is for. */
+export function isForAuthentication(certificate: X509Certificate): boolean | undefined {
+  if (certificate.keyUsage?.includes(clientAuthentication)) return true
+  try {
+    const usage = keyUsageOf(certificate)
+    return (
+      usage && (['digitalSignature', 'keyEncipherment', 'dataEncipherment'] as const).some((name) => usage.has(name))
+    )
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
 }

@@ -146,7 +146,11 @@ async function startHealth(options: SecurityServerOptions): Promise<RunningListe
     port: listen.healthCheck,
     purpose: `the health check of ${id.serverCode}`,
     engine: profile.engine,
-    answer: () => decisions().health(check()),
+    answer: () => {
+      const { healthCheckInMaintenance } = configuration().settings
+      if (healthCheckInMaintenance) return { status: 503, body: profile.quirks.healthInMaintenance }
+      return decisions().health(check())
+    },
     onDefect,
   })
 }

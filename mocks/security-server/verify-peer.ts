@@ -10,6 +10,8 @@ export interface PeerCertificate {
   /** The same by SHA-1, as configurations of version 2 list it. */
   readonly sha1?: string
   readonly subject: string
+  /** Whether it may authenticate a security server; undefined where it does not say what it is for. */
+  readonly forAuthentication?: boolean | undefined
 }
 
 /** Whether the global configuration lists that certificate for any security server, of whatever instance (MT-02). */
@@ -28,6 +30,7 @@ export function verifyPeer(
   newId: () => string,
 ): void {
   requireInstance(client.instance, global, newId)
+  if (peer.forAuthentication === false) throw fault('peerNotForAuthentication')
   const servers = everyServer(global).filter((server) => lists(server, peer))
   const [known] = servers
   if (known === undefined) throw fault('peerUnknown', { subject: peer.subject })

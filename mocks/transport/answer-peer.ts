@@ -34,6 +34,7 @@ export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest
     const read = await readPeerMessage(head.headers, () => body.read(), side.context)
     try {
       return respond(
+        side,
         read.kind === 'rest'
           ? writeRestAnswer(await side.rest(read.message))
           : writeSoapAnswer(await side.soap(read.message)),
@@ -46,7 +47,7 @@ export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest
     const refusal = error instanceof TransportError ? fault('peerMessageBroken', { text: error.message }) : error
     if (!(refusal instanceof FaultError)) throw error
     const rendered = side.report(attribute(refusal, 'serverProxy', 'serviceFailed'))
-    return { ...respond(writeRestAnswer({ kind: 'fault', fault: rendered })), close: true }
+    return { ...respond(side, writeRestAnswer({ kind: 'fault', fault: rendered })), close: true }
   }
 }
 
@@ -58,6 +59,8 @@ function checkHeaders({ context }: ProviderSide, { headers }: HttpRequest['head'
   }
 }
 
-function respond({ headers, body }: TransportMessage): HttpResponse {
-  return { status: 200, headers, body, framing: 'chunked' }
+function respond({ context }: ProviderSide, { headers, body }: TransportMessage): HttpResponse {
+  const isLast = !context.configuration.settings.pooledPeerConnections
+  const announced = isLast ? [...headers, ['Connection', 'close'] as const] : headers
+  return { status: 200, headers: announced, body, framing: 'chunked', close: isLast }
 }

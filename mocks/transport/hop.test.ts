@@ -8,6 +8,7 @@ import type { TopologyInput } from '../../fixtures/topology.ts'
 import { makeSelfSigned } from '../../suites/client/self-signed.ts'
 import { writeEnvelope } from '../../suites/client/soap-envelope.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
+import { credentialOf } from '../pki/keystore.ts'
 
 // ss1 is the consumers' server, ss2 the provider's. What ss3 says, which nobody runs, is said here.
 let environment: RunningEnvironment
@@ -70,6 +71,26 @@ describe('between two servers', () => {
   })
 })
 
+describe('the connection between two servers', () => {
+  test.each([
+    ['may serve another message', true],
+    ['ends with the answer where connections are not pooled', false],
+  ])('%s', async (_, pooledPeerConnections) => {
+    await environment.change('ss2', { kind: 'set-settings', settings: { pooledPeerConnections } })
+    const socket = await connectPeer('ss2', 'ss1')
+    socket.write(peerRequest('X-Road-Client:T/GOV/1/Consumer'))
+    let said = ''
+    for await (const chunk of socket) {
+      said += chunk.toString()
+      if (pooledPeerConnections && said.endsWith('0\r\n\r\n')) break
+    }
+    await environment.change('ss2', { kind: 'set-settings', settings: { pooledPeerConnections: true } })
+    expect(said).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(/\r\nConnection: close\r\n/.test(said)).toBe(!pooledPeerConnections)
+    expect((await callRest()).status).toBe(200)
+  })
+})
+
 describe('the way to another server', () => {
   test.each([
     ['nowhere', 'unknown_host', 'ss4.invalid: Name or service not known'],
@@ -92,6 +113,18 @@ describe('the way to another server', () => {
     expect(seen).toMatchObject({
       code: 'server.clientproxy.ssl_authentication_failed',
       message: `Authentication certificate ${subject} is not associated with any security server`,
+    })
+  })
+
+  test('ends at one that shows what is no authentication certificate', async () => {
+    const { certificate: cert, key } = credentialOf(await environment.centralServer.trust.issued.signing('T/GOV/1'))
+    const peer = servers[0] as ReturnType<typeof createTlsServer>
+    peer.setSecureContext({ cert, key })
+    const seen = await callRest('ss3')
+    peer.setSecureContext(shown)
+    expect(seen).toMatchObject({
+      code: 'server.clientproxy.ssl_authentication_failed',
+      message: 'Peer certificate is not an authentication certificate',
     })
   })
 
