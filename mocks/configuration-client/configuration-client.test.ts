@@ -12,6 +12,7 @@ import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type RunningEnvironment, startEnvironment } from '../environment.ts'
 import type { Get } from './bounded-get.ts'
 import { type ConfigurationClientOptions, configurationClient } from './configuration-client.ts'
+import { faithfulDownload } from './download-decisions.ts'
 
 const keyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
 const topology = {
@@ -205,6 +206,35 @@ test('without version 6 to 3 version 2 is taken', async () => {
   expect(client.isValid()).toBe(false)
 })
 
+test('an anchor of more elements than anybody needs is refused before it has filled the memory', async () => {
+  const { client } = observed({
+    anchor: async () => (await anchor('internal')).replace('<source>', `${'<a/>'.repeat(1_000_000)}<source>`),
+  })
+  expect((await client.refresh()).failures).toMatchObject([
+    { code: 'malformed_anchor', message: 'there are more than 500000 elements' },
+  ])
+})
+
+test('an instance that is federated with itself is asked once more, for its shared parameters', async () => {
+  const own = (await anchor('internal')).replace(/^.*?<ns3:configurationAnchor[^>]*>(.*)<\/ns3:.*$/s, '$1')
+  const { asked, client } = observed({
+    allowsFederation: () => true,
+    decisions: () => ({ ...faithfulDownload, tlsFirst: false, verifyHashes: false }),
+    get: async (url) => {
+      const { pathname, search } = new URL(url)
+      asked.push(pathname.replace(/\/\d{14,}/, '') + search)
+      const body = Buffer.from(await (await fetch(url)).arrayBuffer())
+      if (!pathname.endsWith('/private-params.xml')) return { status: 200, body }
+      const federated = `$&<configurationAnchor>${own}</configurationAnchor>`
+      return { status: 200, body: Buffer.from(body.toString().replace('</instanceIdentifier>', federated)) }
+    },
+  })
+  expect(await client.refresh()).toMatchObject({ failures: [], configuration: { version: 6 } })
+  const directory = '/internalconf?version=6'
+  const [shared] = files.map((file) => file.replace('http ', ''))
+  expect(asked.slice(2 + files.length)).toEqual([directory, directory, shared])
+})
+
 test('the next source is asked when one does not answer', async () => {
   const dead =
     '<source><downloadURL>http://127.0.0.1:9/internalconf</downloadURL><verificationCert>AA==</verificationCert></source>'
@@ -217,6 +247,8 @@ test('a configuration without private parameters does not let a security server 
   const { client } = observed({ anchor: () => anchor('external') })
   expect(await client.refresh()).toMatchObject({ configuration: { version: 6 } })
   expect(client.isValid()).toBe(false)
+  // What it says of itself has the keys of the external configuration too.
+  expect(await client.refresh()).toMatchObject({ failures: [] })
 })
 
 test('after a change of keys the other key is trusted, for the anchor lists both', async () => {

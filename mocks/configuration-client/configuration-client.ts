@@ -9,6 +9,7 @@ import { downloadFederations, type Federations } from './federations.ts'
 import { findParameters } from './find-parameters.ts'
 import { parametersIdentifiers } from './parameters.ts'
 import { readTrustAnchor } from './trust-anchor.ts'
+import { rememberCertificates } from './verification-certificates.ts'
 
 export interface ConfigurationClientOptions {
   /** The anchor's XML, read anew for every refresh. */
@@ -57,6 +58,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
   const { now = Date.now, decisions = () => faithfulDownload, release = release78.quirks.globalConfiguration } = options
   const { allowsFederation: allows = () => false } = options
   const get = options.get ?? boundedGet(options.timeLimit, options.locate)
+  const trust = rememberCertificates()
   let good: GoodConfiguration | undefined
   let federations: Federations = new Map()
   let instance: string | undefined
@@ -68,7 +70,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     try {
       const anchor = readTrustAnchor(await options.anchor())
       instance = anchor.instance
-      const surroundings = { get, now, release, decisions: decisions() }
+      const surroundings = { get, now, trust, release, decisions: decisions() }
       for (const location of locationsFor(anchor, good, surroundings)) {
         try {
           good = await downloadConfiguration(location, surroundings, good)

@@ -8,6 +8,7 @@ import { partLocation } from './part-location.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
 import { parametersOf, storedName } from './stored-name.ts'
 import type { DownloadLocation } from './trust-anchor.ts'
+import type { findCertificate } from './verification-certificates.ts'
 import { type ListedFile, verifySignedDirectory } from './verify-signed-directory.ts'
 
 /** A configuration that passed every check. */
@@ -39,6 +40,8 @@ const partFailure = 'global_conf_part_download_failure'
 export interface DownloadSurroundings {
   readonly get: Get
   readonly now: () => number
+  /** How a signing certificate is found among those of a location. */
+  readonly trust: typeof findCertificate
   readonly decisions: DownloadDecisions
   /** What the release of the client knows. */
   readonly release: GlobalConfigurationRules
@@ -54,12 +57,13 @@ export async function downloadConfiguration(
   last: GoodConfiguration | undefined,
   identifiers?: readonly string[],
 ): Promise<GoodConfiguration> {
-  const { get, now, decisions } = surroundings
+  const { get, now, trust, decisions } = surroundings
   const url = await versionedUrl(location, surroundings)
   const code = 'global_conf_download_url_connection_failure'
   const { status, body } = await orFailure(code, get(url))
   if (status !== 200) throw new ConfigurationFailure(code, `${url} answers with status ${status}`)
-  const { expires, version, files } = verifySignedDirectory(readSignedDirectory(body), certificates, now(), decisions)
+  const directory = readSignedDirectory(body)
+  const { expires, version, files } = verifySignedDirectory(directory, trust(certificates), now(), decisions)
   const stored: StoredFile[] = []
   const wanted = files.filter(({ identifier = '' }) => identifiers?.includes(identifier) ?? true)
   let size = 0

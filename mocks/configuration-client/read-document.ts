@@ -7,6 +7,11 @@ import { ConfigurationFailure } from './configuration-failure.ts'
 /** Deeper than any document is that follows its schema. */
 const depthLimit = 100
 
+/** More than any configuration has, and few enough to be kept in memory. */
+const elementLimit = 500_000
+
+const noAttributes: SchemaElement['attributes'] = new Map()
+
 interface OpenElement extends SchemaElement {
   readonly children: SchemaElement[]
   text: string
@@ -24,6 +29,7 @@ export function readDocument(xml: string, schema: DocumentSchema, code: string):
 function readTree(xml: string, code: string): SchemaElement {
   const document: OpenElement = { namespace: '', name: '', attributes: new Map(), children: [], text: '' }
   const open = [document]
+  let count = 0
   const addText = (text: string) => {
     const element = open.at(-1)
     if (element !== undefined) element.text += text
@@ -32,7 +38,10 @@ function readTree(xml: string, code: string): SchemaElement {
     readXml(xml, {
       startElement({ namespace, localName: name, written }) {
         if (open.length > depthLimit) throw new ConfigurationFailure(code, `elements nest deeper than ${depthLimit}`)
-        const attributes = new Map(written.map((attribute) => [attribute.name, attribute.value]))
+        count += 1
+        if (count > elementLimit) throw new ConfigurationFailure(code, `there are more than ${elementLimit} elements`)
+        const attributes =
+          written.length === 0 ? noAttributes : new Map(written.map(({ name, value }) => [name, value]))
         const element: OpenElement = { namespace, name, attributes, children: [], text: '' }
         open.at(-1)?.children.push(element)
         open.push(element)

@@ -4,6 +4,7 @@ import { readSignedDirectory as readFromOutside } from '../../suites/configurati
 import { verifyDirectory } from '../../suites/configuration/verify-directory.ts'
 import { issueCertificate } from '../pki/authority.ts'
 import { readSignedDirectory } from './read-signed-directory.ts'
+import { findCertificate, rememberCertificates } from './verification-certificates.ts'
 import { verifySignedDirectory } from './verify-signed-directory.ts'
 
 const more = 'http://www.w3.org/2001/04/xmldsig-more#'
@@ -75,7 +76,8 @@ function write(draft: Draft): Buffer {
 const now = Date.parse('2026-01-01')
 const certificates = [rsa.der, ec.der]
 const readers = {
-  'the client of the mock': (bytes: Buffer) => verifySignedDirectory(readSignedDirectory(bytes), certificates, now),
+  'the client of the mock': (bytes: Buffer) =>
+    verifySignedDirectory(readSignedDirectory(bytes), findCertificate(certificates), now),
   'the verifier from outside': (bytes: Buffer) => verifyDirectory(readFromOutside(bytes), certificates, new Date(now)),
 }
 
@@ -196,6 +198,8 @@ const refused: readonly (readonly [string, Draft, string])[] = [
     'missing_verification_cert',
   ],
   ['with an empty hash', { directory: replace(/[^\n]*\r\n--in--/, '\r\n--in--') }, 'internal_error'],
+  ['of version 7', { directory: replace('Version: 6', 'Version: 7') }, 'internal_error'],
+  ['of no version', { directory: replace('Version: 6', 'Version: six') }, 'internal_error'],
   ['without signature', { parts: (directory) => [directory] }, 'missing_signed_data_expiration_date'],
   [
     'that is a page of HTML',
@@ -227,6 +231,14 @@ const refused: readonly (readonly [string, Draft, string])[] = [
     'parsing_downloaded_conf_directory_failure',
   ],
 ]
+
+test('a certificate that a client has found once it trusts from then on', () => {
+  const hash = createHash('sha512').update(rsa.der).digest('base64')
+  const trust = rememberCertificates()
+  expect(trust([])(hash, sha512)).toBeUndefined()
+  expect(trust([ec.der, rsa.der])(hash, sha512)?.raw).toEqual(rsa.der)
+  expect(trust([])(hash, sha512)?.raw).toEqual(rsa.der)
+})
 
 for (const [reader, verify] of Object.entries(readers)) {
   describe(reader, () => {

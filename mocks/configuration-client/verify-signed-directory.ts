@@ -1,10 +1,11 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { digests, fits, signatureAlgorithms } from './algorithms.ts'
 import { ConfigurationFailure } from './configuration-failure.ts'
 import { type DownloadDecisions, faithfulDownload } from './download-decisions.ts'
 import { readExpireDate } from './expire-date.ts'
 import { readHeaderParameters } from './header-parameters.ts'
 import type { Part, SignedDirectory } from './read-signed-directory.ts'
+import type { FindCertificate } from './verification-certificates.ts'
 
 export interface ListedFile {
   /** `SHARED-PARAMETERS`, `PRIVATE-PARAMETERS` or any other. */
@@ -28,12 +29,12 @@ export interface TrustedDirectory {
 /** Verifies signatures, validity and entries, in this order; throws the first ConfigurationFailure. */
 export function verifySignedDirectory(
   { signed, signatures, entries: [first, ...entries] }: SignedDirectory,
-  certificates: readonly Buffer[],
+  find: FindCertificate,
   now: number,
   decisions: DownloadDecisions = faithfulDownload,
 ): TrustedDirectory {
   const signers = signatures.flatMap((signature) =>
-    decisions.verifySignature ? [verifySignature(signed, signature, certificates)] : [],
+    decisions.verifySignature ? [verifySignature(signed, signature, find)] : [],
   )
   const expired = decisions.judgeCertificates && signers.find(({ validToDate }) => validToDate.getTime() < now)
   if (expired) fail('missing_verification_cert', `the certificate of the key expired at ${expired.validTo}`)
@@ -54,7 +55,7 @@ export function verifySignedDirectory(
   return { expires, version: Number(version), files }
 }
 
-function verifySignature(signed: string, part: Part, certificates: readonly Buffer[]): X509Certificate {
+function verifySignature(signed: string, part: Part, find: FindCertificate): X509Certificate {
   const signature = decodeBase64(part.body)
   if (signature === undefined) fail('signature_decode_failure', 'the signature is not base64')
   requireBinary(part)
@@ -66,25 +67,11 @@ function verifySignature(signed: string, part: Part, certificates: readonly Buff
   if (algorithm === undefined) {
     throw new ConfigurationFailure('internal_error', `Unknown signature algorithm ${algorithmUri}`)
   }
-  const certificate = certificates.find((der) => hashOf(der, digestUri)?.equals(Buffer.from(hash, 'base64')))
   // Nothing but the public key counts: neither the dates of the certificate nor who issued it.
-  const x509 = certificate && readCertificate(certificate)
+  const x509 = find(hash, digestUri)
   if (x509 === undefined) fail('missing_verification_cert', `no trusted certificate has the hash ${hash}`)
   if (fits(signature, Buffer.from(signed, 'latin1'), x509.publicKey, algorithm)) return x509
   return fail('signature_verification_failure', 'the signature does not fit the directory')
-}
-
-function hashOf(bytes: Buffer, uri: string): Buffer | undefined {
-  const digest = digests[uri]
-  return digest === undefined ? undefined : createHash(digest).update(bytes).digest()
-}
-
-function readCertificate(der: Buffer): X509Certificate | undefined {
-  try {
-    return new X509Certificate(der)
-  } catch {
-    return undefined
-  }
 }
 
 function readFile(part: Part): ListedFile {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer, type Server } from 'node:net'
@@ -126,6 +126,24 @@ describe('the way to another server', () => {
       code: 'server.clientproxy.ssl_authentication_failed',
       message: 'Peer certificate is not an authentication certificate',
     })
+  })
+
+  test('ends at one whose registration is gone, and begins there again once it is back', async () => {
+    const { office } = environment.centralServer
+    const fields = {
+      server: {
+        kind: 'server',
+        owner: { kind: 'member', instance: 'T', memberClass: 'GOV', memberCode: '1' },
+        serverCode: 'ss2',
+      },
+      authCert: new X509Certificate(shown.cert).raw,
+    } as const
+    await office.submit({ service: 'authCertDeletion', fields })
+    const seen = await callRest('ss2')
+    await office.approve(await office.submit({ service: 'authCertReg', fields }))
+    expect(seen.code).toBe('server.clientproxy.ssl_authentication_failed')
+    expect(seen.message).toMatch(/^Authentication certificate .* is not associated with any security server$/)
+    expect((await callRest('ss2')).status).toBe(200)
   })
 
   test('ends at one where the provider is not registered', async () => {
