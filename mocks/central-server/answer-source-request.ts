@@ -1,3 +1,4 @@
+import { webServerPage } from '../management-services/web-server-page.ts'
 import type { ConfigurationPublisher } from './configuration-publisher.ts'
 import type { ConfigurationSource } from './configuration-source.ts'
 import type { PublishingDecisions, SourceAnswer, SourceRequest } from './publishing-decisions.ts'
@@ -31,7 +32,7 @@ function faithfulAnswer(
   { publisher, anchor, anchorName }: Publishing,
   decisions: PublishingDecisions,
 ): SourceAnswer {
-  if (!decisions.isAllowed(request)) return refusal(405, 'Not Allowed')
+  if (!decisions.isAllowed(request)) return webServerPage(405)
   for (const [source, path] of Object.entries(anchorPaths) as [ConfigurationSource, string][]) {
     if (request.path === path) return document(writeXml(decisions.anchor(anchor(source))), anchorName(source))
   }
@@ -43,7 +44,7 @@ function faithfulAnswer(
           source as ConfigurationSource,
           folder === undefined ? decisions.requestedVersion(request.query) : Number(folder),
         )
-  if (found === undefined) return refusal(404, 'Not Found')
+  if (found === undefined) return webServerPage(404)
   // A client reads the type off the first line of the body; the web server knows none.
   const type = request.path.endsWith('.xml') ? 'text/xml' : 'application/octet-stream'
   const cache = source === undefined ? {} : { 'Cache-Control': 'no-cache' }
@@ -53,8 +54,4 @@ function faithfulAnswer(
 function document(xml: string, name: string): SourceAnswer {
   const disposition = `attachment; filename="${name.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`
   return { status: 200, headers: { 'Content-Type': 'application/xml', 'Content-Disposition': disposition }, body: xml }
-}
-
-function refusal(status: number, reason: string): SourceAnswer {
-  return { status, headers: { 'Content-Type': 'text/plain' }, body: `${status} ${reason}\n` }
 }

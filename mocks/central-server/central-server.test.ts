@@ -43,7 +43,7 @@ async function get(path: string): Promise<Buffer> {
 }
 
 function post(url: string, body: Buffer | string | Readable) {
-  return request(url, { method: 'POST', body, dispatcher })
+  return request(url, { method: 'POST', headers: { 'content-type': 'text/xml' }, body, dispatcher })
 }
 
 function save(name: string, content: Buffer | string): string {

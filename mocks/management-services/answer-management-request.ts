@@ -41,11 +41,19 @@ export async function answerManagementRequest(
   if (body === undefined) return undefined
   if (body.length > limit) return webServerPage(413)
   const contentType = incoming.headers['content-type']
-  if (endpoint === 'registration' && !/^\s*multipart\/related\s*(;|$)/i.test(contentType ?? '')) {
-    return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: 'A registration is multipart/related.\n' }
+  if (!isTaken(endpoint, contentType ?? '')) {
+    return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: '415 Unsupported Media Type\n' }
   }
   const start = body.subarray(0, decisions.sizeLimit())
   return decisions.answer(await answer(options, endpoint, start, contentType), endpoint)
+}
+
+/** A registration comes in parts; any other request may be a SOAP message alone, in UTF-8. */
+function isTaken(endpoint: ManagementEndpoint, contentType: string): boolean {
+  const [type, ...parameters] = contentType.toLowerCase().replace(/[\s"]/g, '').split(';')
+  if (type === 'multipart/related') return true
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
+  return endpoint === 'management' && type === 'text/xml' && (charset === undefined || charset === 'charset=utf-8')
 }
 
 async function answer(
@@ -66,7 +74,7 @@ async function answer(
         endpoint === 'registration' ? 'AuthCertRegRequest is missing' : `Unsupported request type ${service}`,
       )
     }
-    const id = fields.dryRun === true ? 0 : await office.submit(request)
+    const id = endpoint === 'registration' && fields.dryRun === true ? 0 : await office.submit(request)
     return answerWith(200, decisions.writeResponse(soap.text, soap.service.serviceCode, id))
   } catch (error) {
     if (!(error instanceof ManagementFault || error instanceof FaultError)) throw error

@@ -1,8 +1,8 @@
 import type { ManagementAnswer } from './management-decisions.ts'
 
-const reasons = { 403: 'Forbidden', 413: 'Request Entity Too Large' } as const
+const reasons = { 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 413: 'Request Entity Too Large' } as const
 
-/** What the web server in front of the management services says by itself: a page, which is no XML. */
+/** What the web server in front of a central server says by itself: a page, which is no XML. */
 export function webServerPage(status: keyof typeof reasons): ManagementAnswer {
   const title = `${status} ${reasons[status]}`
   const lines = [
