@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConfigurationAnchor, readAnchor } from '../../suites/configuration/configuration-anchor.ts'
@@ -53,7 +54,8 @@ files, 3 the source cannot be reached.`,
 async function judge(name: string, options: Options, write: (text: string) => void): Promise<ExitCode> {
   const { configurationVersion: version, internal = false, json = false } = options
   try {
-    const anchor = readAnchor(await readAnchorBytes(name))
+    const bytes = await readAnchorBytes(name)
+    const anchor = { ...readAnchor(bytes), hash: anchorHash(bytes) }
     const verified = await verifyConfiguration(anchor, { internal, ...(version === undefined ? {} : { version }) })
     write(json ? `${JSON.stringify(summarise(anchor, verified))}\n` : print(anchor, verified))
     return exitCodes.conforms
@@ -93,23 +95,43 @@ function readAnchorFile(file: string): Buffer {
   }
 }
 
-function summarise({ instance }: ConfigurationAnchor, verified: VerifiedConfiguration) {
+interface HashedAnchor extends ConfigurationAnchor {
+  readonly hash: string
+}
+
+/** What administrators compare an anchor by: SHA-224 of its file, as `0A:1B:…`. */
+function anchorHash(bytes: Buffer): string {
+  const digest = createHash('sha224').update(bytes).digest('hex').toUpperCase()
+  return digest.replace(/..(?!$)/g, '$&:')
+}
+
+function summarise({ instance, hash }: HashedAnchor, verified: VerifiedConfiguration) {
   const { url, version, expires, files } = verified
   const parts = files.map(({ entry, url: location, bytes }) => ({
     identifier: entry.identifier,
     location,
     size: bytes.length,
   }))
-  return { valid: true, instance, url, version, expires, parts, unreadableAuthorities: unreadableAuthorities(verified) }
+  return {
+    valid: true,
+    instance,
+    anchorHash: hash,
+    url,
+    version,
+    expires,
+    parts,
+    unreadableAuthorities: unreadableAuthorities(verified),
+  }
 }
 
-function print(anchor: ConfigurationAnchor, verified: VerifiedConfiguration): string {
+function print(anchor: HashedAnchor, verified: VerifiedConfiguration): string {
   const { instance, url, version, expires, parts, unreadableAuthorities: unreadable } = summarise(anchor, verified)
   const lines = parts.map(({ identifier, location, size }) => `  ${identifier ?? 'a file'}: ${size} bytes, ${location}`)
   const warnings = unreadable.map(
     (name) =>
       `  A certificate of ${name} cannot be read: a security server takes this, and then fails at every message.`,
   )
+  lines.push(`  the anchor: SHA-224 hash ${anchor.hash}`)
   const until = expires.toISOString()
   return `${[`Valid until ${until}: version ${version} of ${instance}, ${url}`, ...lines, ...warnings].join('\n')}\n`
 }
