@@ -26,7 +26,7 @@ import { startInformationSystems } from './information-system/information-system
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
 import { changesFederations, makeChanges } from './make-changes.ts'
 import type { Keystore } from './pki/keystore.ts'
-import { type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
+import { type Identities, type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
 import { readTopology } from './read-topology.ts'
 import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
@@ -36,6 +36,8 @@ import { toldConfiguration } from './security-server/told-configuration.ts'
 import { type Stops, startTogether, stopAll } from './stops.ts'
 
 export interface EnvironmentOptions extends IdentityOptions {
+  /** What `prepareIdentities` has made for this topology and these options; made at the start by default. */
+  readonly identities?: Identities
   /** Addresses of external information systems: `{ 'provider.http': 'http://127.0.0.1:8000' }` for `${provider.http}`. */
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
@@ -128,7 +130,8 @@ async function startAll(
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const { profile, cache, issued, certificates, peers } = await prepareIdentities(topology, options)
+  const { profile, cache, issued, certificates, peers } =
+    options.identities ?? (await prepareIdentities(topology, options))
   const systems = await startInformationSystems(
     topology,
     certificates,

@@ -35,7 +35,8 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
   return startTogether(async (stops) => {
     const { topology, servers, systems } = options
     let behaviour = behaviourWith([])
-    const { profile, cache, issued, certificates, peers } = await prepareIdentities(topology, options)
+    const { profile, cache, issued, certificates, peers } =
+      options.identities ?? (await prepareIdentities(topology, options))
     let hosting: readonly HostingServer[] = topology.servers
     const warn = (error: Error) => options.warn(error.message)
     const refresh = async () => {

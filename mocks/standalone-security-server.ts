@@ -42,7 +42,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
   return startTogether(async (stops) => {
     const { topology, code, centralServer } = options
     let behaviour = behaviourWith([])
-    const { profile, certificates, peers } = await prepareIdentities(topology, options)
+    const { profile, certificates, peers } = options.identities ?? (await prepareIdentities(topology, options))
     const exchanges = exchangeLog()
     const provided = exchangeLog()
     const connections = connectionLog()

@@ -8,11 +8,8 @@ import {
 } from '../fixtures/container-topology.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
-import { remoteControl } from '../mocks/control/remote-control.ts'
-import { startEnvironment } from '../mocks/environment.ts'
-import { startStandaloneCentralServer } from '../mocks/standalone-central-server.ts'
-import { startStandaloneInformationSystems } from '../mocks/standalone-information-systems.ts'
-import { startStandaloneSecurityServer } from '../mocks/standalone-security-server.ts'
+import type { RemoteControl } from '../mocks/control/remote-control.ts'
+import { type Identities, prepareIdentities } from '../mocks/prepare-identities.ts'
 import type { ContainerSettings } from './container-settings.ts'
 import { readTopologyFile } from './topology-file.ts'
 
@@ -35,22 +32,36 @@ export async function playRole(settings: ContainerSettings): Promise<AsyncDispos
       `${containerVariables.server} is for ${containerVariables.role}=security-server, and this is ${role}`,
     )
   }
+  // Keys take most of a first start, and are made in other threads: meanwhile the rest of the code is loaded.
+  const identifiedWhile = <T>(load: () => Promise<T>): Promise<[Identities, T]> =>
+    Promise.all([prepareIdentities(topology, options), load()])
   switch (role) {
-    case 'environment':
-      return startEnvironment(topology, { ...options, addresses: external, downloadConfiguration: true })
-    case 'central-server':
+    case 'environment': {
+      const [identities, { startEnvironment }] = await identifiedWhile(() => import('../mocks/environment.ts'))
+      return startEnvironment(topology, { ...options, identities, addresses: external, downloadConfiguration: true })
+    }
+    case 'central-server': {
+      const load = () =>
+        Promise.all([import('../mocks/standalone-central-server.ts'), import('../mocks/control/remote-control.ts')])
+      const [identities, [{ startStandaloneCentralServer }, { remoteControl }]] = await identifiedWhile(load)
+      const remote = (name: string) => remoteControl(name, `http://${name}:${containerPorts.control}`, token ?? '')
       return startStandaloneCentralServer({
         ...options,
+        identities,
         topology,
-        ...remoteControls(original, token ?? ''),
+        ...remoteControls(original, remote),
         addresses,
         warn: (sentence) => void process.stderr.write(`${sentence}\n`),
       })
+    }
     case 'security-server': {
       const code = requireServer(settings, topology)
       const waits = (reason: string) => void process.stderr.write(`waiting for the global configuration: ${reason}\n`)
+      const load = () => import('../mocks/standalone-security-server.ts')
+      const [identities, { startStandaloneSecurityServer }] = await identifiedWhile(load)
       return startStandaloneSecurityServer({
         ...options,
+        identities,
         topology,
         code,
         centralServer: centralServerName,
@@ -58,17 +69,18 @@ export async function playRole(settings: ContainerSettings): Promise<AsyncDispos
         waits,
       })
     }
-    case 'information-systems':
+    case 'information-systems': {
       if (ownInformationSystems(topology).length === 0) {
         throw new UsageError(`${settings.topologyFile}: every information system is external; start none of this role`)
       }
+      const { startStandaloneInformationSystems } = await import('../mocks/standalone-information-systems.ts')
       return startStandaloneInformationSystems({ ...options, topology })
+    }
   }
 }
 
 /** The other containers, each under a name of its own: servers by code, information systems by the first of them. */
-function remoteControls(topology: Topology, token: string) {
-  const remote = (name: string) => remoteControl(name, `http://${name}:${containerPorts.control}`, token)
+function remoteControls(topology: Topology, remote: (name: string) => RemoteControl) {
   const [system] = ownInformationSystems(topology)
   return {
     servers: new Map(topology.servers.filter(({ running }) => running).map(({ code }) => [code, remote(code)])),

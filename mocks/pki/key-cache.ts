@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../../fixtures/usage-error.ts'
@@ -64,6 +65,8 @@ function readMade<T>(file: string, read: (text: string) => T | undefined, text: 
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {
+  // Asked in this thread: in a first start all others are busy with keys, and the next key would wait for an answer.
+  if (!existsSync(path)) return undefined
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
