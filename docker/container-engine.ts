@@ -11,10 +11,28 @@ export class NoEngine extends Error {
   override readonly name = 'NoEngine'
 }
 
+export interface ProgramOptions {
+  readonly input?: Buffer
+  /** Milliseconds; ten minutes by default. */
+  readonly timeout?: number
+  /** Variables beside those of this process. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
 /** Runs the engine's command line to its end. Throws a NoEngine if there is none on this machine. */
-export function engine(args: readonly string[], input?: Buffer, timeout = 600_000): Promise<EngineAnswer> {
+export function engine(args: readonly string[], input?: Buffer, timeout?: number): Promise<EngineAnswer> {
+  return runProgram('docker', args, { ...(input && { input }), ...(timeout && { timeout }) })
+}
+
+/** The same of another program that works with an engine. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { input, timeout = 600_000, variables = {} }: ProgramOptions = {},
+): Promise<EngineAnswer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout })
+    const env = { ...process.env, ...variables }
+    const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], timeout })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -24,7 +42,9 @@ export function engine(args: readonly string[], input?: Buffer, timeout = 600_00
       stderr += text
     })
     child.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(new NoEngine(`the command docker cannot be run (${cause.code}); install a container engine`, { cause }))
+      reject(
+        new NoEngine(`the command ${program} cannot be run (${cause.code}); install a container engine`, { cause }),
+      )
     })
     child.once('close', (code) => resolve({ code, stdout, stderr }))
     // An engine that stops reading says why on standard error.

@@ -80,7 +80,10 @@ test('the load balancer hands TLS through, to replicas whose health it knows', (
   const configuration = read('haproxy.cfg')
   expect(configuration).toMatch(/^ {2}mode tcp$/m)
   expect(configuration).not.toMatch(/\bssl\b/)
-  expect(configuration).toContain(`ss1:${containerPorts.servers.https} check port ${containerPorts.control}`)
+  for (const scheme of ['http', 'https'] as const) {
+    expect(configuration).toContain(`replica 4 ss1:${containerPorts.servers[scheme]}`)
+  }
+  expect(configuration).toContain(`default-server check port ${containerPorts.control} `)
 })
 
 test.skipIf(spawnSync('haproxy', ['-v']).error !== undefined)('the load balancer takes its configuration', () => {

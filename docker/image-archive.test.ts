@@ -24,12 +24,14 @@ test('the Dockerfile says the same as the image that is assembled', () => {
       ?.split(' ')
       .map((port) => `${port}/tcp`),
   ).toEqual(Object.keys(ExposedPorts))
-  const [, interval, timeout, retries, command = ''] =
-    /^--interval=(\d+)s --timeout=(\d+)s --retries=(\d+) CMD (.*)$/.exec(said('HEALTHCHECK') ?? '') ?? []
-  expect([interval, timeout, retries].map(Number)).toEqual([
-    Healthcheck.Interval / 1e9,
-    Healthcheck.Timeout / 1e9,
-    Healthcheck.Retries,
+  const [options = '', command = ''] = said('HEALTHCHECK')?.split(' CMD ') ?? []
+  const { Interval, Timeout, StartPeriod, Retries } = Healthcheck
+  const seconds = (nanoseconds: number) => `${nanoseconds / 1e9}s`
+  expect(options.split(' ')).toEqual([
+    `--interval=${seconds(Interval)}`,
+    `--timeout=${seconds(Timeout)}`,
+    `--start-period=${seconds(StartPeriod)}`,
+    `--retries=${Retries}`,
   ])
   expect(['CMD', ...(JSON.parse(command) as string[])]).toEqual(Healthcheck.Test)
 })

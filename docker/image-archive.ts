@@ -26,6 +26,7 @@ export const imageConfiguration = {
     Test: ['CMD', '/usr/bin/node', '/app/scripts/container-health.js'],
     Interval: 5 * second,
     Timeout: 3 * second,
+    StartPeriod: 30 * second,
     Retries: 3,
   },
 } as const

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  randomInt,
+  X509Certificate,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 import { sharedByText } from '../../fixtures/shared-by-text.ts'
 import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
@@ -33,10 +40,7 @@ export async function makeIdentities(
   issuers: readonly Identity[] = [],
 ): Promise<Identity[]> {
   const owners = new Map(plans.map((plan) => [plan.keyOwner, plan.key]))
-  // Keys take nearly all the time; generateKeyPair works in the thread pool, so all are made side by side.
-  const made = await Promise.all(
-    [...owners].map(async ([owner, type]) => [owner, await findOrMakeKey(owner, type, cache)] as const),
-  )
+  const made = await makeKeys([...owners], cache)
   const keys = new Map([...issuers.map(({ name, key }) => [name, key] as const), ...made])
   const issued = new Map(issuers.map(({ name, chain }) => [name, Promise.resolve(chain)]))
   const chainOf = (plan: CertificatePlan): Promise<readonly X509Certificate[]> => {
@@ -51,6 +55,28 @@ export async function makeIdentities(
   return Promise.all(
     plans.map(async (plan) => ({ name: plan.name, chain: await chainOf(plan), key: keyOf(plan, keys) })),
   )
+}
+
+/** How many keys are made at a time: more than the thread pool takes, so that none of it waits for this thread. */
+const atOnce = 8
+
+/**
+ * Keys take nearly all the time; generateKeyPair works in the thread pool. Processes that share a folder begin with
+ * different keys, and find those that others have made meanwhile.
+ */
+async function makeKeys(owners: readonly (readonly [string, KeyType])[], cache: KeyCache) {
+  const made: (readonly [string, KeyObject])[] = []
+  const waiting = owners
+    .map((owner) => ({ owner, turn: randomInt(2 ** 32) }))
+    .sort((one, other) => one.turn - other.turn)
+  const makeOne = async () => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [owner, type] = next.owner
+      made.push([owner, await findOrMakeKey(owner, type, cache)])
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, makeOne))
+  return made
 }
 
 function keyOf(plan: CertificatePlan, keys: ReadonlyMap<string, KeyObject>): KeyObject {

@@ -85,6 +85,7 @@ export function containerParts(run: ContainerRun): readonly ContainerPart[] {
 function seal(run: ContainerRun, role: ContainerRole, aliases: readonly string[]): SealedContainer {
   const container = new SealedContainer(run.image, role)
     .withRun(run.files, run)
+    .withoutHealthCheck()
     .withLabels(runLabels(run.id))
     .withAliases(run.network, aliases)
   return run.room === undefined ? container : container.withRoom(run.room)

@@ -54,6 +54,12 @@ export class SealedContainer extends GenericContainer {
     return this.withWaitStrategy(untilHealthy(signal))
   }
 
+  /** Leaves the engine's own questions out, each of which starts a program: whoever started it asks for itself. */
+  withoutHealthCheck(): this {
+    this.createOpts.Healthcheck = { Test: ['NONE'] }
+    return this
+  }
+
   /** Says which security server it is. */
   withServer(code: string): this {
     return this.withEnvironment({ [containerVariables.server]: code })
