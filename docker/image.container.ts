@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject } from 'vitest'
-import { defaultImage } from '../fixtures/container-layout.ts'
+import { containerFiles, defaultImage } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import { inspect, stop } from '../suites/containers/engine-commands.ts'
@@ -44,6 +44,13 @@ containerTest('containers run sealed and end within a second of SIGTERM', async 
 containerTest('its health check fails where nothing runs', async () => {
   const args = ['run', '--rm', '--entrypoint', '/usr/bin/node', defaultImage, '/app/scripts/container-health.js']
   expect((await engine(args)).code).toBe(1)
+})
+
+containerTest('what runs in it can write its data folder, which is where volumes get their owner from', async () => {
+  const script = `require('node:fs').accessSync('${containerFiles.data}', 2)`
+  const args = ['run', '--rm', '--read-only', '--volume', containerFiles.data, '--entrypoint', '/usr/bin/node']
+  const { code, stderr } = await engine([...args, defaultImage, '--eval', script])
+  expect(code, stderr).toBe(0)
 })
 
 containerTest('a container that is set up wrongly says so in one sentence and ends with 2', async () => {
