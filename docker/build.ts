@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { defaultImage } from '../fixtures/container-layout.ts'
 import { exitCodes } from '../scripts/exit-code.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
-import { engine, NoEngine, requireEngine } from './container-engine.ts'
+import { engine, NoEngine, requireDone, requireEngine } from './container-engine.ts'
 import { imageArchive, layerOf } from './image-archive.ts'
 import { layOutApplication, layOutBase } from './image-tree.ts'
 
@@ -42,8 +42,7 @@ async function buildWithDockerfile(): Promise<void> {
   const { version } = readPackageFacts()
   const dockerfile = join(root, 'docker', 'Dockerfile')
   const args = ['build', '--tag', defaultImage, '--build-arg', `VERSION=${version}`, '--file', dockerfile, root]
-  const { code, stderr } = await engine(args)
-  if (code !== 0) throw new Error(`docker build ended with ${code}:\n${stderr}`)
+  requireDone('docker build', await engine(args))
 }
 
 async function buildAssembled(): Promise<void> {
@@ -54,8 +53,7 @@ async function buildAssembled(): Promise<void> {
     layOutApplication(join(folder, 'application'))
     const layers = [layerOf(join(folder, 'base')), layerOf(join(folder, 'application'))]
     const archive = imageArchive(layers, architectures[process.arch] ?? process.arch)
-    const { code, stderr } = await engine(['load', '--quiet'], archive)
-    if (code !== 0) throw new Error(`docker load ended with ${code}:\n${stderr}`)
+    requireDone('docker load', await engine(['load', '--quiet'], archive))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

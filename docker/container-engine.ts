@@ -6,7 +6,7 @@ export interface EngineAnswer {
   readonly stderr: string
 }
 
-/** There is no container engine to work with; one sentence, exit code 3. */
+/** There is no container engine to work with, or none that can do it; one sentence, exit code 3. */
 export class NoEngine extends Error {
   override readonly name = 'NoEngine'
 }
@@ -61,4 +61,13 @@ export async function requireEngine(): Promise<void> {
     throw new NoEngine('the container engine does not let this user in; add the user to its group, or ask its owner')
   }
   throw new NoEngine('no container engine answers; start one, or name it in DOCKER_HOST')
+}
+
+/** Makes sure that the engine did what it was asked for. Throws a NoEngine where its disk is full. */
+export function requireDone(what: string, { code, stderr }: EngineAnswer): void {
+  if (code === 0) return
+  if (/no space left on device/.test(stderr)) {
+    throw new NoEngine('the container engine has no space left on its disk; make some, and try again')
+  }
+  throw new Error(`${what} ended with ${code}:\n${stderr}`)
 }

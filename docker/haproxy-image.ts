@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { engine } from './container-engine.ts'
+import { engine, requireDone } from './container-engine.ts'
 import { layerOf } from './image-archive.ts'
 
 const program = '/usr/sbin/haproxy'
@@ -21,8 +21,7 @@ export async function buildHaproxyImage(tag: string): Promise<void> {
       cpSync(realpathSync(file), join(folder, file))
     }
     const command = JSON.stringify([program, '-W', '-db', '-f', '/usr/local/etc/haproxy/haproxy.cfg'])
-    const { code, stderr } = await engine(['import', '--change', `CMD ${command}`, '-', tag], layerOf(folder))
-    if (code !== 0) throw new Error(`docker import ended with ${code}:\n${stderr}`)
+    requireDone('docker import', await engine(['import', '--change', `CMD ${command}`, '-', tag], layerOf(folder)))
   } finally {
     rmSync(folder, { recursive: true })
   }
