@@ -31,19 +31,26 @@ containerTest(
   180_000,
 )
 
-containerTest('a run leaves nothing behind, and clears up after one that was killed', async () => {
-  const before = await everything()
-  const killed = spawn(process.execPath, [join(readPackageFacts().root, 'scripts', 'cli.ts'), ...run])
-  const ended = new Promise((resolve) => killed.once('close', resolve))
-  await untilSomethingRuns(before)
-  killed.kill('SIGKILL')
-  await ended
-  expect(await everything()).not.toEqual(before)
-  const { code, stderr } = await runCommandLine(run, tmpdir())
-  expect(code, stderr).toBe(0)
-  expect(stderr).toMatch(/FI-DEV conforms: /)
-  expect(await everything()).toEqual(before)
-})
+containerTest(
+  'a failed run says what its containers said, leaves nothing behind, and clears up after a killed one',
+  async () => {
+    const before = await everything()
+    const killed = spawn(process.execPath, [join(readPackageFacts().root, 'scripts', 'cli.ts'), ...run])
+    const ended = new Promise((resolve) => killed.once('close', resolve))
+    await untilSomethingRuns(before)
+    killed.kill('SIGKILL')
+    await ended
+    expect(await everything()).not.toEqual(before)
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'lost.yaml'), withLostService())
+    const { code, stderr } = await runCommandLine([...run, '--topology', 'lost.yaml'], folder)
+    expect(stderr).toMatch(/FI-DEV does not conform: /)
+    const said = stderr.split('The containers have said:\n')[1]
+    for (const part of ['central-server', 'ss1', 'information-systems']) expect(said).toContain(`ready: ${part}, `)
+    expect(code).toBe(1)
+    expect(await everything()).toEqual(before)
+  },
+)
 
 containerTest('an interrupted run leaves nothing behind', async () => {
   const before = await everything()
@@ -114,4 +121,9 @@ function withPeerOn(port: number): string {
     'code: ss1\n',
     `code: ss1\n    listen: { peer: ${port} }\n`,
   )
+}
+
+/** Where its address leads, the REST service is not. */
+function withLostService(): string {
+  return readFileSync(topologyFile('minimal'), 'utf8').replace(/\/rest-api$/gm, '/nowhere')
 }
