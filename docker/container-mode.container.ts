@@ -80,11 +80,11 @@ containerTest('without engine, image or port it says so in one sentence, and not
     [{}, ['--topology', 'wrong.yaml'], 2, 'wrong.yaml:2:1: this is not YAML'],
     [{}, ['--topology', 'peer.yaml'], 2, 'others look for ss1 on port 5500, not 5600; leave its peer out'],
   ] as const
-  for (const [env, args, code, sentence] of cases) {
-    const ended = await runCommandLine([...run, ...args], folder, env)
-    expect(ended.stderr).toContain(sentence)
-    expect(ended.stderr.trim().split('\n')).toHaveLength(1)
-    expect(ended.code).toBe(code)
+  const ended = await Promise.all(cases.map(([env, args]) => runCommandLine([...run, ...args], folder, env)))
+  for (const [index, [, , code, sentence]] of cases.entries()) {
+    expect(ended[index]?.stderr).toContain(sentence)
+    expect(ended[index]?.stderr.trim().split('\n')).toHaveLength(1)
+    expect(ended[index]?.code).toBe(code)
   }
   expect(await everything()).toEqual(before)
 })
