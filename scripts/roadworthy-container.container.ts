@@ -1,7 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { getContainerRuntimeClient } from 'testcontainers'
+import { expect, onTestFinished } from 'vitest'
+import { parse } from 'yaml'
+import type { TopologyInput } from '../fixtures/topology.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
+import { engineHost, runnerSeenFrom } from '../suites/target/container-bindings.ts'
+import { freePorts } from '../suites/target/free-ports.ts'
 import { topologyFile } from './package-facts.ts'
 import { examplesOf, installPacked } from './packed-package.ts'
 import { RoadworthyContainer } from './roadworthy-container.ts'
@@ -35,3 +42,38 @@ containerTest(
     )
   },
 )
+
+containerTest('a service of this machine is called at the address that it is given', async () => {
+  const [port = 0] = await freePorts(1)
+  await using layer = await new RoadworthyContainer()
+    .withTopology(withOurs())
+    .withAddress('ours.http', `http://${engineHost.host}:${port}`)
+    .start()
+  // An interface that containers know this machine by is up only once one of them is.
+  const client = await getContainerRuntimeClient()
+  const { listen } = await runnerSeenFrom({ getId: () => 'bridge' }, (id) => client.network.getById(id).inspect())
+  const service = createServer((_, response) => response.end('ours')).listen(port, listen)
+  onTestFinished(() => void service.close())
+  await once(service, 'listening')
+
+  const url = new URL('/r1/FI-DEV/GOV/0245437-2/Ours/ours', layer.consumerUrl({ over: 'http' }))
+  const answer = await fetch(url, { headers: { 'X-Road-Client': 'FI-DEV/GOV/0245437-2/Caller' } })
+  expect(await answer.text()).toBe('ours')
+  expect(answer.status).toBe(200)
+})
+
+/** The smallest topology, and beside it a caller and a service behind an external information system. */
+function withOurs(): TopologyInput {
+  const { informationSystems, servers, ...rest } = parse(readFileSync(topologyFile('minimal'), 'utf8')) as TopologyInput
+  const caller = 'FI-DEV/GOV/0245437-2/Caller'
+  const service = { code: 'ours', url: '${ours.http}/', allow: [{ subjects: [{ client: caller }] }] }
+  const clients = [
+    { id: caller, connectionType: 'HTTP' as const },
+    { id: 'FI-DEV/GOV/0245437-2/Ours', descriptions: [{ type: 'REST' as const, services: [service] }] },
+  ]
+  return {
+    ...rest,
+    informationSystems: [...(informationSystems ?? []), { name: 'ours', serves: 'external' }],
+    servers: servers.map((server) => ({ ...server, clients: [...(server.clients ?? []), ...clients] })),
+  }
+}

@@ -33,7 +33,7 @@ export function serversOutside(servers: Bindings['servers'], container: StartedT
 
 /** Where containers of a network reach a listener of this process, and on which address it has to listen for that. */
 export async function runnerSeenFrom(
-  network: StartedNetwork,
+  network: Pick<StartedNetwork, 'getId'>,
   inspect: (id: string) => Promise<{ readonly IPAM?: { readonly Config?: readonly object[] | undefined } | undefined }>,
 ): Promise<NonNullable<Bindings['runner']>> {
   const { IPAM } = await inspect(network.getId())
