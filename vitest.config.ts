@@ -20,6 +20,15 @@ const scenarios = {
   maxWorkers,
 }
 
+/** What starts containers. */
+const containers = {
+  globalSetup: 'suites/containers/engine-setup.ts',
+  provide: { topology: readTopologyFile(topologyFile('minimal')) },
+  retry: 0,
+  testTimeout: 60_000,
+}
+const alone = 'docker/container-mode.container.ts'
+
 export default defineConfig({
   test: {
     projects: [
@@ -35,16 +44,16 @@ export default defineConfig({
       { test: { ...scenarios, name: 'conformance', globalSetup: 'suites/global-setup.ts', testTimeout: 60_000 } },
       {
         test: {
+          ...containers,
           name: 'containers',
           include: ['{suites,scripts,docker}/**/*.container.ts'],
-          globalSetup: 'suites/containers/engine-setup.ts',
-          provide: { topology: readTopologyFile(topologyFile('minimal')) },
-          retry: 0,
-          testTimeout: 60_000,
-          // Some of them look at all that an engine keeps.
-          fileParallelism: false,
+          exclude: [alone],
+          maxWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
+      // It looks at all that an engine keeps.
+      { test: { ...containers, name: 'containers-alone', include: [alone], sequence: { groupOrder: 2 } } },
       { test: { ...scenarios, name: 'proof', globalSetup: 'suites/proof/global-setup.ts', testTimeout: 120_000 } },
     ],
   },
