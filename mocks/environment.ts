@@ -184,6 +184,7 @@ async function startAll(
     : undefined
   if (download !== undefined) stops.push(async () => download.client.stop())
   const global = download?.global ?? told
+  const onDemand = downloadsOnDemand(release, () => behaviour.download)
   const running = await startServers(
     {
       topology,
@@ -195,7 +196,7 @@ async function startAll(
       log: exchanges,
       provided: exchangeLog(1),
       connections,
-      configuration: (code) => withDownload(registry.configuration(code), download?.client),
+      configuration: (code) => withDownload(registry.configuration(code), onDemand.clientOf(code) ?? download?.client),
       authentication: (code) => authenticationCredential(peers, code),
       overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
@@ -243,7 +244,11 @@ async function startAll(
           ...environmentRoutes({
             describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
             questionsSince: notes?.questionsSince,
-            download: downloadsOnDemand(release, () => behaviour.download),
+            download: onDemand.download,
+            async restore(code) {
+              onDemand.forget(registry.server(code).code)
+              await centralServer.office.restore(code)
+            },
           }),
         },
         options.control === true ? {} : options.control,

@@ -1,3 +1,4 @@
+import { UsageError } from '../fixtures/usage-error.ts'
 import { peerCertificates } from './central-server/authentication-identities.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { startCentralServer } from './central-server/central-server.ts'
@@ -79,6 +80,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
           return [code, { host: code, httpPort: http, httpsPort: https, peerPort: peer, healthPort: healthCheck }]
         }),
     )
+    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download)
     const routes = {
       ...centralRoutes(centralServer),
       ...environmentRoutes({
@@ -95,7 +97,13 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
             peers,
           ),
         }),
-        download: downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download),
+        async download(wanted) {
+          if (wanted.server === undefined) return onDemand.download(wanted)
+          throw new UsageError(
+            `${wanted.server} runs by itself and keeps its anchor; start the whole environment in one process`,
+          )
+        },
+        restore: centralServer.office.restore,
       }),
       ...forwardedRoutes({
         servers,

@@ -86,6 +86,7 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     } finally {
       hasTried = true
     }
+    if (!decisions().keepsLast) good = undefined
     return { configuration: undefined, failures }
   }
 

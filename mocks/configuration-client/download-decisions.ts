@@ -13,6 +13,8 @@ export interface DownloadDecisions {
   readonly verifySignature: boolean
   readonly verifyHashes: boolean
   readonly refuseExpired: boolean
+  /** The last good configuration serves on when a download fails. */
+  readonly keepsLast: boolean
   /** Refuse a signing certificate whose own dates have passed. */
   readonly judgeCertificates: boolean
   /** Refuse a directory that lists a file without Content-identifier. */
@@ -28,6 +30,7 @@ export const faithfulDownload: DownloadDecisions = {
   verifySignature: true,
   verifyHashes: true,
   refuseExpired: true,
+  keepsLast: true,
   judgeCertificates: false,
   demandIdentifiers: false,
   followsFederations: (isAllowed) => isAllowed,

@@ -115,6 +115,7 @@ async function start(options: ControlOptions = {}) {
     ...environmentRoutes({
       describe: () => ({ profile: '7.8' }),
       download: async () => ({ accepted: false, valid: false, codes: [] }),
+      restore: async () => undefined,
     }),
     ...centralRoutes({
       revoke: async () => undefined,

@@ -10,6 +10,7 @@ export const downloadDeviations: Partial<Record<Misbehaviour, Partial<DownloadDe
   'trust-any-signature': { verifySignature: false },
   'trust-any-file': { verifyHashes: false },
   'take-expired-directories': { refuseExpired: false },
+  'forget-last-configuration': { keepsLast: false },
   'judge-signing-certificates': { judgeCertificates: true },
   'demand-identifiers': { demandIdentifiers: true },
   'follow-every-federation': { followsFederations: () => true },

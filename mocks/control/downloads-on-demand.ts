@@ -18,29 +18,43 @@ export interface WantedDownload {
   readonly allowedFederations: AllowedFederations
   /** Name of the profile whose release downloads; that of the environment by default. */
   readonly profile?: string
+  /** Code of the server that goes by it from then on. */
+  readonly server?: string
 }
 
-export type DownloadOnDemand = (wanted: WantedDownload) => Promise<DownloadOutcome>
+export interface DownloadsOnDemand {
+  download(wanted: WantedDownload): Promise<DownloadOutcome>
+  /** What a server goes by that has imported an anchor of its own. */
+  clientOf(server: string): ConfigurationClient | undefined
+  /** Has a server go by the anchor of all others again. */
+  forget(server: string): void
+}
 
 /** Clients that have imported an anchor, one for each release and its federations; they keep what they have downloaded. */
 export function downloadsOnDemand(
   usual: GlobalConfigurationRules,
   decisions: () => DownloadDecisions,
-): DownloadOnDemand {
+): DownloadsOnDemand {
   const clients = new Map<string, ConfigurationClient>()
-  return async ({ anchor, allowedFederations, profile }) => {
-    const key = JSON.stringify([profile, allowedFederations, anchor])
-    const release = profile === undefined ? usual : requireProfile(profile).quirks.globalConfiguration
-    const client =
-      clients.get(key) ??
-      configurationClient({
-        anchor: async () => anchor,
-        release,
-        decisions,
-        allowsFederation: (instance) => allowsFederation(allowedFederations, instance),
-      })
-    clients.set(key, client)
-    const { configuration, failures } = await client.refresh()
-    return { accepted: configuration !== undefined, valid: client.isValid(), codes: failures.map(({ code }) => code) }
+  const importing = new Map<string, ConfigurationClient>()
+  return {
+    async download({ anchor, allowedFederations, profile, server }) {
+      const key = JSON.stringify([profile, allowedFederations, anchor])
+      const release = profile === undefined ? usual : requireProfile(profile).quirks.globalConfiguration
+      const client =
+        clients.get(key) ??
+        configurationClient({
+          anchor: async () => anchor,
+          release,
+          decisions,
+          allowsFederation: (instance) => allowsFederation(allowedFederations, instance),
+        })
+      clients.set(key, client)
+      if (server !== undefined) importing.set(server, client)
+      const { configuration, failures } = await client.refresh()
+      return { accepted: configuration !== undefined, valid: client.isValid(), codes: failures.map(({ code }) => code) }
+    },
+    clientOf: (server) => importing.get(server),
+    forget: (server) => void importing.delete(server),
   }
 }

@@ -98,6 +98,19 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
 
   'approve-everything': { isApproved: () => true },
   'lose-approved-requests': { carryOut: (_request, { amendments }) => amendments },
+  'keep-deleted-certificates': { carryOut: unlessFor('authCertDeletion') },
+  'drop-former-owners': {
+    carryOut(request, state) {
+      const registered = faithful.carryOut(request, state)
+      const { owner, serverCode } = request.fields.server
+      const amended = registered.servers.get(serverCode)
+      if (request.service !== 'ownerChange' || amended === undefined) return registered
+      const clients = new Map(amended.clients).set(formatPath(owner), 'deleted')
+      return { ...registered, servers: new Map(registered.servers).set(serverCode, { ...amended, clients }) }
+    },
+  },
+  'keep-first-addresses': { carryOut: unlessFor('addressChange') },
+  'never-end-maintenance': { carryOut: unlessFor('maintenanceModeDisable') },
   'forget-subsystem-names': {
     carryOut({ fields: { subsystemName: _none, ...fields }, ...request }, state) {
       return faithful.carryOut({ ...request, fields }, state)
@@ -120,6 +133,11 @@ export const managementDeviations: Partial<Record<Misbehaviour, Partial<Manageme
 
 type State = Parameters<ManagementDecisions['admitRequest']>[1]
 type Request = Parameters<ManagementDecisions['admitRequest']>[0]
+
+/** Requests to that service come to nothing. */
+function unlessFor(service: Request['service']): ManagementDecisions['carryOut'] {
+  return (request, state) => (request.service === service ? state.amendments : faithful.carryOut(request, state))
+}
 
 function isAboutManagement({ service, fields }: Request, { provider, global }: State): boolean {
   const server = global.servers.find(({ id }) => equalIds(id, fields.server))

@@ -2,7 +2,7 @@ import { equalIds, formatPath } from '../../fixtures/identifiers.ts'
 import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
 import type { GlobalServer } from '../security-server/global-configuration.ts'
 import { refusal } from './management-fault.ts'
-import { clientState, findServer, findWaiting, hasCertificate, type RegisterState } from './register-state.ts'
+import { clientState, findServer, findWaiting, hasCertificate, isListed, type RegisterState } from './register-state.ts'
 import type { RegisteredRequest } from './registered-request.ts'
 
 type Request = Pick<RegisteredRequest, 'service' | 'fields'>
@@ -28,8 +28,8 @@ export function admitRequest(request: Request, state: RegisterState): void {
   checks[request.service](request, state, findServer(state, request.fields.server))
 }
 
-function requireServer(server: GlobalServer | undefined): GlobalServer {
-  if (server === undefined) throw refusal('management_request_server_not_found', 404)
+function requireServer(server: GlobalServer | undefined, status: 404 | 409 = 404): GlobalServer {
+  if (server === undefined) throw refusal('management_request_server_not_found', status)
   return server
 }
 
@@ -54,6 +54,7 @@ function admitCertificate(request: Request, state: RegisterState): void {
 function admitCertificateDeletion({ fields }: Request, state: RegisterState): void {
   const { server, authCert } = fields
   if (authCert !== undefined && hasCertificate(state, server.serverCode, authCert)) return
+  if (authCert !== undefined && isListed(state, authCert)) throw refusal('security_server_not_found', 404)
   if (findWaiting(state, { service: 'authCertReg', fields }) !== undefined) return
   throw refusal('management_request_invalid_auth_certificate', 409)
 }
@@ -79,7 +80,7 @@ function admitOwner(request: Request, state: RegisterState, server: GlobalServer
   const { client } = request.fields
   if (findWaiting(state, request) !== undefined) throw refusal('management_request_exists', 409)
   if (client?.kind !== 'member') throw refusal('management_request_owner_must_be_member', 400)
-  const { id, code, clients } = requireServer(server)
+  const { id, code, clients } = requireServer(server, 409)
   if (!clients.has(formatPath(client))) throw refusal('management_request_owner_must_be_client', 400)
   if (equalIds(client, id.owner)) throw refusal('management_request_client_already_owner', 400)
   if (findServer(state, { kind: 'server', owner: client, serverCode: code }) !== undefined) {

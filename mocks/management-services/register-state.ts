@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type ClientId, equalIds, formatPath, type ServerId } from '../../fixtures/identifiers.ts'
 import type { Amendments } from '../security-server/amendments.ts'
 import type { GlobalConfiguration, GlobalServer } from '../security-server/global-configuration.ts'
@@ -35,6 +36,12 @@ export function hasCertificate({ amendments, firstCertificates }: RegisterState,
   const { added, deleted } = amendments.certificates
   const all = [...firstCertificates, ...(added.get(code) ?? [])]
   return all.some((known) => known.equals(der)) && !deleted.some((gone) => gone.equals(der))
+}
+
+/** Whether any server is known by that certificate now. */
+export function isListed({ global }: Pick<RegisterState, 'global'>, der: Buffer): boolean {
+  const sha256 = hash('sha256', der)
+  return global.servers.some(({ authenticationCertificates }) => authenticationCertificates.has(sha256))
 }
 
 /** The request of that kind that waits for approval: for the same server, and for the same client if it names one. */

@@ -133,6 +133,23 @@ test('a server of an unknown member waits even where registrations are approved 
   expect(global().certificates?.added.get('ss9')).toEqual([Buffer.from('der')])
 })
 
+test('a server is what it was at the start once it has been restored, and others are not', async () => {
+  const { office, find, global } = open(true)
+  const before = find('ss1')
+  const [authCert, address] = [Buffer.from('der'), 'ss9.example']
+  await submit(office, 'authCertReg', { server: { ...server, serverCode: 'ss9' }, address, authCert: Buffer.from('9') })
+  await expect(submit(office, 'authCertDeletion', { authCert: Buffer.from('9') })).rejects.toThrow('server_not_found')
+  await submit(office, 'clientReg')
+  await submit(office, 'authCertReg', { authCert })
+  await submit(office, 'authCertDeletion', { authCert })
+  await submit(office, 'addressChange', { address: 'moved.example' })
+  expect(find('ss1')).not.toEqual(before)
+  await office.restore('ss1')
+  expect(find('ss1')).toEqual(before)
+  expect(global().certificates).toEqual({ added: new Map([['ss9', [Buffer.from('9')]]]), deleted: [] })
+  expect(find('ss9')?.address).toBe(address)
+})
+
 test('members are added once, and only to their own instance', async () => {
   const { office, global } = open(everyKind)
   await office.addMember('FI-DEV/GOV/3', 'Kolmas')

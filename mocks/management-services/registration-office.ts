@@ -1,6 +1,6 @@
 import { equalIds, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import type { Amendments } from '../security-server/amendments.ts'
+import { type Amendments, forget } from '../security-server/amendments.ts'
 import type { ManagementDecisions } from './management-decisions.ts'
 import type { ManagementRequest } from './management-request.ts'
 import { type ApprovedServiceCode, isApprovedService } from './management-service.ts'
@@ -35,6 +35,8 @@ export interface RegistrationOffice {
   setApproval(path: string, byItself: boolean): void
   /** Adds a member, as an administrator of the central server does; rejects with a UsageError for one that cannot be added. */
   addMember(path: string, name: string): Promise<void>
+  /** Forgets what has been registered of a server since the start. */
+  restore(code: string): Promise<void>
 }
 
 /** An office without requests; what it settles goes to `register` of the options. */
@@ -103,6 +105,10 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
         throw new UsageError(`member ${path} exists already`)
       }
       await options.register({ ...amendments, members: [...amendments.members, { id, name }] })
+    },
+    async restore(code) {
+      const firstCertificates = await options.firstCertificates(code)
+      await options.register(forget(options.amendments(), code, firstCertificates))
     },
   }
 }

@@ -28,6 +28,21 @@ export const noAmendments: Amendments = {
   certificates: { added: new Map(), deleted: [] },
 }
 
+/** All but what has been registered of that server, which has had `firstCertificates` (DER) from the start. */
+export function forget(amendments: Amendments, code: string, firstCertificates: readonly Buffer[]): Amendments {
+  const { added, deleted } = amendments.certificates
+  const own = [...firstCertificates, ...(added.get(code) ?? [])]
+  const others = <T>(of: ReadonlyMap<string, T>) => new Map([...of].filter(([other]) => other !== code))
+  return {
+    ...amendments,
+    servers: others(amendments.servers),
+    certificates: {
+      added: others(added),
+      deleted: deleted.filter((gone) => !own.some((certificate) => certificate.equals(gone))),
+    },
+  }
+}
+
 /** The global configuration with what has been registered since. */
 export function amend(global: GlobalConfiguration, amendments: Amendments): GlobalConfiguration {
   if (amendments === noAmendments) return global

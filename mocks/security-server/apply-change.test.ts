@@ -149,6 +149,10 @@ describe('applyChange', () => {
       'client FI-DEV/GOV/1/Consumer is registered; unregister it before you delete it',
     ],
     [
+      () => ({ kind: 'set-client-status', client, status: 'enabling in progress' }),
+      'client FI-DEV/GOV/1/Consumer is registered; only one that is disabled can be enabled',
+    ],
+    [
       () => ({ kind: 'set-client-status', client: `${member}/Nobody`, status: 'saved' }),
       'ss1 has no client FI-DEV/GOV/1/Nobody; it has FI-DEV/GOV/1/Consumer, FI-DEV/GOV/1/Ä, FI-DEV/GOV/1/Provider',
     ],

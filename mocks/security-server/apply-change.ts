@@ -10,6 +10,7 @@ import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../pki/keystore.ts'
 import { importSigningCertificate } from './import-signing-certificate.ts'
 import type { ServerState } from './server-configuration.ts'
+import { setStatus } from './set-status.ts'
 
 /**
  * The state of a server after an administrator's change; throws a UsageError that says why a change is refused.
@@ -26,7 +27,7 @@ export function applyChange(
     case 'delete-client':
       return deleteClient(state, change.client)
     case 'set-client-status':
-      return withClient(state, change.client, (client) => ({ ...client, status: change.status }))
+      return withClient(state, change.client, (client) => setStatus(client, change.status))
     case 'set-connection-type':
       return withClient(state, change.client, (client) => ({ ...client, connectionType: change.connectionType }))
     case 'add-certificate':

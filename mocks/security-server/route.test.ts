@@ -76,6 +76,11 @@ describe('a message without a server', () => {
       'Security server with address "ss1.example" is in maintenance mode',
     ],
     [
+      [server('ss1', { maintenance: { message: '' } })],
+      {},
+      'Security server with address "ss1.example" is in maintenance mode',
+    ],
+    [
       [server('ss1', closed), server('ss2', closed)],
       {},
       'Security server with address "ss1.example" is in maintenance mode. Message from "ss1.example" administrator: Back at {noon}',

@@ -41,7 +41,7 @@ function inMaintenance(server: GlobalServer, target: ServerId | undefined): Faul
   const { address } = server
   const speaker = target === undefined ? address : formatId(target)
   const words = server.maintenance?.message
-  const message = words === undefined ? '' : `. Message from "${speaker}" administrator: ${words}`
+  const message = words === undefined || words === '' ? '' : `. Message from "${speaker}" administrator: ${words}`
   return target === undefined
     ? fault('allInMaintenance', { address, message })
     : fault('targetInMaintenance', { server: formatId(target), address, message })

@@ -8,12 +8,13 @@ import { hopNotes } from '../transport/hop-notes.ts'
 import { peerCallTls } from '../transport/peer-tls.ts'
 import { transportPeers } from '../transport/transport-peers.ts'
 import { callItself } from './call-itself.ts'
-import { type GlobalConfiguration, type GlobalServer, serverIdOf } from './global-configuration.ts'
+import { findServer, type GlobalConfiguration, type GlobalServer, serverIdOf } from './global-configuration.ts'
 import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 import type { ServerRegistry } from './server-registry.ts'
 import type { PeerCertificate } from './verify-peer.ts'
+import { withRegistration } from './with-registration.ts'
 
 export interface ServersOptions
   extends Pick<
@@ -78,6 +79,8 @@ export async function startServers(
   for (const code of codes) {
     const pool = connectionPool(restTime)
     const credential = authentication(code)
+    const own = ownCertificate(code, credential)
+    const id = serverIdOf(find(code))
     const tls = peerCallTls(shared.profile.peerTls, credential)
     const hop = transportPeers(
       {
@@ -95,21 +98,21 @@ export async function startServers(
       return started
     }
     const peers: Peers = {
-      ...(overNetworkToItself
-        ? hop
-        : callItself(({ id }) => id.serverCode === code && isOwn(id), hop, self, ownCertificate(code, credential))),
+      ...(overNetworkToItself ? hop : callItself(({ id }) => id.serverCode === code && isOwn(id), hop, self, own)),
+      // What a server has configured that is none of this environment, nobody knows.
       serviceExists: (server, { provider, serviceCode, serviceVersion }) =>
         !isOwn(server.id) ||
+        topology.servers.every((one) => one.code !== server.code) ||
         registry.configuration(server.code).client(provider)?.service(serviceCode, serviceVersion) !== undefined,
     }
     const started = await startSecurityServer({
       ...shared,
-      id: serverIdOf(find(code)),
+      id,
       listen: find(code).listen,
       peers,
       notes,
       authentication: credential,
-      configuration: () => configuration(code),
+      configuration: () => withRegistration(configuration(code), findServer(global(code), id), own),
       global: () => global(code),
     })
     stops.push(async () => {

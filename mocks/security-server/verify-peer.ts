@@ -39,6 +39,7 @@ export function verifyPeer(
   throw fault('peerNotHosting', { client: formatId(client), server: formatId(known.id) })
 }
 
-function lists({ authenticationCertificates }: GlobalServer, { sha256, sha1 }: PeerCertificate): boolean {
+/** Whether the global configuration lists that certificate for that server. */
+export function lists({ authenticationCertificates }: GlobalServer, { sha256, sha1 }: PeerCertificate): boolean {
   return authenticationCertificates.has(sha256) || (sha1 !== undefined && authenticationCertificates.has(sha1))
 }

@@ -36,6 +36,8 @@ export interface DownloadChoices {
   readonly allowedFederations?: 'none' | 'all'
   /** The profile whose release downloads; that of the target by default. */
   readonly profile?: string
+  /** Code of the server that goes by it from then on; none by default. */
+  readonly server?: string
 }
 
 /** The mock's control interface: what it saw, how it shall misbehave, what an administrator changes. */
@@ -73,6 +75,8 @@ export interface ControlClient {
   decide(id: number, approved: boolean): Promise<void>
   /** Adds a member to the register of the central server. */
   addMember(id: string, name: string): Promise<void>
+  /** Has a server be again what it was at the start: in the register, and by the anchor that it goes by. */
+  restore(server: string): Promise<void>
   /** Has a server generate a key to sign with for a member, by path; resolves to the request for its certificate, PEM. */
   requestSigningCertificate(server: string, member: string): Promise<string>
   /** Changes what the server of that code has configured; rejects with the server's reason. */
@@ -161,6 +165,9 @@ export function controlClient({ url, token }: NonNullable<Bindings['control']>):
     },
     async addMember(id, name) {
       await ask('POST', '/members', { id, name })
+    },
+    async restore(server) {
+      await ask('POST', '/restore', { server })
     },
     async requestSigningCertificate(server, member) {
       const answer = await ask('POST', '/certificate-requests', { server, member })

@@ -6,8 +6,11 @@ import type { Identity } from '../client/connection.ts'
 import { writeMultipart } from '../client/multipart.ts'
 import type { Target } from '../target/target.ts'
 
-/** What is wrong with what a source of ours answers from now on, or unusual: one more file, without identifier. */
-export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired' | 'unidentified'
+/** What is wrong with what a source of ours answers from now on, or unusual: one more file, or hardly any validity. */
+export type SourceFault = 'signature' | 'certificate' | 'hash' | 'expired' | 'unidentified' | 'brief'
+
+/** Milliseconds that a directory which is said to be brief is valid. */
+export const briefValidity = 2000
 
 /** What becomes of a directory before it is signed. */
 export type DirectoryChange = (directory: string) => string
@@ -128,7 +131,9 @@ function writeDirectory(
   key: string,
   fault: SourceFault | DirectoryChange | undefined,
 ): Buffer {
-  const expires = new Date(Date.now() + (fault === 'expired' ? -60_000 : 600_000)).toISOString()
+  const validity = { expired: -60_000, brief: briefValidity }
+  const lasts = fault === 'expired' || fault === 'brief' ? validity[fault] : 600_000
+  const expires = new Date(Date.now() + lasts).toISOString()
   const headers = [
     ['Content-type', 'application/octet-stream'] as const,
     ['Content-transfer-encoding', 'base64'] as const,
@@ -145,8 +150,8 @@ function writeDirectory(
     ],
     body: hash(fault === 'hash' ? Buffer.from('other') : bytes),
   }))
-  const validity = `Expire-date: ${expires}\r\nVersion: ${version}\r\n\r\n`
-  const directory = Buffer.concat([Buffer.from(`--inner\r\n${validity}`), writeMultipart(entries, 'inner')])
+  const header = `Expire-date: ${expires}\r\nVersion: ${version}\r\n\r\n`
+  const directory = Buffer.concat([Buffer.from(`--inner\r\n${header}`), writeMultipart(entries, 'inner')])
   const signed = typeof fault === 'function' ? Buffer.from(fault(directory.toString('latin1')), 'latin1') : directory
   const known = fault === 'certificate' ? Buffer.from('unknown') : der
   const signature = sign('sha512', fault === 'signature' ? Buffer.from('other') : signed, key)

@@ -39,17 +39,6 @@ for (const protocol of protocols) {
   )
 
   scenario(
-    `security server older than the provider's allows refused (${protocol})`,
-    { covers: ['SVC-17'] },
-    async (target) => {
-      const [client, service] = [target.client('https'), target.service('random', protocol)]
-      expect(await target.ask(protocol, service, { client })).toBeServiceResponse()
-      const seen = await target.ask(protocol, service, { client, server: target.outdatedServer() })
-      expect(seen).toBeFault('clientVersionTooOld', { origin: 'serverProxy' })
-    },
-  )
-
-  scenario(
     `server without authentication certificate says so in words of its own (${protocol})`,
     { covers: ['STATE-12'] },
     async (target) => {

@@ -99,6 +99,23 @@ scenario(
 )
 
 scenario(
+  'joining client is neither disabled nor enabled before it is registered',
+  { covers: ['STATE-05', 'STATE-04', 'MGMT-25'], needs },
+  async (target) => {
+    const { services, server, client } = await joinBefore(target, 'its registration is approved')
+    for (const [serviceCode, status] of [
+      ['clientDisable', 'disabling in progress'],
+      ['clientEnable', 'enabling in progress'],
+    ] as const) {
+      const change = { kind: 'set-client-status', client: formatPath(client), status } as const
+      await expect(target.control.change(target.server, change)).rejects.toThrow('is registration in progress')
+      const { refusal } = await services.ask(serviceCode, { server, client })
+      expect(refusal).toMatch(/management_request_server_client_not_found/)
+    }
+  },
+)
+
+scenario(
   'joining client is unknown once it has been deleted',
   { covers: ['STATE-01', 'STATE-06', 'MGMT-19'], needs },
   async (target) => {

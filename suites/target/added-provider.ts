@@ -12,6 +12,8 @@ type NewRight = NonNullable<NewService['allow']>[number]
 export interface ProviderWishes extends Pick<NewClient, 'localGroups' | 'certificates'> {
   /** By default the member that offers the scripted service. */
   readonly member?: MemberId
+  /** Code of the security server; by default the one of the scripted service. */
+  readonly server?: string
   /** The beginning of its subsystem code. */
   readonly name?: string
   readonly description?: Omit<NewDescription, 'services' | 'type'>
@@ -41,12 +43,13 @@ type OwnChange = ServiceChange extends infer Change
 
 /** Adds a subsystem to the security server that offers the scripted service. */
 export async function addProvider(target: Target, wishes: ProviderWishes = {}): Promise<AddedProvider> {
-  const { name = 'Added', member, description, service, descriptions, ...client } = wishes
+  const { name = 'Added', member, description, service, descriptions, server: wanted, ...client } = wishes
   const { server, service: scripted, id } = target.scriptedService('rest')
+  const code = wanted ?? server.code
   const { instance, memberClass, memberCode } = member ?? id.provider
   const provider = clientId(instance, memberClass, memberCode, `${name}-${randomUUID()}`)
   const plain: NewService = { code: 'script', url: scripted.url, allow: rightOf(target.client('https')), ...service }
-  await target.control.change(server.code, {
+  await target.control.change(code, {
     kind: 'add-client',
     client: {
       ...client,
@@ -58,7 +61,7 @@ export async function addProvider(target: Target, wishes: ProviderWishes = {}): 
     id: provider,
     service: { kind: 'service', provider, serviceCode: 'script' },
     change: (change) =>
-      target.control.change(server.code, { ...change, provider: formatPath(provider) } as ConfigurationChange),
+      target.control.change(code, { ...change, provider: formatPath(provider) } as ConfigurationChange),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
-import type { ServerSettings, TopologyClient } from '../../fixtures/topology.ts'
+import type { ServerSettings, TopologyClient, TopologyServer } from '../../fixtures/topology.ts'
 import { canSign, clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
@@ -113,6 +113,13 @@ export function castParts(scene: Scene) {
     outdatedServer() {
       const server = bound.find(({ settings }) => settings.softwareVersion !== undefined)
       return (server ?? missing('running server with a softwareVersion of its own')).code
+    },
+    spareServer() {
+      const isOld = ({ settings }: TopologyServer) => settings.softwareVersion !== undefined
+      const spare = bound.find((one) => one !== server && one.owner === server.owner && isOld(one))
+      const { healthCheck, peer } = scene.bindings.servers[spare?.code ?? ''] ?? {}
+      if (spare !== undefined && healthCheck !== undefined && peer !== undefined) return spare
+      return missing('second server of the same owner, with a softwareVersion of its own and a health check')
     },
     serviceInState(status: ClientStatus, protocol: Protocol) {
       const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')

@@ -12,7 +12,7 @@ import { askHealth } from './health-line.ts'
 import { readIdentities } from './identity-facts.ts'
 import { lineOpener } from './line-opener.ts'
 import { missing, NotApplicable } from './not-applicable.ts'
-import { askPeer, peerEndpoint } from './peer-line.ts'
+import { askPeer, peerEndpoint, peerIdentity } from './peer-line.ts'
 import { connectProvider } from './provider-line.ts'
 import { recordedClient } from './recorded-client.ts'
 import { setScene } from './scene.ts'
@@ -82,6 +82,7 @@ export function connectTo(description: TargetDescription, newId: () => string = 
       sha256: (name) => scene.identities.get(name)?.sha256 ?? missing(`certificate named ${name}`),
       endpoint: (server = scene.server.code) => endpoint(server, 'https'),
       health: (server, question = { method: 'GET', path: '/' }) => askHealth(scene, server, question),
+      authenticationIdentity: (server) => peerIdentity(scene, server),
       peerEndpoint: (server = scene.server.code) => peerEndpoint(scene, server),
       async askPeer(question) {
         const { answer, call } = await askPeer(scene, profile.softwareVersion, question)

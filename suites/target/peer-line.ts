@@ -46,7 +46,8 @@ export async function askPeer(
   }
 }
 
-function peerIdentity({ bindings }: Scene, name: string): Identity {
+/** By which a security server, or `unregistered`, is known to others, with the key. */
+export function peerIdentity({ bindings }: Scene, name: string): Identity {
   const { certificate, key } = bindings.peers?.[name] ?? {}
   if (certificate !== undefined && key !== undefined) return { certificate, key }
   throw new NotApplicable(`the bindings give no authentication certificate of ${name} with its key`)

@@ -3,7 +3,7 @@ import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
-import type { ServerSettings, Topology } from '../../fixtures/topology.ts'
+import type { ServerSettings, Topology, TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ConnectionChoices, Endpoint, Identity } from '../client/connection.ts'
 import type { ControlClient } from '../client/control-client.ts'
@@ -90,6 +90,10 @@ export interface Target {
   serverWith(setting: keyof ServerSettings, value: boolean): string
   /** Code of a security server that is older than the server of the ordinary providers allows. */
   outdatedServer(): string
+  /** A security server, in an old version, that only scenarios of suites/management/own-server.suite.ts use. */
+  spareServer(): TopologyServer
+  /** The authentication certificate of a security server, with its key. */
+  authenticationIdentity(server: string): Identity
   /** A test service of a provider in that state. */
   serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
