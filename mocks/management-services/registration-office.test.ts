@@ -134,7 +134,7 @@ test('a server of an unknown member waits even where registrations are approved 
 })
 
 test('a server is what it was at the start once it has been restored, and others are not', async () => {
-  const { office, find, global } = open(true)
+  const { office, find, global } = open(everyKind)
   const before = find('ss1')
   const [authCert, address] = [Buffer.from('der'), 'ss9.example']
   await submit(office, 'authCertReg', { server: { ...server, serverCode: 'ss9' }, address, authCert: Buffer.from('9') })
