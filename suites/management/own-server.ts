@@ -30,7 +30,7 @@ export interface OwnServer extends AsyncDisposable {
 export async function ownServer(target: Target): Promise<OwnServer> {
   const { code: serverCode, address = serverCode, settings } = target.spareServer()
   const setVersion = (softwareVersion?: string) =>
-    target.control.change(serverCode, { kind: 'set-settings', settings: { ...settings, softwareVersion } })
+    target.control.change(serverCode, { kind: 'set-settings', settings: { softwareVersion } })
   await target.control.restore(serverCode)
   await setVersion(target.profile.softwareVersion)
   const services = await openManagementServices(target)
