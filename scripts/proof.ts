@@ -12,6 +12,7 @@ import { readPackageFacts } from './package-facts.ts'
  *
  *     node scripts/proof.ts [--write] [--name TEXT]
  *
+ * Tests try only what that file lists; here every misbehaviour is tried that could change something.
  * With --name only the scenarios whose name holds the text are tried, printed and written.
  * With --write it brings the file up to date. The change is then to be read in the diff: a scenario that begins or ceases
  * to fail with a misbehaviour must have been meant to.
@@ -33,7 +34,7 @@ const vitest = await createVitest({
   root,
   project: 'proof',
   watch: false,
-  provide: { selection: scenarios },
+  provide: { selection: scenarios, thorough: true },
   reporters: [
     {
       onTestCaseResult(testCase) {

@@ -17,6 +17,8 @@ declare module 'vitest' {
     target?: TargetDescription
     /** Present in the proof: every scenario then runs against each of these. */
     proof?: ProofTargets
+    /** In the proof: tries every misbehaviour that could change something, and not only those that are listed. */
+    thorough?: boolean
     /** Names of the scenarios to run; all if absent. */
     selection?: readonly string[]
   }
@@ -60,7 +62,7 @@ function registerWithVitest(scenario: DeclaredScenario): void {
   test(scenario.name, { tags: [...scenario.covers] }, async (context) => {
     const proof = inject('proof')
     if (proof === undefined) await judge(scenario, context)
-    else await prove(scenario, proof, context.task.meta)
+    else await prove(scenario, proof, inject('thorough') ?? false, context.task.meta)
   })
 }
 

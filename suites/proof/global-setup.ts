@@ -2,7 +2,11 @@ import type { TestProject } from 'vitest/node'
 import { misbehaviours } from '../../fixtures/misbehaviours.ts'
 import { defaultTopology } from '../global-setup.ts'
 import { type PreparedTarget, startInProcess } from '../target/in-process.ts'
-import { onOwnAddress } from './own-address.ts'
+import type { TargetDescription } from '../target/target-description.ts'
+import { startTargetProcess, type TargetProcess } from './start-target-process.ts'
+
+/** Processes with targets that misbehave: as many as keep each far from the number of sockets it may open. */
+const processes = 2
 
 /** Starts an environment that behaves for each worker, and one for each misbehaviour; they share their keys. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -10,16 +14,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const faithful: PreparedTarget[] = []
   for (let worker = 0; worker < project.config.maxWorkers; worker += 1)
     faithful.push(await startInProcess({ topology, noteQuestions: true }))
-  const misbehaving: Record<string, PreparedTarget> = {}
-  for (const [number, name] of Object.keys(misbehaviours).entries())
-    misbehaving[name] = await startInProcess({ topology: onOwnAddress(topology, number), misbehaviours: [name] })
+  const numbered = [...Object.keys(misbehaviours).entries()]
+  const shares = Array.from({ length: processes }, (_, share) =>
+    numbered.filter(([number]) => number % processes === share),
+  )
+  const misbehaving: readonly TargetProcess[] = await Promise.all(
+    shares.map((share) => startTargetProcess({ topology, misbehaviours: share })),
+  )
+  const described = new Map(misbehaving.flatMap(({ targets }) => targets))
   // One and the same topology for all: what is provided is copied for every file of scenarios.
-  const describe = ({ description }: PreparedTarget) => ({ ...description, topology })
+  const describe = (description: TargetDescription | undefined) => ({ ...(description as TargetDescription), topology })
   project.provide('proof', {
-    faithful: faithful.map(describe),
-    misbehaving: Object.fromEntries(Object.entries(misbehaving).map(([name, target]) => [name, describe(target)])),
+    faithful: faithful.map(({ description }) => describe(description)),
+    misbehaving: Object.fromEntries(numbered.map(([, name]) => [name, describe(described.get(name))])),
   })
   return async () => {
-    for (const target of [...faithful, ...Object.values(misbehaving)]) await target[Symbol.asyncDispose]()
+    for (const target of [...faithful, ...misbehaving]) await target[Symbol.asyncDispose]()
   }
 }

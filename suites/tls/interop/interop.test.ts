@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { findProfile, overlays, profiles } from '../../../fixtures/profiles.ts'
 import type { ProtocolVersion } from '../../../fixtures/tls/versions.ts'
@@ -21,27 +20,24 @@ interface Server {
   readonly name: string
   /** The program that it needs. */
   readonly program?: string
-  /** Whether testssl.sh looks at it too, which takes long and so leaves out what differs little. */
-  readonly forTestssl: boolean
   start(certificates: TestCertificates): Promise<RunningServer>
 }
 
 const profileNames = [...profiles.map(({ name }) => name), ...overlays.map(({ name }) => `7.8+${name}`)]
-const mocks = profileNames.map((name): Server => {
-  const isFirstOfItsKind = name === profileNames.find((other) => isDeepStrictEqual(clientTls(other), clientTls(name)))
-  return { name: `mock ${name}`, forTestssl: isFirstOfItsKind, start: (certificates) => startMock(name, certificates) }
-})
+const mocks = profileNames.map(
+  (name): Server => ({ name: `mock ${name}`, start: (certificates) => startMock(name, certificates) }),
+)
 const others: readonly Server[] = [
-  { ...openssl('openssl, every suite', 'rsa', everySuite), forTestssl: true },
-  { ...openssl('openssl, client certificate required', 'rsa', ['-Verify', '1']), forTestssl: true },
-  { name: 'nginx', program: 'nginx', forTestssl: true, start: (certificates) => startNginx(certificates, '') },
+  openssl('openssl, every suite', 'rsa', everySuite),
+  openssl('openssl, client certificate required', 'rsa', ['-Verify', '1']),
+  { name: 'nginx', program: 'nginx', start: (certificates) => startNginx(certificates, '') },
   openssl('openssl, EC certificate', 'ec', ['-no_tls1', '-no_tls1_1']),
   openssl('openssl, TLS 1.3 only', 'rsa', [...everySuite, '-tls1_3']),
   openssl('openssl, DHE only', 'rsa', ['-cipher', 'DHE', '-tls1_2', '-serverpref']),
   openssl('openssl, TLS 1.0 only', 'rsa', [...everySuite, '-tls1']),
   { ...openssl('openssl, two certificates', 'rsa', []), start: startWithTwoCertificates },
-  { name: 'nginx, own list', program: 'nginx', forTestssl: false, start: (files) => startNginx(files, ownList) },
-  { name: 'haproxy', program: 'haproxy', forTestssl: false, start: (certificates) => startHaproxy(certificates, '') },
+  { name: 'nginx, own list', program: 'nginx', start: (files) => startNginx(files, ownList) },
+  { name: 'haproxy', program: 'haproxy', start: (certificates) => startHaproxy(certificates, '') },
 ]
 const servers = [...mocks, ...others]
 
@@ -60,12 +56,11 @@ test.for(servers)('sslscan finds the same on $name', (server, context) => {
   return compare(server, sslscan)
 })
 
-// Each takes it ten seconds or more, so that two go on at a time.
-const turns = limiter(2)
-const forTestssl = servers.filter((server) => server.forTestssl)
-test.concurrent.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 900_000 }, (server, context) => {
+// Each takes it ten seconds or more of both cores.
+const forTestssl = servers.filter(({ name }) => ['mock 7.8', 'nginx'].includes(name))
+test.for(forTestssl)('testssl.sh finds the same on $name', { timeout: 900_000 }, (server, context) => {
   requireTools(testssl, server, context)
-  return turns(() => compare(server, testssl))
+  return compare(server, testssl)
 })
 
 function requireTools({ name, command }: ReferenceTool, { program }: Server, context: TestContext): void {
@@ -105,25 +100,9 @@ function clientTls(name: string) {
 }
 
 function openssl(name: string, certificate: 'rsa' | 'ec', options: readonly string[]): Server {
-  return { name, forTestssl: false, start: (files) => startOpensslServer(files[certificate], options) }
+  return { name, start: (files) => startOpensslServer(files[certificate], options) }
 }
 
 function startWithTwoCertificates({ rsa, ec }: TestCertificates): Promise<RunningServer> {
   return startOpensslServer(rsa, ['-dcert', ec.certificate, '-dkey', ec.key])
-}
-
-/** Lets so many go on at a time. */
-function limiter(places: number) {
-  const waiting: (() => void)[] = []
-  let busy = 0
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (busy >= places) await new Promise<void>((resolve) => waiting.push(resolve))
-    busy += 1
-    try {
-      return await work()
-    } finally {
-      busy -= 1
-      waiting.shift()?.()
-    }
-  }
 }
