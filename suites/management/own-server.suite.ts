@@ -81,7 +81,8 @@ scenario(
 )
 
 scenario('calls go to the new address of a server and nowhere else', { covers: ['MGMT-24'], needs }, async (target) => {
-  const { address, ask, callIt } = await ownServer(target)
+  await using own = await ownServer(target)
+  const { address, ask, callIt } = own
   await ask('addressChange', { address: 'moved.invalid' })
   expect(await callIt()).toBeFault('serverNotResolved', { text: { host: 'moved.invalid' } })
   await ask('addressChange', { address })

@@ -31,13 +31,14 @@ export async function ownServer(target: Target): Promise<OwnServer> {
   const { code: serverCode, address = serverCode, settings } = target.spareServer()
   const setVersion = (softwareVersion?: string) =>
     target.control.change(serverCode, { kind: 'set-settings', settings: { softwareVersion } })
-  await target.control.restore(serverCode)
-  await setVersion(target.profile.softwareVersion)
   const services = await openManagementServices(target)
-  const provider = await addProvider(target, { server: serverCode })
   const id: ServerId = { kind: 'server', owner: services.owner, serverCode }
-  const certificate = new X509Certificate(target.authenticationIdentity(serverCode).certificate)
-  const key = createPrivateKey(target.authenticationIdentity(serverCode).key)
+  const identity = target.authenticationIdentity(serverCode)
+  const [certificate, key] = [new X509Certificate(identity.certificate), createPrivateKey(identity.key)]
+  await target.control.restore(serverCode)
+  const provider = await addProvider(target, { server: serverCode })
+  // Last, for until this function returns nobody takes it back.
+  await setVersion(target.profile.softwareVersion)
   const taken = (service: string, refusal: string) => expect(refusal, `fault of ${service}`).toBe('none')
   return {
     services,
