@@ -15,6 +15,11 @@ export function partAddress(location: string, directory: string): string {
 
 /** Takes folders away that dots lead out of again. */
 function collapse(path: string): string {
-  const shorter = path.replace(/\/(?!\.\.(?:\/|$))[^/]+\/\.\.(?:\/|$)/, '/')
-  return shorter === path ? path : collapse(shorter)
+  const kept: string[] = []
+  const [, ...segments] = path.split('/')
+  for (const [index, segment] of segments.entries()) {
+    if (segment !== '..' || (kept.at(-1) ?? '..') === '..') kept.push(segment)
+    else kept.splice(-1, 1, ...(index === segments.length - 1 ? [''] : []))
+  }
+  return `/${kept.join('/')}`
 }
