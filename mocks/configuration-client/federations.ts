@@ -1,3 +1,4 @@
+import type { Get } from './bounded-get.ts'
 import { type DownloadSurroundings, downloadConfiguration, type GoodConfiguration } from './download-configuration.ts'
 import { locationsFor } from './download-locations.ts'
 import { findParameters } from './find-parameters.ts'
@@ -12,6 +13,9 @@ interface FederationSurroundings extends DownloadSurroundings {
   readonly last: Federations
 }
 
+/** Milliseconds until no more is asked for of a federated instance: the own configuration waits for the end of all this. */
+const timeLimit = 30_000
+
 /**
  * Downloads what the anchors within private parameters lead to, where that is allowed. What goes wrong with the
  * configuration of another instance is that instance's loss: its last good one stays, as long as there is an anchor.
@@ -21,14 +25,15 @@ export async function downloadFederations(
   own: string,
   { allows, last, ...surroundings }: FederationSurroundings,
 ): Promise<Federations> {
-  const federations = new Map<string, GoodConfiguration>()
   const { anchors = [] } = findParameters(files, 'PRIVATE-PARAMETERS', own)?.parameters ?? {}
-  for (const anchor of anchors) {
-    if (!surroundings.decisions.followsFederations(allows(anchor.instance))) continue
+  const followed = anchors.filter(({ instance }) => surroundings.decisions.followsFederations(allows(instance)))
+  const downloaded = followed.map(async (anchor) => {
     const known = last.get(anchor.instance)
-    const good = await downloadShared(anchor, known, surroundings).catch(() => known)
-    if (good !== undefined) federations.set(anchor.instance, good)
-  }
+    const get = forAWhile(surroundings.get)
+    return [anchor.instance, await downloadShared(anchor, known, { ...surroundings, get }).catch(() => known)] as const
+  })
+  const federations = new Map<string, GoodConfiguration>()
+  for (const [instance, good] of await Promise.all(downloaded)) if (good !== undefined) federations.set(instance, good)
   return federations
 }
 
@@ -44,4 +49,13 @@ async function downloadShared(
     if (downloaded !== undefined) return downloaded
   }
   return known
+}
+
+/** However many files a directory lists, and however slowly each of them comes. */
+function forAWhile(get: Get): Get {
+  const signal = AbortSignal.timeout(timeLimit)
+  return async (url) => {
+    signal.throwIfAborted()
+    return get(url)
+  }
 }
