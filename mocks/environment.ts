@@ -244,7 +244,10 @@ async function startAll(
           ...environmentRoutes({
             describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
             questionsSince: notes?.questionsSince,
-            download: onDemand.download,
+            async download(wanted) {
+              if (wanted.server !== undefined) registry.server(wanted.server)
+              return onDemand.download(wanted)
+            },
             async restore(code) {
               onDemand.forget(registry.server(code).code)
               await centralServer.office.restore(code)
