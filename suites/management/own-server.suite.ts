@@ -94,9 +94,9 @@ scenario(
   { covers: ['STATE-11', 'GCONF-29'], needs },
   async (target) => {
     await using own = await ownServer(target)
-    const { id, callIt, callThroughIt } = own
+    const { id, callIt, callThroughIt, downloadBy } = own
     await using source = await startOwnSource(target, target.identity(target.certificateOf(target.client('https'))))
-    const download = () => target.control.download(source.anchor, { server: id.serverCode })
+    const download = () => downloadBy(source.anchor)
     expect(await download()).toMatchObject({ accepted: true })
     source.answerWith('expired')
     expect(await download()).toMatchObject({ accepted: false, valid: true })
