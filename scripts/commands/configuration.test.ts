@@ -37,7 +37,7 @@ async function run(...options: string[]): Promise<{ code: unknown; text: string 
 test('0: valid, by anchor file and by the address of the anchor', async () => {
   const { code, text } = await run(anchorFile, '--internal')
   expect({ code, text }).toMatchObject({ code: 0, text: expect.stringMatching(/^Valid until .*: version 6 of FI-DEV/) })
-  const [hash = ''] = execFileSync('sha224sum', [anchorFile], { encoding: 'utf8' }).split(' ')
+  const [hash = ''] = execFileSync('openssl', ['dgst', '-sha224', '-r', anchorFile], { encoding: 'utf8' }).split(' ')
   expect(text).toContain(`SHA-224 hash ${hash.toUpperCase().match(/../g)?.join(':')}\n`)
   const { text: json } = await run(environment.centralServer.anchorUrl.external, '--json', '-c', '3')
   expect(JSON.parse(json)).toMatchObject({
