@@ -89,7 +89,7 @@ export function downloadedConfiguration({
   }
 }
 
-/** Nothing of an instance that names itself as this one: it is none that is federated. */
+/** Nothing of an instance that names itself as this one, or so that no folder could have its name: neither is federated. */
 function federatedInstance(
   { version, files, expires }: GoodConfiguration,
   own: string,
@@ -98,8 +98,13 @@ function federatedInstance(
   // Whatever its anchor calls it.
   const shared = files.findLast(({ parameters }) => parameters?.global !== undefined)
   const global = shared?.parameters?.global
-  if (shared === undefined || global === undefined || global.instance === own) return []
+  if (shared === undefined || global === undefined || global.instance === own || !isFolder(global.instance)) return []
   return [{ configuration: { ...global, document: { version, bytes: shared.bytes } }, isExpired: expires <= now }]
+}
+
+/** `/verificationconf` hands out each in a folder of its name, which must not lead out of there. */
+function isFolder(instance: string): boolean {
+  return !/[/\\]|^\.{0,2}$/.test(instance)
 }
 
 /** Nobody but the topology says which servers do not run; they are tried last. */
