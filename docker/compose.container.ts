@@ -17,8 +17,8 @@ const path = '/r1/FI-DEV/GOV/0245437-2/TestService/rest-test/random'
 containerTest(
   'with compose.yaml the exchange layer is up as soon as the engine says that it is healthy',
   async (leaveOut) => {
-    const [https = 0, ...others] = await freePorts(6)
-    const names = ['CENTRAL_HTTP', 'CONTROL', 'HTTP', 'PROVIDER_HTTP', 'PROVIDER_HTTPS']
+    const [https = 0, ...others] = await freePorts(7)
+    const names = ['CENTRAL_HTTP', 'REGISTRATION', 'CONTROL', 'HTTP', 'PROVIDER_HTTP', 'PROVIDER_HTTPS']
     const variables = Object.fromEntries(names.map((name, index) => [`ROADWORTHY_${name}`, `${others[index]}`]))
     await using layer = await startCompose(requireCompose(leaveOut), 'compose.yaml', {
       variables: { ...variables, ROADWORTHY_HTTPS: `${https}` },
