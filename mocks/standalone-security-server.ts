@@ -140,6 +140,8 @@ async function firstDownload({ update }: DownloadedConfiguration, waits: (reason
 /** A configuration names the central server as outsiders do, by an address of its own or as their very machine. */
 function fromHere(url: string, centralServer: string, address: string | undefined): string {
   const here = new URL(url)
-  if ([address, '127.0.0.1', 'localhost', '[::1]'].includes(here.hostname)) here.hostname = centralServer
+  // As it is written, dots and all.
+  if (![address, '127.0.0.1', 'localhost', '[::1]'].includes(here.hostname)) return url
+  here.hostname = centralServer
   return here.href
 }
