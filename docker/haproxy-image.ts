@@ -10,7 +10,10 @@ const program = '/usr/sbin/haproxy'
 /** Whether the load balancer is installed here. */
 export const hasHaproxy = existsSync(program)
 
-/** Makes an image of the load balancer that is installed here, for tests that reach no registry; its configuration is where that of the public one is. */
+/**
+ * Makes an image of the load balancer that is installed here, for tests that reach no registry; its configuration is where
+ * that of the public one is.
+ */
 export async function buildHaproxyImage(tag: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'roadworthy-haproxy-'))
   try {

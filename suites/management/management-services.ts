@@ -41,7 +41,10 @@ export interface ManagementServices {
   readonly owner: MemberId
   /** Where authentication certificates are registered, and the certificate (DER) that is presented there. */
   readonly registration: { readonly address: string; readonly certificate: Buffer }
-  /** Sends a request that a member signs, through the security server of its sender; not applicable where the release has no such service. */
+  /**
+   * Sends a request that a member signs, through the security server of its sender; not applicable where the release has no
+   * such service.
+   */
   ask(serviceCode: string, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>
   /** Sends a request that nobody signs. */
   askUnsigned(serviceCode: string, fields: RequestFields, wishes?: Wishes): Promise<ManagementAnswer>

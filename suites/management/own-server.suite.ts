@@ -9,7 +9,7 @@ import { ownServer } from './own-server.ts'
 
 /*
  * What becomes of the calls to and through a security server when something about it is registered. All of these use the
- * same server, which no scenario of another file uses, and each begins with it as it was at the start: in an old version.
+ * same server, which no scenario of another file uses, and each leaves it as it was at the start: in an old version.
  */
 const needs = ['management', 'central-server', 'control'] as const
 
