@@ -1,3 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { containerFiles, containerVariables } from '../fixtures/container-layout.ts'
+import { beginRsaKeys } from '../mocks/pki/rsa-key-supply.ts'
+
 // What runs in a container of the image, as its first process. Here, and only here, listeners are open to all addresses.
 
 // The first process of a container gets no default treatment of signals, so it listens for them before it loads the rest.
@@ -10,6 +14,9 @@ const asked = new Promise<NodeJS.Signals>((resolve) => {
     })
   }
 })
+
+// A first start takes its time for keys, and a core has nothing to do while the code is loaded.
+if (!hasFiles(process.env[containerVariables.keys] || containerFiles.keys)) beginRsaKeys(8)
 
 const load = Promise.all([
   import('../fixtures/usage-error.ts'),
@@ -38,3 +45,12 @@ if (!stopping) {
 }
 // Nothing may hold it back now.
 process.exit()
+
+function hasFiles(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0
+  } catch {
+    // There is none, or none that can be used: whoever needs it says so.
+    return false
+  }
+}

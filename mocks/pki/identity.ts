@@ -11,6 +11,7 @@ import { sharedByText } from '../../fixtures/shared-by-text.ts'
 import { type CertificatePlan, hashPlan, type KeyType } from './certificate-plan.ts'
 import type { KeyCache } from './key-cache.ts'
 import { pemOf } from './pem.ts'
+import { takeRsaKey } from './rsa-key-supply.ts'
 import { newSerialNumber } from './serial-number.ts'
 
 /** A made certificate with its key. */
@@ -104,7 +105,7 @@ function generateOf(type: KeyType): Promise<{ readonly privateKey: KeyObject }> 
     case 'ed25519':
       return generate('ed25519')
     default:
-      return generate('rsa', { modulusLength: Number(type.slice('rsa-'.length)) })
+      return takeRsaKey(Number(type.slice('rsa-'.length)))
   }
 }
 
