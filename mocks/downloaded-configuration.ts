@@ -20,8 +20,10 @@ export interface DownloadedConfiguration {
   global(): GlobalConfiguration
   /** The same with the federated instances that a server allows. */
   globalFor(allowed: AllowedFederations): GlobalConfiguration
-  /** Downloads what is published now; never rejects. */
+  /** Downloads what is published now, without waiting for those of federated instances; never rejects. */
   update(): Promise<Refresh>
+  /** The same with them; takes as long as the slowest. */
+  updateAll(): Promise<void>
 }
 
 export interface DownloadOptions
@@ -84,7 +86,11 @@ export function downloadedConfiguration({
     async update() {
       // What is on its way may have been published before.
       await client.refreshing()
-      return client.refresh()
+      return client.refreshOwn()
+    },
+    async updateAll() {
+      await client.refreshing()
+      await client.refresh()
     },
   }
 }

@@ -9,6 +9,7 @@ import { type CentralRegister, centralRegister } from './central-server/central-
 import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
 import { readFederations } from './central-server/read-federations.ts'
 import type { ConfigurationClient } from './configuration-client/configuration-client.ts'
+import { anchorRoutes } from './control/anchor-routes.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { centralRoutes } from './control/central-routes.ts'
 import { type ConnectionLog, connectionLog } from './control/connection-log.ts'
@@ -165,6 +166,7 @@ async function startAll(
       if (download === undefined) registry.notice(before, after)
       else await download.update()
     },
+    announce: async () => download?.updateAll(),
   })
   const release = profile.quirks.globalConfiguration
   const told = toldConfiguration(register.global, release.version)
@@ -217,7 +219,7 @@ async function startAll(
       if (needsDownload && download === undefined) throw new UsageError(withoutDownload)
       await change(code, wanted)
       await register.publish()
-      if (needsDownload) await download?.update()
+      if (needsDownload) await download?.updateAll()
     },
     requestSigningCertificate: requestSigningCertificates(registry, global),
     questionsSince: notes?.questionsSince,
@@ -244,6 +246,8 @@ async function startAll(
           ...environmentRoutes({
             describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
             questionsSince: notes?.questionsSince,
+          }),
+          ...anchorRoutes({
             async download(wanted) {
               if (wanted.server !== undefined) registry.server(wanted.server)
               return onDemand.download(wanted)

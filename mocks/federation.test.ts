@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TopologyInput } from '../fixtures/topology.ts'
 import { writeEnvelope } from '../suites/client/soap-envelope.ts'
+import { boundedGet } from './configuration-client/bounded-get.ts'
+import { configurationClient } from './configuration-client/configuration-client.ts'
 import { type RunningEnvironment, startEnvironment } from './environment.ts'
 
 type Federation = NonNullable<TopologyInput['federations']>[number]
@@ -91,6 +93,19 @@ test('the last good configuration of a partner serves until it expires, and the 
   await other.configurationClient?.refresh()
   await one.configurationClient?.refresh()
   expect(await call(one, 'OTHER/GOV/1/Provider/for-partner')).toMatchObject({ data: expect.anything() })
+})
+
+test('the own configuration does not wait for a partner that never answers', async () => {
+  const { httpUrl, httpsUrl } = other.centralServer
+  const silent = [httpUrl, httpsUrl].map((url) => new URL(url).port)
+  const get = boundedGet()
+  const client = configurationClient({
+    anchor: async () => (await fetch(one.centralServer.anchorUrl.internal)).text(),
+    allowsFederation: () => true,
+    get: (url) => (silent.includes(new URL(url).port) ? new Promise(() => {}) : get(url)),
+  })
+  expect(await client.refreshOwn()).toMatchObject({ configuration: { version: 6 } })
+  expect(client.federations().size).toBe(0)
 })
 
 function topology(instance: string, federation: Federation): TopologyInput {

@@ -1,4 +1,3 @@
-import { UsageError } from '../fixtures/usage-error.ts'
 import { peerCertificates } from './central-server/authentication-identities.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
 import { startCentralServer } from './central-server/central-server.ts'
@@ -48,6 +47,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
       servers: () => hosting,
       peers: peerCertificates(peers),
       distribute: refresh,
+      announce: refresh,
     })
     // One after the other, so that an older answer never replaces a newer one.
     let learning = Promise.resolve()
@@ -97,18 +97,13 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
             peers,
           ),
         }),
-        async download(wanted) {
-          if (wanted.server === undefined) return onDemand.download(wanted)
-          throw new UsageError(
-            `${wanted.server} runs by itself and keeps its anchor; start the whole environment in one process`,
-          )
-        },
-        restore: centralServer.office.restore,
       }),
       ...forwardedRoutes({
         servers,
         systems,
         changed,
+        download: onDemand.download,
+        restore: centralServer.office.restore,
         misbehave(names) {
           behaviour = behaviourWith(names)
         },

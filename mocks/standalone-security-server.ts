@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { anchorPaths } from './central-server/answer-source-request.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
 import { centralAddresses } from './central-server/central-listeners.ts'
+import { anchorRoutes } from './control/anchor-routes.ts'
 import { behaviourWith } from './control/behaviour.ts'
 import { connectionLog } from './control/connection-log.ts'
 import { startControlServer } from './control/control-server.ts'
+import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { exchangeLog } from './control/exchange-log.ts'
 import { hostedRoutes } from './control/hosted-clients.ts'
 import { peerConducts } from './control/peer-conducts.ts'
@@ -69,6 +71,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       allowed: () => [allowed()],
     })
     stops.push(async () => download.client.stop())
+    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download)
     const running = await startServers(
       {
         topology,
@@ -79,7 +82,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         log: exchanges,
         provided,
         connections,
-        configuration: (one) => withDownload(registry.configuration(one), download.client),
+        configuration: (one) => withDownload(registry.configuration(one), onDemand.clientOf(one) ?? download.client),
         authentication: (one) => authenticationCredential(peers, one),
         overNetworkToItself: false,
         decisions: () => behaviour.decisions,
@@ -108,6 +111,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
       }),
       ...hostedRoutes(() => registry.server(code)),
+      ...anchorRoutes({ download: onDemand.download, restore: async (one) => onDemand.forget(one) }),
       'POST /refresh': async () => void (await download.update()),
     }
     stops.push((await startControlServer(routes, options.control)).stop)

@@ -17,7 +17,7 @@ export interface CentralRegister {
   register(amendments: Amendments): Promise<void>
   /** Publishes what has become of servers, if it changes anything; resolves once they know of one another's. */
   publish(): Promise<void>
-  /** Lets servers know that something else is published; resolves once they know. */
+  /** Lets servers know of other instances; resolves once they do, as far as those let them. */
   announce(): Promise<void>
 }
 
@@ -28,9 +28,12 @@ export interface CentralRegisterOptions {
   readonly peers: PeerCertificates
   /** Takes what is published now to the servers. */
   distribute(before: GlobalConfiguration, after: GlobalConfiguration): Promise<void>
+  /** Lets the servers know of other instances. */
+  announce(): Promise<void>
 }
 
-export function centralRegister({ topology, servers, peers, distribute }: CentralRegisterOptions): CentralRegister {
+export function centralRegister(options: CentralRegisterOptions): CentralRegister {
+  const { topology, servers, peers, distribute, announce } = options
   let amendments = noAmendments
   const build = () => amend(buildGlobalConfiguration(topology, servers(), peers), amendments)
   let global = build()
@@ -52,6 +55,6 @@ export function centralRegister({ topology, servers, peers, distribute }: Centra
       await publish()
     },
     publish,
-    announce: () => distribute(global, global),
+    announce,
   }
 }

@@ -42,7 +42,9 @@ export interface Refresh {
 export interface ConfigurationClient {
   /** Downloads and verifies; whatever goes wrong, the last good configuration stays. Never rejects. */
   refresh(): Promise<Refresh>
-  /** Resolves when the download that goes on has ended; at once if there is none. */
+  /** The same of the own configuration; those of federated instances, which may be slow, follow by themselves. */
+  refreshOwn(): Promise<Refresh>
+  /** Resolves when the download of the own configuration that goes on has ended; at once if there is none. */
   refreshing(): Promise<unknown>
   /** The last good configuration, even if it has expired. */
   current(): GoodConfiguration | undefined
@@ -59,23 +61,24 @@ export function configurationClient(options: ConfigurationClientOptions): Config
   const { allowsFederation: allows = () => false } = options
   const get = options.get ?? boundedGet(options.timeLimit, options.locate)
   const trust = rememberCertificates()
+  const surroundings = () => ({ get, now, trust, release, decisions: decisions() })
   let good: GoodConfiguration | undefined
   let federations: Federations = new Map()
   let instance: string | undefined
   let refreshing: Promise<Refresh> | undefined
+  let following: Promise<void> | undefined
   let hasTried = false
 
-  async function refresh(): Promise<Refresh> {
+  async function download(): Promise<Refresh> {
     const failures: ConfigurationFailure[] = []
     try {
       const anchor = readTrustAnchor(await options.anchor())
       instance = anchor.instance
-      const surroundings = { get, now, trust, release, decisions: decisions() }
-      for (const location of locationsFor(anchor, good, surroundings)) {
+      const around = surroundings()
+      for (const location of locationsFor(anchor, good, around)) {
         try {
-          good = await downloadConfiguration(location, surroundings, good)
+          good = await downloadConfiguration(location, around, good)
           options.accepted?.(good)
-          federations = await downloadFederations(good, instance, { ...surroundings, allows, last: federations })
           return { configuration: good, failures }
         } catch (error) {
           failures.push(asFailure(error, 'internal_error'))
@@ -90,16 +93,43 @@ export function configurationClient(options: ConfigurationClientOptions): Config
     return { configuration: undefined, failures }
   }
 
-  const refreshOnce = () => {
-    refreshing ??= refresh().finally(() => {
+  function downloadOnce(): Promise<Refresh> {
+    refreshing ??= download().finally(() => {
       refreshing = undefined
     })
     return refreshing
   }
-  const timer = options.interval === undefined ? undefined : setInterval(refreshOnce, options.interval).unref()
+
+  /** Those of federated instances, as the own configuration now names them. */
+  async function follow(): Promise<void> {
+    // What goes on may have begun with an older one.
+    await following
+    if (good === undefined || instance === undefined) return
+    following ??= downloadFederations(good, instance, { ...surroundings(), allows, last: federations })
+      .then((downloaded) => {
+        federations = downloaded
+      })
+      .finally(() => {
+        following = undefined
+      })
+    await following
+  }
+
+  async function refresh(): Promise<Refresh> {
+    const outcome = await downloadOnce()
+    await follow()
+    return outcome
+  }
+
+  const timer = options.interval === undefined ? undefined : setInterval(refresh, options.interval).unref()
 
   return {
-    refresh: refreshOnce,
+    refresh,
+    async refreshOwn() {
+      const outcome = await downloadOnce()
+      void follow()
+      return outcome
+    },
     refreshing: async () => refreshing,
     current: () => good,
     federations: () => federations,

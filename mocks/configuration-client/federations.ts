@@ -13,7 +13,7 @@ interface FederationSurroundings extends DownloadSurroundings {
   readonly last: Federations
 }
 
-/** Milliseconds until no more is asked for of a federated instance: the own configuration waits for the end of all this. */
+/** Milliseconds until no more is asked for of a federated instance: the next download waits for the end of this one. */
 const timeLimit = 30_000
 
 /**

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { anchorRoutes } from './anchor-routes.ts'
 import { centralRoutes } from './central-routes.ts'
 import { connectionLog } from './connection-log.ts'
 import { type ControlOptions, startControlServer } from './control-server.ts'
@@ -112,8 +113,8 @@ async function start(options: ControlOptions = {}) {
     if (server === 'refused') throw new UsageError('a reason')
   }
   const routes = {
-    ...environmentRoutes({
-      describe: () => ({ profile: '7.8' }),
+    ...environmentRoutes({ describe: () => ({ profile: '7.8' }) }),
+    ...anchorRoutes({
       download: async () => ({ accepted: false, valid: false, codes: [] }),
       restore: async () => undefined,
     }),

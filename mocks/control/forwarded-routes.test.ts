@@ -100,7 +100,14 @@ test('a part that is down is left out, and one that refuses is not', async () =>
 
 test('a request that is none is refused here', async () => {
   const { routes } = forwarded({ ss1: down }, down)
-  for (const name of ['PUT /behaviour', 'PUT /peer', 'PUT /script', 'POST /change', 'POST /certificate-requests']) {
+  for (const name of [
+    'PUT /behaviour',
+    'PUT /peer',
+    'PUT /script',
+    'POST /change',
+    'POST /certificate-requests',
+    'POST /restore',
+  ]) {
     await expect(ask(routes, name, '', { wrong: true }), name).rejects.toThrow(ZodError)
   }
 })
@@ -117,6 +124,8 @@ function forwarded(servers: Record<string, RemoteControl>, systems?: RemoteContr
       seen.changes += 1
     },
     misbehave: () => {},
+    download: async () => ({ accepted: true, valid: true, codes: [] }),
+    restore: async () => {},
   })
   return { routes, seen }
 }

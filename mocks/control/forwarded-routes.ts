@@ -1,12 +1,15 @@
 import type { MockState } from '../../fixtures/connection.ts'
 import type { Exchange } from '../../fixtures/exchange.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { type AnchorImports, anchorRoutes } from './anchor-routes.ts'
 import type { ControlRequest, ControlRoutes } from './control-route.ts'
+import type { DownloadOutcome } from './downloads-on-demand.ts'
 import { askAll, type RemoteControl } from './remote-control.ts'
 import { behaviourRequest, certificateRequest, changeRequest, peerRequest } from './server-routes.ts'
 import { scriptRequest } from './system-routes.ts'
 
-export interface ForwardedOptions {
+/** What is asked for no server in particular is done here. */
+export interface ForwardedOptions extends AnchorImports {
   /** The security servers that run elsewhere, by code. */
   readonly servers: ReadonlyMap<string, RemoteControl>
   /** Where the information systems run, if there are any. */
@@ -17,7 +20,8 @@ export interface ForwardedOptions {
 }
 
 /** The routes of security servers and information systems, for an environment whose parts run elsewhere. */
-export function forwardedRoutes({ servers, systems, changed, misbehave }: ForwardedOptions): ControlRoutes {
+export function forwardedRoutes(options: ForwardedOptions): ControlRoutes {
+  const { servers, systems, changed, misbehave } = options
   const find = (code: string | null) => {
     const found = servers.get(code ?? '')
     if (found !== undefined) return found
@@ -56,6 +60,16 @@ export function forwardedRoutes({ servers, systems, changed, misbehave }: Forwar
       const request = certificateRequest.parse(await body())
       return find(request.server).ask('POST', '/certificate-requests', request)
     },
+    ...anchorRoutes({
+      async download(wanted) {
+        if (wanted.server === undefined) return options.download(wanted)
+        return (await find(wanted.server).ask('POST', '/download', wanted)) as DownloadOutcome
+      },
+      async restore(server) {
+        await find(server).ask('POST', '/restore', { server })
+        await options.restore(server)
+      },
+    }),
     'PUT /script': async ({ body }) => system().ask('PUT', '/script', scriptRequest.parse(await body())),
     'GET /calls': ({ query }) => system().ask('GET', `/calls?${query}`),
   }

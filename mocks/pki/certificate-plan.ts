@@ -122,7 +122,8 @@ export function hashPlan(plan: CertificatePlan): string {
     .slice(0, 24)
 }
 
-// As a fresh installation of a security server makes it, with the names under which it is reached here.
+// As a fresh installation of a security server makes it, with the names under which it is reached here. Nobody is shown
+// that of a server that does not run: its key is one that takes no time to make.
 function internalCertificate(name: string, server: TopologyServer, hostNames: readonly string[]): CertificatePlan {
   const address = server.address ?? server.code
   return {
@@ -130,6 +131,7 @@ function internalCertificate(name: string, server: TopologyServer, hostNames: re
     authority: true,
     pathLength: 0,
     keyUsage: ['nonRepudiation', 'keyEncipherment', 'digitalSignature', 'keyCertSign'],
+    ...(server.running ? {} : { key: 'ec-p256' }),
     days: 7300,
   }
 }

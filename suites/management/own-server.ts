@@ -1,10 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { expect } from 'vitest'
 import type { ServerId } from '../../fixtures/identifiers.ts'
-import { ControlRefusal, type DownloadOutcome } from '../client/control-client.ts'
+import type { DownloadOutcome } from '../client/control-client.ts'
 import type { Seen } from '../observe/answer.ts'
 import { type AddedProvider, addProvider } from '../target/added-provider.ts'
-import { NotApplicable } from '../target/not-applicable.ts'
 import { passRest } from '../target/pass-rest.ts'
 import type { Target } from '../target/target.ts'
 import { type ManagementServices, openManagementServices } from './management-services.ts'
@@ -26,7 +25,7 @@ export interface OwnServer extends AsyncDisposable {
   ask(serviceCode: string, fields?: Omit<RequestFields, 'server'>): Promise<void>
   /** Registers its authentication certificate. */
   register(): Promise<void>
-  /** Has it download by another anchor, and go by it from then on; not applicable where it keeps its own. */
+  /** Has it download by another anchor, and go by it from then on. */
   downloadBy(anchor: string): Promise<DownloadOutcome>
 }
 
@@ -64,10 +63,7 @@ export async function ownServer(target: Target): Promise<OwnServer> {
       const fields = { server: id, address, authCert: certificate.raw }
       taken('authCertReg', (await services.register({ key, certificate }, fields)).refusal)
     },
-    downloadBy: (anchor) =>
-      target.control.download(anchor, { server: serverCode }).catch((error) => {
-        throw error instanceof ControlRefusal ? new NotApplicable(error.message) : error
-      }),
+    downloadBy: (anchor) => target.control.download(anchor, { server: serverCode }),
     async [Symbol.asyncDispose]() {
       await target.control.restore(serverCode)
       await setVersion(settings.softwareVersion)
