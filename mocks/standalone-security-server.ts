@@ -100,7 +100,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         connections,
         async change(one, wanted) {
           await change(one, wanted)
-          if (changesFederations(wanted)) await download.update()
+          if (changesFederations(wanted)) await download.updateAll()
         },
         requestSigningCertificate: requestSigningCertificates(registry, download.global),
         misbehave(names) {
