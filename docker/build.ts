@@ -50,7 +50,7 @@ async function buildAssembled(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'roadworthy-image-'))
   try {
     layOutBase(join(folder, 'base'))
-    layOutApplication(join(folder, 'application'))
+    await layOutApplication(join(folder, 'application'))
     const layers = [layerOf(join(folder, 'base')), layerOf(join(folder, 'application'))]
     const archive = imageArchive(layers, architectures[process.arch] ?? process.arch)
     requireDone('docker load', await engine(['load', '--quiet'], archive))

@@ -7,5 +7,5 @@ if (folder === undefined) {
   process.exitCode = 2
 } else {
   layOutBase(folder)
-  layOutApplication(folder)
+  await layOutApplication(folder)
 }

@@ -131,7 +131,7 @@ async function startAll(
   const asTold = behaviourWith(options.misbehaviours ?? [])
   const notes = options.noteQuestions ? noted(asTold) : undefined
   let behaviour = notes?.behaviour ?? asTold
-  const { profile, cache, issued, certificates, peers } =
+  const { profile, cache, issued, certificates, peers, centralTls } =
     options.identities ?? (await prepareIdentities(topology, options))
   const systems = await startInformationSystems(
     topology,
@@ -151,6 +151,7 @@ async function startAll(
     managementDecisions: () => behaviour.management,
     anchors: await readFederations(topology, certificates, options.baseFolder),
     now,
+    tls: centralTls,
     cache,
     issued,
     onDefect: warn,

@@ -2,6 +2,8 @@ import { requireProfile } from '../fixtures/require-profile.ts'
 import type { Topology } from '../fixtures/topology.ts'
 import type { VersionProfile } from '../fixtures/version-profile.ts'
 import { type AuthenticationIdentities, authenticationIdentities } from './central-server/authentication-identities.ts'
+import { makeCentralTlsIdentity } from './central-server/central-identities.ts'
+import type { Identity } from './pki/identity.ts'
 import { type IssuedIdentities, issuedIdentities } from './pki/issued-identities.ts'
 import { type KeyCache, openKeyCache } from './pki/key-cache.ts'
 import { deriveKeystore, type Keystore } from './pki/keystore.ts'
@@ -25,6 +27,8 @@ export interface Identities {
   /** Every certificate and key of the topology, by name. */
   readonly certificates: Keystore
   readonly peers: AuthenticationIdentities
+  /** What the central server presents over TLS. */
+  readonly centralTls: Identity
 }
 
 /** Makes, reads or finds in the cache what is needed at the start; throws a UsageError for what cannot be used. */
@@ -32,13 +36,14 @@ export async function prepareIdentities(topology: Topology, options: IdentityOpt
   const profile = requireProfile(options.profile ?? topology.profile)
   const cache = await openKeyCache(options.keyCache)
   const issued = issuedIdentities({ topology, cache })
-  const [certificates, peers] = await Promise.all([
+  const [certificates, peers, centralTls] = await Promise.all([
     deriveKeystore(topology, {
       ...(options.keyCache === undefined ? {} : { cacheFolder: options.keyCache }),
       ...(options.baseFolder === undefined ? {} : { baseFolder: options.baseFolder }),
       ...(options.hostNames === undefined ? {} : { hostNames: options.hostNames }),
     }),
     authenticationIdentities(topology, issued),
+    makeCentralTlsIdentity(topology, cache),
   ])
-  return { profile, cache, issued, certificates, peers }
+  return { profile, cache, issued, certificates, peers, centralTls }
 }

@@ -35,7 +35,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
   return startTogether(async (stops) => {
     const { topology, servers, systems } = options
     let behaviour = behaviourWith([])
-    const { profile, cache, issued, certificates, peers } =
+    const { profile, cache, issued, certificates, peers, centralTls } =
       options.identities ?? (await prepareIdentities(topology, options))
     let hosting: readonly HostingServer[] = topology.servers
     const warn = (error: Error) => options.warn(error.message)
@@ -68,6 +68,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
       decisions: () => behaviour.publishing,
       managementDecisions: () => behaviour.management,
       anchors: await readFederations(topology, certificates, options.baseFolder),
+      tls: centralTls,
       cache,
       issued,
       onDefect: (error) => process.emitWarning(error),

@@ -15,8 +15,12 @@ const asked = new Promise<NodeJS.Signals>((resolve) => {
   }
 })
 
-// A first start takes its time for keys, and a core has nothing to do while the code is loaded.
-if (!hasFiles(process.env[containerVariables.keys] || containerFiles.keys)) beginRsaKeys(8)
+// A first start takes its time for keys, and a core has nothing to do while the code is loaded. Containers that play one
+// part each share the work.
+if (!hasFiles(process.env[containerVariables.keys] || containerFiles.keys)) {
+  const role: string = process.env[containerVariables.role] || 'environment'
+  beginRsaKeys(role === 'environment' ? 14 : 6)
+}
 
 const load = Promise.all([
   import('../fixtures/usage-error.ts'),

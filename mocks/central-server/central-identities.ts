@@ -60,7 +60,12 @@ export async function makeCentralIdentities(
 }
 
 /** The certificate of the HTTPS listener, needed at the start. Security servers that call it know only RSA. */
-export async function makeCentralTlsIdentity(host: string, cache: KeyCache, now: Date): Promise<Identity> {
+export async function makeCentralTlsIdentity(
+  { centralServer: { listen, address } }: Topology,
+  cache: KeyCache,
+  now = new Date(),
+): Promise<Identity> {
+  const host = address ?? listen.host
   const names = [...new Set(['localhost', '127.0.0.1', host])]
   const tls: CertificatePlan = {
     ...plan('central-tls', { CN: host }),

@@ -6,14 +6,14 @@ import type { TrustAnchor } from '../configuration-client/trust-anchor.ts'
 import { answerManagementRequest, type EndpointOptions } from '../management-services/answer-management-request.ts'
 import type { ManagementDecisions } from '../management-services/management-decisions.ts'
 import { type RegistrationOffice, registrationOffice } from '../management-services/registration-office.ts'
-import { certificateOf } from '../pki/identity.ts'
+import { certificateOf, type Identity } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
 import type { KeyCache } from '../pki/key-cache.ts'
 import { parseCertificatePem } from '../pki/keystore.ts'
 import { type TrustServices, trustPaths, trustServices } from '../trust-services/trust-services.ts'
 import { anchorPaths, answerSourceRequest, type Publishing } from './answer-source-request.ts'
 import { managementProvider } from './central-facts.ts'
-import { leafOf, makeCentralTlsIdentity } from './central-identities.ts'
+import { leafOf } from './central-identities.ts'
 import { type CentralPart, type CentralUrls, startCentralListeners } from './central-listeners.ts'
 import type { CentralRegister } from './central-register.ts'
 import type { ConfigurationSource } from './configuration-source.ts'
@@ -31,6 +31,8 @@ export interface CentralServerOptions {
   readonly register: () => CentralRegister
   /** Of the instances that this one is federated with at the start. */
   readonly anchors: readonly TrustAnchor[]
+  /** What it presents over TLS (`makeCentralTlsIdentity`). */
+  readonly tls: Identity
   readonly cache: KeyCache
   readonly issued: IssuedIdentities
   readonly onDefect: (error: Error) => void
@@ -61,11 +63,9 @@ interface Services {
   publish(): Promise<Publishing>
 }
 
-/** Starts a central server that publishes a signed global configuration. Its keys are made when it is first asked. */
+/** Starts a central server that publishes a signed global configuration. The keys that it signs with are made when it is first asked. */
 export async function startCentralServer(options: CentralServerOptions): Promise<RunningCentralServer> {
-  const { topology, cache, issued, onDefect, now = Date.now } = options
-  const { listen, address } = topology.centralServer
-  const tls = await makeCentralTlsIdentity(address ?? listen.host, cache, new Date(now()))
+  const { topology, tls, issued, onDefect, now = Date.now } = options
   const { promise: services, resolve: startServices } = Promise.withResolvers<Services>()
   let publishing: Promise<Publishing> | undefined
   let activeKey = 0
