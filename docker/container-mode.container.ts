@@ -41,6 +41,9 @@ containerTest(
     killed.kill('SIGKILL')
     await ended
     expect(await everything()).not.toEqual(before)
+    // The library labels containers where its reaper runs; the network is labelled by us.
+    const reaped = await engine(['network', 'ls', '--quiet', '--filter', 'label=org.testcontainers.session-id'])
+    expect(reaped.stdout).toMatch(/^[0-9a-f]{12}\n$/)
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'lost.yaml'), withLostService())
     const { code, stderr } = await runCommandLine([...run, '--topology', 'lost.yaml'], folder)

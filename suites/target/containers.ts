@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type ContainerRuntimeClient, StartedNetwork, type StartedTestContainer } from 'testcontainers'
+import {
+  type ContainerRuntimeClient,
+  getReaper,
+  LABEL_TESTCONTAINERS_SESSION_ID,
+  StartedNetwork,
+  type StartedTestContainer,
+} from 'testcontainers'
 import type { Bindings } from '../../fixtures/bindings.ts'
 import { centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
 import { testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
@@ -130,9 +136,12 @@ async function withKnownCentralServer(topology: Topology): Promise<Topology> {
   return { ...topology, centralServer: { ...topology.centralServer, listen: { ...listen, ...ports } } }
 }
 
+/** Where the library's reaper runs, it removes the network of a killed run as it does the containers. */
 async function startNetwork(client: ContainerRuntimeClient, run: string): Promise<StartedNetwork> {
   const name = `roadworthy-${run}`
-  const network = await client.network.create({ Name: name, Driver: 'bridge', Labels: { ...runLabels(run) } })
+  const { sessionId } = await getReaper(client)
+  const labels = { ...runLabels(run), [LABEL_TESTCONTAINERS_SESSION_ID]: sessionId }
+  const network = await client.network.create({ Name: name, Driver: 'bridge', Labels: labels })
   return new StartedNetwork(client, name, network)
 }
 
