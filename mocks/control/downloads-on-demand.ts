@@ -30,6 +30,9 @@ export interface DownloadsOnDemand {
   forget(server: string): void
 }
 
+/** How many clients are kept; the one that came first makes room, unless a server goes by it. */
+const capacity = 100
+
 /** Clients that have imported an anchor, one for each release and its federations; they keep what they have downloaded. */
 export function downloadsOnDemand(
   usual: GlobalConfigurationRules,
@@ -37,6 +40,14 @@ export function downloadsOnDemand(
 ): DownloadsOnDemand {
   const clients = new Map<string, ConfigurationClient>()
   const importing = new Map<string, ConfigurationClient>()
+
+  function makeRoom(): void {
+    if (clients.size <= capacity) return
+    const used = new Set(importing.values())
+    const unused = [...clients].find(([, client]) => !used.has(client))
+    if (unused !== undefined) clients.delete(unused[0])
+  }
+
   return {
     async download({ anchor, allowedFederations, profile, server }) {
       const key = JSON.stringify([profile, allowedFederations, anchor])
@@ -49,8 +60,9 @@ export function downloadsOnDemand(
           decisions,
           allowsFederation: (instance) => allowsFederation(allowedFederations, instance),
         })
-      clients.set(key, client)
       if (server !== undefined) importing.set(server, client)
+      clients.set(key, client)
+      makeRoom()
       const { configuration, failures } = await client.refresh()
       return { accepted: configuration !== undefined, valid: client.isValid(), codes: failures.map(({ code }) => code) }
     },

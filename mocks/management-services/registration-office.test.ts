@@ -150,6 +150,16 @@ test('a server is what it was at the start once it has been restored, and others
   expect(find('ss9')?.address).toBe(address)
 })
 
+test('what waits for a server is taken back when it is restored, and may be asked for again', async () => {
+  const { office } = open([])
+  const first = await submit(office, 'clientReg')
+  await submit(office, 'authCertReg', { server: { ...server, serverCode: 'ss9' }, authCert: Buffer.from('9') })
+  await office.restore('ss1')
+  expect(office.requests().map(({ status }) => status)).toEqual(['REVOKED', 'WAITING'])
+  await expect(office.approve(first)).rejects.toThrow('it is REVOKED')
+  expect(await submit(office, 'clientReg')).toBe(3)
+})
+
 test('members are added once, and only to their own instance', async () => {
   const { office, global } = open(everyKind)
   await office.addMember('FI-DEV/GOV/3', 'Kolmas')

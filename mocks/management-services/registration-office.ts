@@ -35,7 +35,7 @@ export interface RegistrationOffice {
   setApproval(path: string, byItself: boolean): void
   /** Adds a member, as an administrator of the central server does; rejects with a UsageError for one that cannot be added. */
   addMember(path: string, name: string): Promise<void>
-  /** Forgets what has been registered of a server since the start. */
+  /** Forgets what has been registered of a server since the start, and takes back what waits. */
   restore(code: string): Promise<void>
 }
 
@@ -107,6 +107,10 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
       await options.register({ ...amendments, members: [...amendments.members, { id, name }] })
     },
     async restore(code) {
+      for (const request of book.all()) {
+        const waits = request.status === 'WAITING' && request.fields.server.serverCode === code
+        if (waits) book.settle(request, 'REVOKED')
+      }
       const firstCertificates = await options.firstCertificates(code)
       await options.register(forget(options.amendments(), code, firstCertificates))
     },
