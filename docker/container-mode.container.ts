@@ -10,7 +10,7 @@ import { readPackageFacts, topologyFile } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import type { RunRecord } from '../suites/report/run-record.ts'
 import { listScenarios } from '../suites/scenario-list.ts'
-import { freePorts } from '../suites/target/free-ports.ts'
+import { freePorts } from '../suites/target/containers/free-ports.ts'
 import { engine } from './container-engine.ts'
 
 const inContainers = ['run', '--mode', 'containers']

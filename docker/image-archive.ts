@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { containerFiles, containerPorts, containerUser, defaultImage, imageName } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
-import { type TarEntry, tarArchive } from '../suites/target/tar-archive.ts'
+import { type TarEntry, tarArchive } from '../suites/target/containers/tar-archive.ts'
 
 const second = 1_000_000_000
 

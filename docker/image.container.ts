@@ -6,7 +6,7 @@ import { containerFiles, defaultImage } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import { inspect, stop } from '../suites/containers/engine-commands.ts'
-import { startContainers } from '../suites/target/containers.ts'
+import { startContainers } from '../suites/target/containers/containers.ts'
 import { engine } from './container-engine.ts'
 
 const run = promisify(execFile)

@@ -1,5 +1,5 @@
 import type { ConfigurationChange } from '../fixtures/configuration-change.ts'
-import type { Behaviour } from './control/behaviour.ts'
+import type { Behaviour } from './misbehaviour/behaviour.ts'
 import type { GlobalConfiguration } from './security-server/global-configuration.ts'
 import type { RunningSecurityServer } from './security-server/security-server.ts'
 import type { ServerRegistry } from './security-server/server-registry.ts'

@@ -13,7 +13,7 @@ import { formatPath } from '../fixtures/identifiers.ts'
 import { nearestName } from '../fixtures/nearest-name.ts'
 import { type SchemaIssue, schemaIssues } from '../fixtures/schema-issues.ts'
 import type { Topology } from '../fixtures/topology.ts'
-import { placedServices } from '../suites/target/access.ts'
+import { placedServices } from '../suites/target/cast/access.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { readYamlFile } from './yaml-file.ts'
 

@@ -11,7 +11,7 @@ import type { Exchange } from '../fixtures/exchange.ts'
 import type { Topology, TopologyInput } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import { type ControlClient, controlClient } from '../suites/client/control-client.ts'
-import { addressOutside, engineHost, serversOutside } from '../suites/target/container-bindings.ts'
+import { addressOutside, engineHost, serversOutside } from '../suites/target/containers/container-bindings.ts'
 import {
   connectEngine,
   hostNamesOf,
@@ -19,11 +19,11 @@ import {
   removeLeftovers,
   requireImage,
   runLabels,
-} from '../suites/target/container-engine.ts'
-import { containerFilesOf } from '../suites/target/container-files.ts'
-import { freePorts } from '../suites/target/free-ports.ts'
+} from '../suites/target/containers/container-engine.ts'
+import { containerFilesOf } from '../suites/target/containers/container-files.ts'
+import { freePorts } from '../suites/target/containers/free-ports.ts'
+import { SealedContainer } from '../suites/target/containers/sealed-container.ts'
 import { defaultKeyCache } from '../suites/target/in-process.ts'
-import { SealedContainer } from '../suites/target/sealed-container.ts'
 import { defaultTopologyFile } from './package-facts.ts'
 import { readTopologyFile } from './topology-file.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Topology } from '../../fixtures/topology.ts'
-import { type Amendments, amend, noAmendments } from '../security-server/amendments.ts'
+import { type Amendments, amend, noAmendments } from '../management-services/amendments.ts'
 import {
   buildGlobalConfiguration,
   type GlobalConfiguration,

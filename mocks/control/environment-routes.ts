@@ -1,6 +1,6 @@
 import { UsageError } from '../../fixtures/usage-error.ts'
+import type { NotedBehaviour } from '../misbehaviour/noted-behaviour.ts'
 import type { ControlRoutes } from './control-route.ts'
-import type { NotedBehaviour } from './noted-behaviour.ts'
 
 /** What the control interface tells of an environment as a whole. */
 export interface ControlledEnvironment {

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { type ConfigurationChange, configurationChangeSchema } from '../../fixtures/configuration-change.ts'
 import type { MockState } from '../../fixtures/connection.ts'
 import { peerConductSchema } from '../../fixtures/peer-conduct.ts'
+import type { ConnectionLog } from '../log/connection-log.ts'
+import type { ExchangeLog } from '../log/exchange-log.ts'
+import type { PeerConducts } from '../misbehaviour/peer-conducts.ts'
 import type { Credential } from '../pki/keystore.ts'
-import type { ConnectionLog } from './connection-log.ts'
 import type { ControlRoutes } from './control-route.ts'
-import type { ExchangeLog } from './exchange-log.ts'
-import type { PeerConducts } from './peer-conducts.ts'
 
 /** What the control interface can do to the security servers of a process. */
 export interface ControlledServers {

@@ -1,5 +1,5 @@
 import { equalIds, formatPath, memberOf } from '../../fixtures/identifiers.ts'
-import type { Amendments, ServerAmendment } from '../security-server/amendments.ts'
+import type { Amendments, ServerAmendment } from './amendments.ts'
 import type { RegisterState } from './register-state.ts'
 import type { RegisteredRequest } from './registered-request.ts'
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type ClientId, equalIds, formatPath, type ServerId } from '../../fixtures/identifiers.ts'
-import type { Amendments } from '../security-server/amendments.ts'
 import type { GlobalConfiguration, GlobalServer } from '../security-server/global-configuration.ts'
+import type { Amendments } from './amendments.ts'
 import type { RegisteredRequest } from './registered-request.ts'
 
 /** What a request is decided by. */

@@ -1,6 +1,6 @@
 import { equalIds, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
-import { type Amendments, forget } from '../security-server/amendments.ts'
+import { type Amendments, forget } from './amendments.ts'
 import type { ManagementDecisions } from './management-decisions.ts'
 import type { ManagementRequest } from './management-request.ts'
 import { type ApprovedServiceCode, isApprovedService } from './management-service.ts'

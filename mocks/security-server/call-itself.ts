@@ -1,4 +1,4 @@
-import type { ExchangeDraft } from '../control/exchange-log.ts'
+import type { ExchangeDraft } from '../log/exchange-log.ts'
 import type { GlobalServer } from './global-configuration.ts'
 import type { Peers } from './message-context.ts'
 import type { RunningSecurityServer } from './security-server.ts'

@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatId } from '../../fixtures/identifiers.ts'
-import { recordBody } from '../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
+import { recordBody } from '../log/exchange-log.ts'
 import { emptyBody } from '../message/body.ts'
 import type { ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'

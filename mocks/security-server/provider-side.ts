@@ -1,18 +1,27 @@
-import type { PeerConducts } from '../control/peer-conducts.ts'
+import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ProviderSide } from '../transport/answer-peer.ts'
 import type { HopNote } from '../transport/hop-notes.ts'
 import type { ProviderCaller } from './call-provider.ts'
+import type { Decisions } from './decisions.ts'
 import type { MessageContext } from './message-context.ts'
 import { provideRest } from './provide-rest.ts'
 import { provideSoap } from './provide-soap.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
 
+/** What the provider side of one message has instead of its own. */
+export interface PeerPart {
+  readonly profile?: VersionProfile
+  readonly decisions: Decisions
+}
+
+/** By the id of a message. */
+export type PeerPartOf = (messageId: string) => PeerPart | undefined
+
 export interface ProviderSideOptions {
   readonly caller: ProviderCaller
   readonly note: HopNote
   context(exchange: MessageContext['exchange']): MessageContext
-  /** What the provider side of one message has instead of its own. */
-  readonly conduct: PeerConducts['of']
+  readonly conduct: PeerPartOf
 }
 
 /** The provider side of a security server for one message, whose id says how it behaves. */

@@ -1,8 +1,8 @@
 import type { AgreedHandshake } from '../../fixtures/connection.ts'
 import type { ExchangeTls } from '../../fixtures/exchange.ts'
-import type { ConnectionRecord } from '../control/connection-log.ts'
 import type { Reception } from '../listener/reception.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
+import type { ConnectionRecord } from '../log/connection-log.ts'
 
 /** Largest DER of a certificate that is kept, in bytes; one with a key of RSA 16384 has less. */
 const certificateLimit = 8 * 1024

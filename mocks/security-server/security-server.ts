@@ -6,9 +6,6 @@ import type { Connection } from '../../fixtures/connection.ts'
 import type { ServerId } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
-import type { ConnectionRecord, RecordingConnections } from '../control/connection-log.ts'
-import { type RecordingLog, recordBody } from '../control/exchange-log.ts'
-import type { PeerConducts } from '../control/peer-conducts.ts'
 import { FormatError } from '../fault/java-format.ts'
 import { connectionPool } from '../http/connection-pool.ts'
 import { providerCookies } from '../http/cookie-jar.ts'
@@ -18,6 +15,8 @@ import type { HttpResponse } from '../http/write-response.ts'
 import { type RunningListener, startListener } from '../listener/listener.ts'
 import type { Reception } from '../listener/reception.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
+import type { ConnectionRecord, RecordingConnections } from '../log/connection-log.ts'
+import { type RecordingLog, recordBody } from '../log/exchange-log.ts'
 import { emptyBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { answerPeer, type ProviderSide } from '../transport/answer-peer.ts'
@@ -34,7 +33,7 @@ import { startHealthListener } from './health-listener.ts'
 import { everyAuthority } from './known-instances.ts'
 import { answerLocally } from './local/local-request.ts'
 import type { MessageContext, Peers } from './message-context.ts'
-import { providerSide } from './provider-side.ts'
+import { type PeerPartOf, providerSide } from './provider-side.ts'
 import { recordConnection, recordTls } from './record-connection.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
 import type { PeerCertificate } from './verify-peer.ts'
@@ -57,7 +56,7 @@ export interface SecurityServerOptions {
   global(): GlobalConfiguration
   decisions(): Decisions
   /** What the provider side of one message has instead of its own. */
-  readonly conduct: PeerConducts['of']
+  readonly conduct: PeerPartOf
   /** Told of an error that no caller can have caused. */
   onDefect(error: Error): void
 }

@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { ClientId } from '../../fixtures/identifiers.ts'
-import type { ExchangeDraft } from '../control/exchange-log.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
+import type { ExchangeDraft } from '../log/exchange-log.ts'
 import { lastHeader, transportHeaders } from './transport-headers.ts'
 
 /** What a process notes of one message between two servers of its own: for the log and for misbehaviours, never on the wire. */

@@ -1,6 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { ExchangeDraft } from '../control/exchange-log.ts'
 import { fault } from '../fault/fault.ts'
+import type { ExchangeDraft } from '../log/exchange-log.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
 import type { MessageContext, RestHopMessage, SoapHopMessage } from '../security-server/message-context.ts'

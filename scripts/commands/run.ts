@@ -171,7 +171,7 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
   const file = options.topology ?? defaultTopologyFile()
   const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
   if (options.mode === 'containers') {
-    const { startContainers } = await import('../../suites/target/containers.ts')
+    const { startContainers } = await import('../../suites/target/containers/containers.ts')
     return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, ...chosenImage() })
   }
   const { startInProcess } = await import('../../suites/target/in-process.ts')

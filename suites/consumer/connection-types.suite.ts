@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { RequirementId } from '../../fixtures/requirements/index.ts'
 import { scenario } from '../scenario.ts'
-import type { CertificateRole } from '../target/certificate-roles.ts'
-import type { ClientRole } from '../target/client-roles.ts'
+import type { CertificateRole } from '../target/cast/certificate-roles.ts'
+import type { ClientRole } from '../target/cast/client-roles.ts'
 import type { Route, Target } from '../target/target.ts'
 
 /*

@@ -3,7 +3,7 @@ import { type ClientId, formatPath, memberOf, type ServerId, type ServiceId } fr
 import type { Seen } from '../observe/answer.ts'
 import { headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-import { clientIdOf } from '../target/access.ts'
+import { clientIdOf } from '../target/cast/access.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
 import { bytesOf } from '../target/ordinary-message.ts'
 import { type Protocol, protocols, type Target } from '../target/target.ts'

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { defaultImage } from '../../fixtures/container-layout.ts'
-import { connectEngine, requireImage } from '../target/container-engine.ts'
+import { connectEngine, requireImage } from '../target/containers/container-engine.ts'
 import { MisboundTarget } from '../target/smoke.ts'
 
 declare module 'vitest' {

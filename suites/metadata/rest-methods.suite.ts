@@ -4,7 +4,7 @@ import type { Seen } from '../observe/answer.ts'
 import { type ListedRestMethod, restMethodsOf } from '../observe/method-list.ts'
 import { headerValue, mediaType } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-import { servicesOf } from '../target/access.ts'
+import { servicesOf } from '../target/cast/access.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
 import type { Target } from '../target/target.ts'
 

@@ -6,7 +6,7 @@ import { parseEnvelope } from '../observe/response.ts'
 import { soapRequestHash } from '../observe/soap-request-hash.ts'
 import { childOf, type XmlElement } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
-import { servicesOf } from '../target/access.ts'
+import { servicesOf } from '../target/cast/access.ts'
 import { ordinaryMessage } from '../target/ordinary-message.ts'
 import type { Target } from '../target/target.ts'
 

@@ -4,8 +4,8 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type EnvelopeParts, writeEnvelope } from '../client/soap-envelope.ts'
 import type { Seen } from '../observe/answer.ts'
 import { headerValue } from '../observe/response.ts'
-import type { PlacedService } from './access.ts'
-import type { JudgedService } from './judged-services.ts'
+import type { PlacedService } from './cast/access.ts'
+import type { JudgedService } from './cast/judged-services.ts'
 import type { Target } from './target.ts'
 
 /** Headers that are not as a security server sends them; undefined leaves one out. */

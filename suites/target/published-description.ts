@@ -1,7 +1,7 @@
 import { equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type { Response } from '../observe/answer.ts'
-import { placedServices } from './access.ts'
 import { fetchDescription } from './ask-provider.ts'
+import { placedServices } from './cast/access.ts'
 import { NotApplicable } from './not-applicable.ts'
 import type { Target } from './target.ts'
 

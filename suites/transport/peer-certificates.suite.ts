@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
-import type { PeerQuestion } from '../target/peer-line.ts'
+import type { PeerQuestion } from '../target/lines/peer-line.ts'
 import type { Target } from '../target/target.ts'
 import { greet } from '../tls/greet.ts'
 import { tlsEndpoint } from '../tls/tls-endpoint.ts'

@@ -1,7 +1,7 @@
-import { recordBody } from '../../control/exchange-log.ts'
 import { attribute, FaultError, fault } from '../../fault/fault.ts'
 import type { HttpRequest } from '../../http/serve-connection.ts'
 import type { HttpResponse } from '../../http/write-response.ts'
+import { recordBody } from '../../log/exchange-log.ts'
 import { bodyOf } from '../../message/body.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import { answerAsic } from './asic.ts'

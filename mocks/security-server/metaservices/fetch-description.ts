@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../../fixtures/exchange.ts'
-import { type ExchangeDraft, recordBody } from '../../control/exchange-log.ts'
 import { providerCookies } from '../../http/cookie-jar.ts'
 import type { HttpAnswer } from '../../http/http-call.ts'
+import { type ExchangeDraft, recordBody } from '../../log/exchange-log.ts'
 import { BodyTooLarge, emptyBody } from '../../message/body.ts'
 import { callProvider, type ProviderCaller } from '../call-provider.ts'
 import { inflateAnswer } from '../inflate-answer.ts'

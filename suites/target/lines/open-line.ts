@@ -1,4 +1,4 @@
-import type { Connection } from '../client/connection.ts'
+import type { Connection } from '../../client/connection.ts'
 
 /** A connection that is kept between calls. */
 export interface OpenLine extends AsyncDisposable {

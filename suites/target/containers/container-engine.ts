@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
-import { defaultImage } from '../../fixtures/container-layout.ts'
+import { defaultImage } from '../../../fixtures/container-layout.ts'
+import { MisboundTarget } from '../smoke.ts'
 import { isOwnerAlive, ownerOf } from './container-owner.ts'
-import { MisboundTarget } from './smoke.ts'
 
 type Labels = Readonly<Record<string, string>>
 

@@ -1,6 +1,8 @@
-import type { ClientStatus } from '../../fixtures/connection-type.ts'
-import { type ClientId, equalIds, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
-import type { ServerSettings, TopologyClient, TopologyServer } from '../../fixtures/topology.ts'
+import type { ClientStatus } from '../../../fixtures/connection-type.ts'
+import { type ClientId, equalIds, formatPath, type ServiceId } from '../../../fixtures/identifiers.ts'
+import type { ServerSettings, TopologyClient, TopologyServer } from '../../../fixtures/topology.ts'
+import { missing } from '../not-applicable.ts'
+import type { Protocol } from '../target.ts'
 import { canSign, clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
 import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
@@ -8,11 +10,9 @@ import { type DescriptionKind, descriptionKinds, findDescribed } from './descrip
 import { findGrant, type Grant, grants } from './grants.ts'
 import { findJudged, type JudgedKindName, judgedKinds } from './judged-services.ts'
 import { findMaintenance, type MaintenanceCase, maintenanceCases } from './maintenance.ts'
-import { missing } from './not-applicable.ts'
 import { isGetRandom, type Scene } from './scene.ts'
 import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
 import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
-import type { Protocol } from './target.ts'
 
 /** Who plays which part, as `Target` offers it; who is missing makes the scenario not applicable. */
 export function castParts(scene: Scene) {

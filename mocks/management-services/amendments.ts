@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { formatPath, type MemberId, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
-import type { AmendedCertificates, GlobalConfiguration, GlobalMember, GlobalServer } from './global-configuration.ts'
+import type {
+  AmendedCertificates,
+  GlobalConfiguration,
+  GlobalMember,
+  GlobalServer,
+} from '../security-server/global-configuration.ts'
 
 /** What has been registered at the central server since the start, beyond what topology and servers say. */
 export interface Amendments {

@@ -1,4 +1,4 @@
-import { type ClientId, formatPath } from '../../fixtures/identifiers.ts'
+import { type ClientId, formatPath } from '../../../fixtures/identifiers.ts'
 import { clientIdOf, mayCall, type PlacedService } from './access.ts'
 import { findDescribed } from './descriptions.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'

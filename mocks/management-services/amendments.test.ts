@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { clientId, formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { amend, noAmendments } from './amendments.ts'
-import type { GlobalConfiguration } from './global-configuration.ts'
 
 test('a client that its server has for a new member is published under it', () => {
   const client = clientId('FI-DEV', 'COM', '2', 'App')

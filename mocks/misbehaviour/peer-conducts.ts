@@ -1,14 +1,7 @@
 import type { PeerConduct } from '../../fixtures/peer-conduct.ts'
 import { requireProfile } from '../../fixtures/require-profile.ts'
-import type { VersionProfile } from '../../fixtures/version-profile.ts'
-import type { Decisions } from '../security-server/decisions.ts'
+import type { PeerPart } from '../security-server/provider-side.ts'
 import { behaviourWith } from './behaviour.ts'
-
-/** What the provider side of one message has instead of its own. */
-export interface PeerPart {
-  readonly profile?: VersionProfile
-  readonly decisions: Decisions
-}
 
 /** How the provider sides of single messages behave, where a scenario has asked for something of its own. */
 export interface PeerConducts {

@@ -1,5 +1,5 @@
-import type { ServiceId } from '../../fixtures/identifiers.ts'
-import type { TopologyServer } from '../../fixtures/topology.ts'
+import type { ServiceId } from '../../../fixtures/identifiers.ts'
+import type { TopologyServer } from '../../../fixtures/topology.ts'
 import { clientIdOf } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 

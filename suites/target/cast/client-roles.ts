@@ -1,5 +1,5 @@
-import { formatPath, memberOf } from '../../fixtures/identifiers.ts'
-import type { TopologyClient } from '../../fixtures/topology.ts'
+import { formatPath, memberOf } from '../../../fixtures/identifiers.ts'
+import type { TopologyClient } from '../../../fixtures/topology.ts'
 import { canSign, clientIdOf, mayCall } from './access.ts'
 import { hasOwnCertificate, isHttps, isSubsystem, type Scene } from './scene.ts'
 

@@ -1,4 +1,4 @@
-import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
+import type { ClientId, ServiceId } from '../../../fixtures/identifiers.ts'
 import { clientIdOf, type PlacedService } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 

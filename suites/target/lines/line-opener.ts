@@ -1,10 +1,10 @@
-import { type ConnectionChoices, type Endpoint, type Identity, openConnection } from '../client/connection.ts'
-import { openRawConnection } from '../client/raw-client.ts'
-import type { castParts } from './cast-parts.ts'
-import { NotApplicable } from './not-applicable.ts'
+import { type ConnectionChoices, type Endpoint, type Identity, openConnection } from '../../client/connection.ts'
+import { openRawConnection } from '../../client/raw-client.ts'
+import type { castParts } from '../cast/cast-parts.ts'
+import type { Scene } from '../cast/scene.ts'
+import { NotApplicable } from '../not-applicable.ts'
+import type { Approach, Route, Target } from '../target.ts'
 import type { OpenLine } from './open-line.ts'
-import type { Scene } from './scene.ts'
-import type { Approach, Route, Target } from './target.ts'
 
 /** Opens connections as routes and approaches ask for them; what the bindings lack makes the scenario not applicable. */
 export interface LineOpener extends Pick<Target, 'connect' | 'identity'> {

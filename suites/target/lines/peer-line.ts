@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { ClientId } from '../../fixtures/identifiers.ts'
-import { type Endpoint, type Identity, openConnection } from '../client/connection.ts'
-import { peerRequest } from '../client/peer-request.ts'
-import type { Answer, Call } from '../observe/answer.ts'
-import { NotApplicable } from './not-applicable.ts'
-import type { Scene } from './scene.ts'
+import type { ClientId } from '../../../fixtures/identifiers.ts'
+import { type Endpoint, type Identity, openConnection } from '../../client/connection.ts'
+import { peerRequest } from '../../client/peer-request.ts'
+import type { Answer, Call } from '../../observe/answer.ts'
+import type { Scene } from '../cast/scene.ts'
+import { NotApplicable } from '../not-applicable.ts'
 
 /** A message that is sent to a security server as if another had sent it. */
 export interface PeerQuestion {

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers'
-import type { Bindings } from '../../fixtures/bindings.ts'
+import type { Bindings } from '../../../fixtures/bindings.ts'
 
 /** By that name a container finds this machine where the engine runs in a virtual one. */
 export const engineHost = { host: 'host.docker.internal', ipAddress: 'host-gateway' } as const

@@ -6,7 +6,7 @@ import {
   containerFiles,
   containerUser,
   containerVariables,
-} from '../../fixtures/container-layout.ts'
+} from '../../../fixtures/container-layout.ts'
 import { copiedToken, copiedTopology } from './container-files.ts'
 import { untilHealthy } from './container-health.ts'
 import { tarArchive } from './tar-archive.ts'

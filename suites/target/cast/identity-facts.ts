@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import type { Bindings } from '../../fixtures/bindings.ts'
-import { sharedByText } from '../../fixtures/shared-by-text.ts'
+import type { Bindings } from '../../../fixtures/bindings.ts'
+import { sharedByText } from '../../../fixtures/shared-by-text.ts'
 
 /** What a certificate of the bindings is, read from the certificate itself: names and descriptions may promise anything. */
 export interface IdentityFacts {

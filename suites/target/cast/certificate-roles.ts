@@ -1,4 +1,4 @@
-import { internalCertificateName } from '../../fixtures/topology.ts'
+import { internalCertificateName } from '../../../fixtures/topology.ts'
 import type { IdentityFacts } from './identity-facts.ts'
 import type { Scene } from './scene.ts'
 

@@ -1,14 +1,14 @@
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers'
-import { type ContainerRole, centralServerName, containerPorts } from '../../fixtures/container-layout.ts'
-import { ownInformationSystems, testServicesOf } from '../../fixtures/container-topology.ts'
-import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
-import { UsageError } from '../../fixtures/usage-error.ts'
+import { type ContainerRole, centralServerName, containerPorts } from '../../../fixtures/container-layout.ts'
+import { ownInformationSystems, testServicesOf } from '../../../fixtures/container-topology.ts'
+import type { InformationSystem, Topology } from '../../../fixtures/topology.ts'
+import { UsageError } from '../../../fixtures/usage-error.ts'
+import { MisboundTarget } from '../smoke.ts'
 import { engineHost } from './container-bindings.ts'
 import { runLabels } from './container-engine.ts'
 import { EndedContainer } from './container-health.ts'
 import { freePorts } from './free-ports.ts'
 import { SealedContainer } from './sealed-container.ts'
-import { MisboundTarget } from './smoke.ts'
 
 /** What is the same for all containers of a run. */
 export interface ContainerRun {

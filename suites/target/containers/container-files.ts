@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { containerFiles, containerUser } from '../../fixtures/container-layout.ts'
-import type { CertificateSpec, Topology } from '../../fixtures/topology.ts'
-import { makeCentralIdentities } from '../../mocks/central-server/central-identities.ts'
-import { prepareIdentities } from '../../mocks/prepare-identities.ts'
+import { containerFiles, containerUser } from '../../../fixtures/container-layout.ts'
+import type { CertificateSpec, Topology } from '../../../fixtures/topology.ts'
+import { makeCentralIdentities } from '../../../mocks/central-server/central-identities.ts'
+import { prepareIdentities } from '../../../mocks/prepare-identities.ts'
 import { type TarEntry, tarArchive } from './tar-archive.ts'
 
 /** Where the files of a run stand in a container, below its data folder. */

@@ -1,11 +1,11 @@
-import { formatPath } from '../../fixtures/identifiers.ts'
-import { internalCertificateName } from '../../fixtures/topology.ts'
-import type { Endpoint, Identity } from '../client/connection.ts'
-import { openRawConnection } from '../client/raw-client.ts'
-import type { PlacedService } from './access.ts'
-import { NotApplicable } from './not-applicable.ts'
+import { formatPath } from '../../../fixtures/identifiers.ts'
+import { internalCertificateName } from '../../../fixtures/topology.ts'
+import type { Endpoint, Identity } from '../../client/connection.ts'
+import { openRawConnection } from '../../client/raw-client.ts'
+import type { PlacedService } from '../cast/access.ts'
+import type { Scene } from '../cast/scene.ts'
+import { NotApplicable } from '../not-applicable.ts'
 import type { OpenLine } from './open-line.ts'
-import type { Scene } from './scene.ts'
 
 /** A connection to an information system itself, in the place of the security server that hosts the service. */
 export interface ProviderLine extends OpenLine {

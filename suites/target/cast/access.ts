@@ -5,7 +5,7 @@ import {
   memberOf,
   parseClientPath,
   type ServiceId,
-} from '../../fixtures/identifiers.ts'
+} from '../../../fixtures/identifiers.ts'
 import type {
   AccessSubject,
   Topology,
@@ -13,7 +13,7 @@ import type {
   TopologyDescription,
   TopologyServer,
   TopologyService,
-} from '../../fixtures/topology.ts'
+} from '../../../fixtures/topology.ts'
 
 /** One service of a topology with everything around it. */
 export interface PlacedService {

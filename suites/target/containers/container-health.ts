@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import { request } from 'undici'
-import { containerPorts, healthPath } from '../../fixtures/container-layout.ts'
+import { containerPorts, healthPath } from '../../../fixtures/container-layout.ts'
 
 type WaitStrategy = Parameters<GenericContainer['withWaitStrategy']>[0]
 

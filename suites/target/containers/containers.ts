@@ -7,11 +7,12 @@ import {
   StartedNetwork,
   type StartedTestContainer,
 } from 'testcontainers'
-import type { Bindings } from '../../fixtures/bindings.ts'
-import { centralServerName, containerPorts, defaultImage } from '../../fixtures/container-layout.ts'
-import { testServicesOf, topologyInContainer } from '../../fixtures/container-topology.ts'
-import type { InformationSystem, Topology } from '../../fixtures/topology.ts'
-import { type ControlClient, controlClient } from '../client/control-client.ts'
+import type { Bindings } from '../../../fixtures/bindings.ts'
+import { centralServerName, containerPorts, defaultImage } from '../../../fixtures/container-layout.ts'
+import { testServicesOf, topologyInContainer } from '../../../fixtures/container-topology.ts'
+import type { InformationSystem, Topology } from '../../../fixtures/topology.ts'
+import { type ControlClient, controlClient } from '../../client/control-client.ts'
+import { defaultKeyCache, type PreparedTarget } from '../in-process.ts'
 import { addressOutside, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
   connectEngine,
@@ -25,7 +26,6 @@ import {
 import { containerFilesOf } from './container-files.ts'
 import { containerParts, informationSystemsPart, type SkewedClock, startParts } from './container-parts.ts'
 import { freePorts } from './free-ports.ts'
-import { defaultKeyCache, type PreparedTarget } from './in-process.ts'
 
 export interface ContainersOptions {
   readonly topology: Topology

@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import { NotApplicable } from './not-applicable.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from '../cast/scene.ts'
+import { NotApplicable } from '../not-applicable.ts'
 
 /** What a server tells monitoring systems. */
 export interface HealthSeen {
