@@ -43,7 +43,7 @@ export interface EnvironmentOptions extends IdentityOptions {
   readonly addresses?: Readonly<Record<string, string>>
   /** Deliberate misbehaviours, by name (fixtures/misbehaviours.ts). */
   readonly misbehaviours?: readonly string[]
-  /** How many exchanges, and how many connections, are remembered; the oldest are forgotten. 2000 by default. */
+  /** How many exchanges, and how many connections, are remembered, 2000 by default; beyond that the older half is forgotten. */
   readonly remembered?: number
   /** Note what the behaviour is asked, for `GET /questions` of the control interface; costs time on every message. */
   readonly noteQuestions?: boolean

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { startEnvironment } from '../mocks/environment.ts'
 import { parseRunRecord } from '../suites/report/run-record.ts'
-import { defaultKeyCache } from '../suites/target/in-process.ts'
+import { keyCacheFolder } from '../suites/target/key-cache-folder.ts'
 import { defaultTopologyFile, readPackageFacts } from './package-facts.ts'
 import { readTopologyFile } from './topology-file.ts'
 
@@ -48,7 +48,7 @@ test('0: help and version', async () => {
 test('1: a server that runs elsewhere fails a MUST; 5: a known deviation that no longer holds', async () => {
   const topology = readTopologyFile(defaultTopologyFile())
   const misbehaviours = ['accept-missing-certificate']
-  await using environment = await startEnvironment(topology, { misbehaviours, keyCache: defaultKeyCache })
+  await using environment = await startEnvironment(topology, { misbehaviours, keyCache: keyCacheFolder() })
   const bindings = writeBindings(environment.bindings, defaultTopologyFile())
   const failing = await roadworthy([...oneScenario, '--bindings', bindings])
   expect(failing.stderr).toContain('FAILED https client refused without certificate (rest)')
@@ -67,7 +67,7 @@ test('1: what a handshake shows counts as much as what a call brings', async () 
   const topology = readTopologyFile(defaultTopologyFile())
   await using environment = await startEnvironment(topology, {
     misbehaviours: ['speak-old-tls'],
-    keyCache: defaultKeyCache,
+    keyCache: keyCacheFolder(),
   })
   const bindings = writeBindings(environment.bindings, defaultTopologyFile())
   const { code, stderr } = await roadworthy(['run', '--requirement', 'TLS-02', '--strict', '--bindings', bindings])

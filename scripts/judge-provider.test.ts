@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { startEnvironment } from '../mocks/environment.ts'
-import { defaultKeyCache } from '../suites/target/in-process.ts'
+import { keyCacheFolder } from '../suites/target/key-cache-folder.ts'
 import { type EndedCommand, startCommand } from './command-process.ts'
 import { defaultTopologyFile, readPackageFacts } from './package-facts.ts'
 import { readTopologyFile } from './topology-file.ts'
@@ -15,7 +15,7 @@ const [, words = ''] = /^```sh\nnpx roadworthy (.*)\n```$/m.exec(guide) ?? []
 const folder = mkdtempSync(join(tmpdir(), 'roadworthy-provider-'))
 
 const topology = readTopologyFile(defaultTopologyFile())
-const environment = await startEnvironment(topology, { keyCache: defaultKeyCache })
+const environment = await startEnvironment(topology, { keyCache: keyCacheFolder() })
 const { addresses, identities } = environment.bindings
 
 afterAll(async () => {

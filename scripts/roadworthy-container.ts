@@ -23,7 +23,7 @@ import {
 import { containerFilesOf } from '../suites/target/containers/container-files.ts'
 import { freePorts } from '../suites/target/containers/free-ports.ts'
 import { SealedContainer } from '../suites/target/containers/sealed-container.ts'
-import { defaultKeyCache } from '../suites/target/in-process.ts'
+import { keyCacheFolder } from '../suites/target/key-cache-folder.ts'
 import { defaultTopologyFile } from './package-facts.ts'
 import { readTopologyFile } from './topology-file.ts'
 
@@ -81,7 +81,7 @@ export class RoadworthyContainer extends SealedContainer {
     await removeLeftovers(client)
     const topology = topologyInContainer(this.topology ?? readTopologyFile(defaultTopologyFile()), 'environment')
     const token = randomBytes(24).toString('base64url')
-    const keyCache = join(defaultKeyCache, 'containers')
+    const keyCache = join(keyCacheFolder(), 'containers')
     const hostNames = hostNamesOf(client)
     const files = await containerFilesOf({ topology, baseFolder: this.baseFolder, keyCache, hostNames, token })
     const addresses = [...this.addresses].map(([name, url]) => `${name}=${url}`).join(' ')

@@ -84,7 +84,10 @@ export async function startCentralServer(options: CentralServerOptions): Promise
     outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   }
   async function answerSource(request: SourceRequest, publish: Services['publish']): Promise<SourceAnswer> {
-    publishing ??= publish()
+    publishing ??= publish().catch((error: unknown) => {
+      publishing = undefined
+      throw error
+    })
     return answerSourceRequest(request, await publishing, options.decisions())
   }
   const listeners = await startCentralListeners({ centralServer: topology.centralServer, tls, answer, onDefect })

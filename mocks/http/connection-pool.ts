@@ -55,6 +55,7 @@ export function connectionPool(rests: number = restMilliseconds): ConnectionPool
       if (!socket.destroyed && !socket.readableEnded && source.take() === undefined) return connection
       socket.destroy()
     }
+    resting.delete(key)
     return undefined
   }
 
@@ -72,9 +73,9 @@ export function connectionPool(rests: number = restMilliseconds): ConnectionPool
     socket.once('close', () => {
       open.delete(socket)
       clearTimeout(connection.timer)
-      const connections = resting.get(key) ?? []
-      const index = connections.indexOf(connection)
-      if (index >= 0) connections.splice(index, 1)
+      const others = resting.get(key)?.filter((other) => other !== connection) ?? []
+      if (others.length > 0) resting.set(key, others)
+      else resting.delete(key)
     })
     return connection
   }

@@ -9,12 +9,13 @@ import { type ByteSource, byteSource } from '../http/byte-source.ts'
 import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
 import { headerValues } from '../http/screen-request.ts'
 import { writeBytes } from '../http/write-response.ts'
-import { type RunningListener, startListener } from '../listener/listener.ts'
+import { startListener } from '../listener/listener.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { recordBody } from '../log/exchange-log.ts'
 import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import type { Credential } from '../pki/keystore.ts'
+import { startTogether, stopAll } from '../stops.ts'
 import { ordinaryAnswer } from './ordinary-answer.ts'
 
 export interface ScriptedSystemOptions {
@@ -43,60 +44,63 @@ const tlsVariants = {
 
 type TlsVariant = keyof typeof tlsVariants
 
-/** Scripts and calls kept in all; the oldest go first. */
+/** Messages whose scripts and calls are kept, and calls of one of them; the oldest go first. */
 const messageLimit = 1000
+const callLimit = 100
 const idleTime = 60_000
 
 type Script = ReturnType<typeof providerScriptSchema.parse>
 
-export async function startScriptedSystem(options: ScriptedSystemOptions): Promise<RunningScriptedSystem> {
-  const scripts = new Map<string, Script[]>()
-  const received = new Map<string, ReceivedCall[]>()
-  const nextScript = (messageId: string) => {
-    const list = scripts.get(messageId)
-    return list !== undefined && list.length > 1 ? list.shift() : list?.[0]
-  }
-  const keep = (call: ReceivedCall) => {
-    remember(received, call.messageId, [...(received.get(call.messageId) ?? []), call])
-  }
-  const listeners: RunningListener[] = []
-  const { certificate, key } = options.credential
-  const listen = async (scheme: 'http' | 'https', port: number, tls?: SecureContextOptions) => {
-    const listener = await startListener({
-      host: options.listen.host,
-      port,
-      purpose: `information system ${options.name}`,
-      ...(tls === undefined
-        ? {}
-        : { tls: { ...tls, cert: certificate, dhparam: 'auto', ...(key === undefined ? {} : { key }) } }),
-      receive: () => ({ onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep) }),
-    })
-    listeners.push(listener)
-    return `${scheme}://${reachableUrlHost(options.listen.host)}:${listener.port}`
-  }
-  const listenTo = (variant: (typeof scriptedVariants)[number]) => {
-    const { variants: first } = options.listen
-    return listen('https', first === 0 ? 0 : first + scriptedVariants.indexOf(variant), tlsVariants[variant])
-  }
-  return {
-    addresses: {
-      http: await listen('http', options.listen.http),
-      https: await listen('https', options.listen.https, tlsVariants.https),
-      https13: await listenTo('https13'),
-      'https-ecdhe': await listenTo('https-ecdhe'),
-      'https-chacha20': await listenTo('https-chacha20'),
-    },
-    script: (messageId, list) =>
-      remember(
-        scripts,
-        messageId,
-        list.map((one) => providerScriptSchema.parse(one)),
-      ),
-    calls: (messageId) => received.get(messageId) ?? [],
-    async stop() {
-      await Promise.all(listeners.map((listener) => listener.stop()))
-    },
-  }
+/** Starts all its listeners, or none: rejects with a UsageError if a port is taken. */
+export function startScriptedSystem(options: ScriptedSystemOptions): Promise<RunningScriptedSystem & AsyncDisposable> {
+  return startTogether(async (stops) => {
+    const scripts = new Map<string, Script[]>()
+    const received = new Map<string, ReceivedCall[]>()
+    const nextScript = (messageId: string) => {
+      const list = scripts.get(messageId)
+      return list !== undefined && list.length > 1 ? list.shift() : list?.[0]
+    }
+    const keep = (call: ReceivedCall) => {
+      const calls = received.get(call.messageId) ?? []
+      calls.push(call)
+      if (calls.length > callLimit) calls.shift()
+      remember(received, call.messageId, calls)
+    }
+    const { listen, name, credential } = options
+    const { certificate: cert, key } = credential
+    const start = async (scheme: 'http' | 'https', port: number, tls?: SecureContextOptions) => {
+      const listener = await startListener({
+        host: listen.host,
+        port,
+        purpose: `information system ${name}`,
+        ...(tls === undefined ? {} : { tls: { ...tls, cert, dhparam: 'auto', ...(key === undefined ? {} : { key }) } }),
+        receive: () => ({ onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep) }),
+      })
+      stops.push(() => listener.stop())
+      return `${scheme}://${reachableUrlHost(listen.host)}:${listener.port}`
+    }
+    const startVariant = (variant: (typeof scriptedVariants)[number]) => {
+      const { variants: first } = listen
+      return start('https', first === 0 ? 0 : first + scriptedVariants.indexOf(variant), tlsVariants[variant])
+    }
+    return {
+      addresses: {
+        http: await start('http', listen.http),
+        https: await start('https', listen.https, tlsVariants.https),
+        https13: await startVariant('https13'),
+        'https-ecdhe': await startVariant('https-ecdhe'),
+        'https-chacha20': await startVariant('https-chacha20'),
+      },
+      script: (messageId, list) =>
+        remember(
+          scripts,
+          messageId,
+          list.map((one) => providerScriptSchema.parse(one)),
+        ),
+      calls: (messageId) => [...(received.get(messageId) ?? [])],
+      stop: () => stopAll(stops),
+    }
+  })
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {

@@ -24,7 +24,7 @@ export interface RecordingLog extends ExchangeLog {
 
 /** How many exchanges, and how many connections, are remembered unless told otherwise. */
 export const entryLimit = 2000
-/** Characters of recorded bodies kept in all, so that a load of large messages fills no memory. */
+/** Characters of heads and recorded bodies kept in all, so that a load of large messages fills no memory. */
 const sizeLimit = 32 * 1024 * 1024
 const bodyLimit = 64 * 1024
 
@@ -61,8 +61,12 @@ export function exchangeLog(limit = entryLimit): RecordingLog {
 }
 
 function sizeOf({ request, response, providerCalls }: Exchange): number {
-  const calls = providerCalls.reduce((sum, call) => sum + call.body.base64.length, 0)
-  return request.body.base64.length + (response?.body.base64.length ?? 0) + calls
+  const messages = [request, ...(response === undefined ? [] : [response]), ...providerCalls]
+  return messages.reduce((sum, message) => sum + sizeOfMessage(message), request.target.length)
+}
+
+function sizeOfMessage({ headers, body }: Pick<Exchange['request'], 'headers' | 'body'>): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.base64.length)
 }
 
 /** A body, or the beginning of a large one, for the record. */

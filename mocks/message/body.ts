@@ -142,6 +142,6 @@ function refuseWithoutRoom(error: unknown): never {
 
 async function append(file: FileHandle, hash: Hash, bytes: Buffer): Promise<number> {
   hash.update(bytes)
-  await file.write(bytes)
+  await file.appendFile(bytes)
   return bytes.length
 }

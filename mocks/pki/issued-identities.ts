@@ -37,13 +37,15 @@ export function issuedIdentities({ topology, cache, now = Date.now }: IssuedOpti
   }
 
   function make(plan: CertificatePlan, issuers: readonly Identity[] = []): Promise<Identity> {
-    const made =
-      known.get(plan.name) ??
-      makeIdentities([plan], cache, new Date(now()), issuers).then(([identity]) => {
-        if (identity === undefined) throw new Error(`nothing was made for ${plan.name}`)
-        return identity
-      })
+    const found = known.get(plan.name)
+    if (found !== undefined) return found
+    const made = makeIdentities([plan], cache, new Date(now()), issuers).then(([identity]) => {
+      if (identity === undefined) throw new Error(`nothing was made for ${plan.name}`)
+      return identity
+    })
     known.set(plan.name, made)
+    // Whoever asks next tries again: there may be room on the disk then.
+    made.catch(() => known.delete(plan.name))
     return made
   }
 

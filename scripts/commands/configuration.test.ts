@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { type RunningEnvironment, startEnvironment } from '../../mocks/environment.ts'
-import { defaultKeyCache } from '../../suites/target/in-process.ts'
+import { keyCacheFolder } from '../../suites/target/key-cache-folder.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { readTopologyFile } from '../topology-file.ts'
 import { configurationCommand } from './configuration.ts'
@@ -15,7 +15,7 @@ const anchorFile = join(folder, 'anchor.xml')
 let environment: RunningEnvironment
 
 beforeAll(async () => {
-  environment = await startEnvironment(readTopologyFile(defaultTopologyFile()), { keyCache: defaultKeyCache })
+  environment = await startEnvironment(readTopologyFile(defaultTopologyFile()), { keyCache: keyCacheFolder() })
   const { anchorUrl } = environment.centralServer
   writeFileSync(anchorFile, await (await fetch(anchorUrl.internal)).text())
 })

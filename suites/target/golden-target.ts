@@ -5,7 +5,7 @@ import { startEnvironment } from '../../mocks/environment.ts'
 import { loadDocuments, topologyFile } from '../golden/load-cases.ts'
 import type { ClientSide } from '../golden/raw-client.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../golden/scripted-provider.ts'
-import { defaultKeyCache } from './in-process.ts'
+import { keyCacheFolder } from './key-cache-folder.ts'
 
 /** The mock with the topology of the recordings, and the provider behind it. */
 export interface GoldenTarget extends AsyncDisposable {
@@ -22,7 +22,7 @@ export async function startGoldenTarget(profile: string): Promise<GoldenTarget> 
     addresses: provider.addresses,
     // The recordings are those of a server that calls itself so.
     overNetworkToItself: true,
-    keyCache: defaultKeyCache,
+    keyCache: keyCacheFolder(),
   })
   const names = new Map([...environment.certificates.values()].map(({ name, der }) => [der.toString('base64'), name]))
   const identities = new Map(

@@ -1,9 +1,8 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ClientRecording } from '../../fixtures/client-recording.ts'
 import type { TopologyInput } from '../../fixtures/topology.ts'
 import { type EnvironmentOptions, startEnvironment } from '../../mocks/environment.ts'
 import { recordSample } from '../../mocks/sample-client/record-sample.ts'
+import { keyCacheFolder } from './key-cache-folder.ts'
 import type { TargetDescription } from './target-description.ts'
 
 /** A target that is ready to be judged, and what ends it. */
@@ -25,9 +24,6 @@ export interface InProcessOptions
   readonly exact?: boolean
 }
 
-/** Where keys that were made once are kept for the next run; the folder is the user's own. */
-export const defaultKeyCache = join(tmpdir(), `roadworthy-keys-${process.getuid?.() ?? 'user'}`)
-
 /** Scenarios look only at what they have just sent, and hundreds of targets may stand side by side. */
 const remembered = 100
 
@@ -35,7 +31,7 @@ const remembered = 100
 export async function startInProcess(options: InProcessOptions): Promise<PreparedTarget> {
   const { topology, exact = false, ...rest } = options
   const environment = await startEnvironment(topology, {
-    keyCache: defaultKeyCache,
+    keyCache: keyCacheFolder(),
     remembered,
     ...rest,
     control: true,
@@ -54,5 +50,5 @@ export async function startInProcess(options: InProcessOptions): Promise<Prepare
 
 /** What a client of our own does with these mistakes. */
 export function recordSampleClient(misbehaviours: readonly string[]): Promise<ClientRecording> {
-  return recordSample(misbehaviours, defaultKeyCache)
+  return recordSample(misbehaviours, keyCacheFolder())
 }

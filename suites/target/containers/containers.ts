@@ -12,7 +12,8 @@ import { centralServerName, containerPorts, defaultImage } from '../../../fixtur
 import { testServicesOf, topologyInContainer } from '../../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../../fixtures/topology.ts'
 import { type ControlClient, controlClient } from '../../client/control-client.ts'
-import { defaultKeyCache, type PreparedTarget } from '../in-process.ts'
+import type { PreparedTarget } from '../in-process.ts'
+import { keyCacheFolder } from '../key-cache-folder.ts'
 import { addressOutside, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
   connectEngine,
@@ -82,7 +83,7 @@ async function startRun(
   const token = randomBytes(24).toString('base64url')
   const known = await withKnownCentralServer(topology)
   const inside = topologyInContainer(known, 'information-systems')
-  const keyCache = join(defaultKeyCache, 'containers')
+  const keyCache = join(keyCacheFolder(), 'containers')
   const hostNames = hostNamesOf(client)
   const files = await containerFilesOf({ topology: known, baseFolder, keyCache, hostNames, token })
   const network = await startNetwork(client, run)
