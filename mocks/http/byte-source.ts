@@ -14,6 +14,13 @@ export interface ByteSource {
 
 export class IdleError extends Error {
   override readonly name = 'IdleError'
+  /** Milliseconds that were waited. */
+  readonly time: number
+
+  constructor(time: number) {
+    super(`no byte for ${time} ms`)
+    this.time = time
+  }
 }
 
 /** How many bytes may wait unread before the peer is made to wait. */
@@ -58,7 +65,7 @@ export function byteSource(socket: Duplex): ByteSource {
       const expire = () => {
         if (wake !== arrived) return
         wake = undefined
-        reject(new IdleError(`no byte for ${timeout} ms`))
+        reject(new IdleError(timeout))
       }
       // A busy process may find the time over before it has looked for bytes that have long been here.
       const timer = setTimeout(() => setImmediate(expire), timeout)

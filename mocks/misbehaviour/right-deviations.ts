@@ -70,15 +70,15 @@ export const rightDeviations: Deviations = {
     health: (problem) => (problem === undefined ? { status: 200, body: 'OK\n' } : faithful.health(problem)),
   }),
   'ignore-expired-configuration': (faithful) => ({
-    isReady(configuration) {
-      const situation = faithful.isReady(configuration)
+    whyNotReady(configuration, protocol) {
+      const situation = faithful.whyNotReady(configuration, protocol)
       return situation === 'globalConfigurationExpired' ? undefined : situation
     },
   }),
   'ignore-authentication-key': (faithful) => ({
-    isReady(configuration) {
-      const situation = faithful.isReady(configuration)
-      return situation === 'authenticationKeyMissingSoap' ? undefined : situation
+    whyNotReady(configuration, protocol) {
+      const situation = faithful.whyNotReady(configuration, protocol)
+      return situation?.startsWith('authenticationKeyMissing') ? undefined : situation
     },
   }),
   'ignore-maintenance': (faithful) => ({

@@ -31,9 +31,8 @@ export async function consumeRest(context: ConsumerContext, request: HttpRequest
 
 async function forward(context: ConsumerContext, request: HttpRequest): Promise<RestHopAnswer> {
   const { decisions, configuration, global, exchange, peers } = context
-  const unready = decisions.isReady(configuration)
-  if (unready !== undefined)
-    throw fault(unready === 'authenticationKeyMissingSoap' ? 'authenticationKeyMissingRest' : unready)
+  const unready = decisions.whyNotReady(configuration, 'rest')
+  if (unready !== undefined) throw fault(unready)
   const rest = decisions.parseRestRequest(
     request.head.method,
     request.target,
@@ -96,7 +95,8 @@ async function readBody(request: HttpRequest): Promise<WholeBody> {
     if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' })
     if (error instanceof DiskFull) throw fault('io', { text: error.message })
     if (error instanceof IdleError) {
-      throw fault('io', { text: 'java.util.concurrent.TimeoutException: Idle timeout expired: 30000/30000 ms' })
+      const { time } = error
+      throw fault('io', { text: `java.util.concurrent.TimeoutException: Idle timeout expired: ${time}/${time} ms` })
     }
     throw error
   }

@@ -50,7 +50,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
       const rendered = answerFaultRequest(soap, context.profile, context.newId)
       return { kind: 'fault', fault: rendered, xml: Buffer.alloc(0) }
     }
-    return await hop(context, request.head, { soapAction, contentType, message: soap, part, parts, source: body })
+    return await hop(context, request.head, { soapAction, contentType, soap, part, parts, source: body })
   } finally {
     await body.discard()
   }
@@ -60,7 +60,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
 function checkHead({ decisions, configuration, profile }: ConsumerContext, head: RequestHead) {
   const { method } = head
   if (method.toUpperCase() !== 'POST') throw fault('methodNotPost', { method }, 'client')
-  const unready = decisions.isReady(configuration)
+  const unready = decisions.whyNotReady(configuration, 'soap')
   if (unready !== undefined) throw fault(unready)
   const [soapAction = ''] = headerValues(head, 'soapaction')
   decisions.checkSoapAction(soapAction)
@@ -72,7 +72,7 @@ function checkHead({ decisions, configuration, profile }: ConsumerContext, head:
   return { soapAction, contentType }
 }
 
-type ReceivedMessage = Pick<SoapHopMessage, 'message' | 'part' | 'parts' | 'source' | 'soapAction'>
+type ReceivedMessage = Pick<SoapHopMessage, 'soap' | 'part' | 'parts' | 'source' | 'soapAction'>
 
 /** Verifies the caller, finds the way, and passes the message on to the provider side. */
 async function hop(
@@ -81,19 +81,19 @@ async function hop(
   received: ReceivedMessage & { readonly contentType: ContentType },
 ): Promise<SoapHopAnswer> {
   const { decisions, configuration, global, exchange, peers, newId, profile } = context
-  const { message } = received
-  const client = decisions.soapClient(message, head)
+  const { soap } = received
+  const client = decisions.soapClient(soap, head)
   exchange.client = formatPath(client)
-  exchange.service = formatPath(message.service)
-  exchange.messageId = message.id
-  const locate = () => decisions.route(message.service, message.securityServer, global, newId)
+  exchange.service = formatPath(soap.service)
+  exchange.messageId = soap.id
+  const locate = () => decisions.route(soap.service, soap.securityServer, global, newId)
   const server = decisions.admit(
     () => verifyCaller(context, client),
     locate,
-    () => refuseUnknown(peers.serviceExists(locate(), message.service), message.service),
+    () => refuseUnknown(peers.serviceExists(locate(), soap.service), soap.service),
   )
-  await requireRequestSignature(context, client, message.service.provider, server, 'signingCertificateMissing')
-  if (message.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
+  await requireRequestSignature(context, client, soap.service.provider, server, 'signingCertificateMissing')
+  if (soap.id.length > messageIdLimit) throw fault('messageIdTooLongSoap')
   const shown = decisions.shownClient(client, global, context.server.code)
   const [, contentType] = respell(['Content-Type', received.contentType.value])
   const clientVersion = configuration.settings.softwareVersion ?? profile.softwareVersion
@@ -135,14 +135,14 @@ async function parseRequest(
 }
 
 async function checkAnswer(
-  { message, part }: ReceivedMessage,
+  { soap, part }: ReceivedMessage,
   answer: SoapHopAnswer & { kind: 'answer' },
   decisions: Decisions,
 ): Promise<void> {
   try {
     // The provider side says UTF-8 whatever the provider said; an answer in another encoding may not be any.
     const answered = parseSoapMessage(answer.part)
-    if (answered.kind === 'fault' || !decisions.repeatsRequest(message, answered)) throw fault('responseInconsistent')
+    if (answered.kind === 'fault' || !decisions.repeatsRequest(soap, answered)) throw fault('responseInconsistent')
     if (!decisions.isRequestHash(answered.requestHash, decisions.soapRequestHash(part))) {
       throw fault(answered.requestHash === undefined ? 'soapHashMissing' : 'soapHashMismatch', {}, 'clientProxy')
     }

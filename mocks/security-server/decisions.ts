@@ -62,7 +62,8 @@ export interface Decisions extends SoapReception, MetadataDecisions {
   ): FaultError | undefined
   /** The caller first, then the way to the service, which may not exist. */
   admit(verify: () => void, locate: () => GlobalServer, serviceExists: () => void): GlobalServer
-  isReady(configuration: ServerConfiguration): FaultSituationName | undefined
+  /** Why the server exchanges no messages at all; undefined if it does. */
+  whyNotReady(configuration: ServerConfiguration, protocol: 'rest' | 'soap'): FaultSituationName | undefined
   /** What monitoring systems are answered; undefined stands for nothing that is wrong. */
   health: typeof answerHealth
   /** Whether the server can sign requests of a client, or answers. */
@@ -150,9 +151,10 @@ export const faithfulDecisions: Decisions = {
     verify()
     return locate()
   },
-  isReady({ settings }) {
+  whyNotReady({ settings }, protocol) {
     if (!settings.globalConfigurationValid) return 'globalConfigurationExpired'
-    return settings.authenticationCertificateValid ? undefined : 'authenticationKeyMissingSoap'
+    if (settings.authenticationCertificateValid) return undefined
+    return protocol === 'rest' ? 'authenticationKeyMissingRest' : 'authenticationKeyMissingSoap'
   },
   health: answerHealth,
   signsRequests: ({ signing }, client) => hasSigningCertificate(signing, client),

@@ -81,7 +81,7 @@ export type RestHopAnswer =
   | { readonly kind: 'fault'; readonly fault: RenderedFault }
 
 export interface SoapHopMessage extends HopMessage {
-  readonly message: SoapMessage
+  readonly soap: SoapMessage
   readonly client: ClientId
   /** The SOAP part exactly as received. */
   readonly part: Buffer

@@ -32,7 +32,7 @@ export async function provideSoap(
     const provider = decode(context, message)
     const made = await answerSoapMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
-    const id = message.message.service
+    const id = message.soap.service
     const found = provider.service(id.serviceCode, id.serviceVersion)
     address = found?.url ?? ''
     const service = requireService(context, {
@@ -76,15 +76,15 @@ function decode(context: MessageContext, message: SoapHopMessage): ConfiguredCli
 
 function findProvider(
   { configuration, decisions, server }: MessageContext,
-  { message }: SoapHopMessage,
+  { soap }: SoapHopMessage,
 ): ConfiguredClient {
-  const target = message.securityServer
+  const target = soap.securityServer
   if (target !== undefined && formatId(target) !== formatId(server.id)) {
     throw fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) })
   }
-  const provider = configuration.client(message.service.provider)
+  const provider = configuration.client(soap.service.provider)
   if (provider === undefined || !decisions.isRegistered(provider)) {
-    throw fault('clientNotFound', { client: formatId(message.service.provider) })
+    throw fault('clientNotFound', { client: formatId(soap.service.provider) })
   }
   return provider
 }

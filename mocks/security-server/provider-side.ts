@@ -40,9 +40,9 @@ export function providerSide({ caller, note, context, conduct }: ProviderSideOpt
       return provideRest(conducted(message.id), caller, message)
     },
     async soap(message) {
-      note.exchange.messageId ??= message.message.id
+      note.exchange.messageId ??= message.soap.id
       const { client = message.client } = note
-      const answer = await provideSoap(conducted(message.message.id), caller, { ...message, client })
+      const answer = await provideSoap(conducted(message.soap.id), caller, { ...message, client })
       if (answer.kind === 'answer') note.providerHeaders = answer.providerHeaders
       return answer
     },

@@ -27,7 +27,7 @@ export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest
   try {
     if (head.method !== 'POST') throw fault('methodNotPost', { method: head.method }, 'serverProxy')
     const { configuration, decisions } = side.context
-    if (decisions.isReady(configuration) === 'globalConfigurationExpired') {
+    if (decisions.whyNotReady(configuration, 'soap') === 'globalConfigurationExpired') {
       throw fault('globalConfigurationExpired', {}, 'serverProxy')
     }
     checkHeaders(side, head)

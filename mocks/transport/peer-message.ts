@@ -127,12 +127,12 @@ async function readSoap(
 ): Promise<Omit<SoapHopMessage, 'clientVersion' | 'exchange'>> {
   const contentType = lastHeader(headers, transportHeaders.contentType) ?? partTypes.soap
   const content = await readSoapParts(received, contentType)
-  const message = parseSoapMessage(content.part)
-  if (message.kind === 'fault') throw fault('soapMissing')
+  const soap = parseSoapMessage(content.part)
+  if (soap.kind === 'fault') throw fault('soapMissing')
   return {
     ...content,
-    message,
-    client: message.client,
+    soap,
+    client: soap.client,
     source: received.source,
     contentType,
     soapAction: lastHeader(headers, transportHeaders.soapAction) ?? '',

@@ -21,12 +21,8 @@ export function transportPeers(caller: PeerCaller, notes: HopNotes): Pick<Peers,
       const requestId = randomUUID()
       exchange.requestId = requestId
       return notes.during(requestId, note, () =>
-        callPeer(
-          caller,
-          server,
-          message.message.service.provider,
-          writeSoapMessage(message, requestId),
-          (headers, read) => readSoapAnswer(headers, read, () => note.providerHeaders),
+        callPeer(caller, server, message.soap.service.provider, writeSoapMessage(message, requestId), (headers, read) =>
+          readSoapAnswer(headers, read, () => note.providerHeaders),
         ),
       )
     },

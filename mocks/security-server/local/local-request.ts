@@ -28,7 +28,7 @@ export function answerLocally(context: ConsumerContext, request: HttpRequest): H
 function answerOrFault(context: ConsumerContext, request: HttpRequest): LocalAnswer | undefined {
   try {
     // An expired global configuration is noticed before the path is looked at.
-    if (context.decisions.isReady(context.configuration) === 'globalConfigurationExpired') {
+    if (context.decisions.whyNotReady(context.configuration, 'soap') === 'globalConfigurationExpired') {
       throw fault('globalConfigurationExpired')
     }
     return answerTo(context, request)

@@ -24,7 +24,7 @@ export async function answerSoapMetaservice(
   message: SoapHopMessage,
   provider: ConfiguredClient,
 ): Promise<SoapHopAnswer | undefined> {
-  switch (message.message.service.serviceCode) {
+  switch (message.soap.service.serviceCode) {
     case 'listMethods':
       return listMethods(context, message, provider, 'all')
     case 'allowedMethods':
@@ -43,10 +43,10 @@ function listMethods(
   methods: Methods,
 ): SoapHopAnswer {
   const question = { provider, client: message.client, global: context.global }
-  requireAsker(context.decisions, question, message.message.service)
+  requireAsker(context.decisions, question, message.soap.service)
   const services = context.decisions.soapMethods(question, methods).map(({ id }) => id)
   const requestHash = context.decisions.soapRequestHash(message.part)
-  const name = `${message.message.service.serviceCode}Response`
+  const name = `${message.soap.service.serviceCode}Response`
   const body: ResponseBody = { kind: 'replaced', content: (prefixes) => methodList(name, services, prefixes) }
   return {
     kind: 'answer',
@@ -61,11 +61,11 @@ function listMethods(
 /** The header of the answer is the request's own, with the hash of the request. */
 function answerPart(
   { decisions }: MessageContext,
-  { message }: SoapHopMessage,
+  { soap }: SoapHopMessage,
   body: ResponseBody,
   requestHash: string | undefined,
 ): Buffer {
-  return Buffer.from(writeSoapAnswer(decisions.responseEnvelope(message.text, body), requestHash))
+  return Buffer.from(writeSoapAnswer(decisions.responseEnvelope(soap.text, body), requestHash))
 }
 
 /** Prefixes of the message are used where it has both; otherwise the list declares its own. */
@@ -89,14 +89,14 @@ async function getWsdl(
   message: SoapHopMessage,
   provider: ConfiguredClient,
 ): Promise<SoapHopAnswer> {
-  const { serviceCode, serviceVersion } = readWsdlRequest(message.message.text)
+  const { serviceCode, serviceVersion } = readWsdlRequest(message.soap.text)
   if (serviceCode === undefined || serviceCode.trim() === '') throw fault('metaServiceCodeMissing')
   const { decisions, global } = context
   const question = { provider, client: message.client, global }
   const service = decisions.describedService(question, serviceCode, serviceVersion)
   if (service === undefined) {
     const version = serviceVersion === undefined ? {} : { serviceVersion }
-    const id = formatId({ kind: 'service', provider: message.message.service.provider, serviceCode, ...version })
+    const id = formatId({ kind: 'service', provider: message.soap.service.provider, serviceCode, ...version })
     throw fault('wsdlUnknown', { service: id })
   }
   if (!decisions.hasDescription(service, 'WSDL')) throw fault('wsdlOfRestService')
