@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { headerValues } from '../message/raw-headers.ts'
 import type { BodyFraming } from './body-framing.ts'
 import { parseHeaderLines, ResponseError, trimBlanks } from './header-lines.ts'
 
@@ -58,7 +59,7 @@ function parseStatusLine(text: string): StatusLine | undefined {
 export function responseFraming(method: string, head: ResponseHead): BodyFraming {
   const { status } = head
   if (method === 'HEAD' || status < 200 || status === 204 || status === 205 || status === 304) return { kind: 'none' }
-  const encodings = headersOf(head, 'transfer-encoding')[0]
+  const encodings = headerValues(head.headers, 'transfer-encoding')[0]
     ?.split(',')
     .map((coding) => coding.split(';')[0]?.trim())
   if (encodings !== undefined) {
@@ -66,7 +67,9 @@ export function responseFraming(method: string, head: ResponseHead): BodyFraming
     return last?.toLowerCase() === 'chunked' ? { kind: 'chunked', of: 'answer' } : { kind: 'close' }
   }
   // The last one that is a number counts, and none if that is negative.
-  const length = Number(headersOf(head, 'content-length').findLast((value) => /^[+-]?[0-9]{1,15}$/.test(value)) ?? -1)
+  const length = Number(
+    headerValues(head.headers, 'content-length').findLast((value) => /^[+-]?[0-9]{1,15}$/.test(value)) ?? -1,
+  )
   return length < 0 ? { kind: 'close' } : { kind: 'length', length }
 }
 
@@ -74,8 +77,8 @@ export function responseFraming(method: string, head: ResponseHead): BodyFraming
 export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   if (framing.kind === 'close') return false
   if (head.status === 204 && !isBareNoContent(head)) return false
-  const connection = headersOf(head, 'connection')
-  const tokens = (connection.length > 0 ? connection : headersOf(head, 'proxy-connection'))
+  const connection = headerValues(head.headers, 'connection')
+  const tokens = (connection.length > 0 ? connection : headerValues(head.headers, 'proxy-connection'))
     .flatMap((value) => value.split(','))
     .map((value) => value.trim().toLowerCase())
   if (tokens.includes('close')) return false
@@ -84,9 +87,8 @@ export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
 
 /** An answer without a body that announces one: what follows on its connection cannot be trusted. */
 function isBareNoContent(head: ResponseHead): boolean {
-  return headersOf(head, 'transfer-encoding').length === 0 && !(Number(headersOf(head, 'content-length')[0] ?? 0) > 0)
-}
-
-function headersOf(head: ResponseHead, name: string): string[] {
-  return head.headers.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
+  return (
+    headerValues(head.headers, 'transfer-encoding').length === 0 &&
+    !(Number(headerValues(head.headers, 'content-length')[0] ?? 0) > 0)
+  )
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { EngineRules, PathViolation } from '../../fixtures/version-profile.ts'
+import { headerValues } from '../message/raw-headers.ts'
 import { EngineRefusal, type RefusalPlace, SilentRefusal } from './engine-refusal.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -25,7 +26,7 @@ export function screenRequest(
   refuseMalformedPath(head, form.target)
   const framing = screenFields(head, rules, isWhole)
   if (!isWhole) return { framing, target: form.target }
-  const [host] = headerValues(head, 'host')
+  const [host] = headerValues(head.headers, 'host')
   if (host === undefined && head.version === '1.1') throw refuse(head, 'No Host')
   screenPath(head, form, rules)
   refuseVersion2(head)
@@ -49,13 +50,7 @@ function refuse(
 
 /** Where the page shows the whole address of the request. */
 function wholeAddress(head: RequestHead): RefusalPlace {
-  return { host: headerValues(head, 'host')[0] }
-}
-
-/** The values of a header field, in order. */
-export function headerValues(head: Pick<RequestHead, 'headers'>, name: string): string[] {
-  const wanted = name.toLowerCase()
-  return head.headers.filter(([field]) => field.toLowerCase() === wanted).map(([, value]) => value)
+  return { host: headerValues(head.headers, 'host')[0] }
 }
 
 /** Java's parser of numbers takes a sign. */
@@ -237,7 +232,9 @@ function refuseVersion2(head: RequestHead): void {
 
 function screenExpectation(head: RequestHead, rules: EngineRules): void {
   if (head.version === '1.0') return
-  const unknown = headerValues(head, 'expect').some((value) => value !== '' && value.toLowerCase() !== '100-continue')
+  const unknown = headerValues(head.headers, 'expect').some(
+    (value) => value !== '' && value.toLowerCase() !== '100-continue',
+  )
   if (unknown) {
     if (rules.unknownExpectation === 'close') throw new SilentRefusal('unknown expectation')
     throw refuse(head, 'Expectation Failed', wholeAddress(head), 417)

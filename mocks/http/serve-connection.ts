@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import type { EngineRules } from '../../fixtures/version-profile.ts'
+import { headerValues } from '../message/raw-headers.ts'
 import type { BodyReader } from './body-framing.ts'
 import { bodyReader } from './body-reader.ts'
 import { type ByteSource, byteSource, IdleError } from './byte-source.ts'
 import { EngineRefusal, renderRefusal, SilentRefusal } from './engine-refusal.ts'
 import { parseRequestHead, type RequestHead } from './request-head.ts'
-import { headerValues, screenRequest } from './screen-request.ts'
+import { screenRequest } from './screen-request.ts'
 import { formatHead, type HttpResponse, PeerGone, writeResponse } from './write-response.ts'
 
 /** One request as its handler sees it. `target` is in origin form; `head` is as it came. */
@@ -61,7 +62,7 @@ async function serveOne(
   if (head === undefined) return false
   const { framing, target } = screen(head, rules)
   const reader = bodyReader(source, framing, rules.idle)
-  const expectsContinue = head.version === '1.1' && headerValues(head, 'expect').length > 0
+  const expectsContinue = head.version === '1.1' && headerValues(head.headers, 'expect').length > 0
   const body = expectsContinue && !source.holds() ? continuing(socket, reader) : reader
   const response = await handler({ head, target, hasBody: framing.kind !== 'none', body })
   if (response === undefined) return false
@@ -115,7 +116,7 @@ function continuing(socket: Socket, reader: BodyReader): BodyReader {
 }
 
 function wantsClose(head: RequestHead): boolean {
-  const tokens = headerValues(head, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/))
+  const tokens = headerValues(head.headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/))
   return head.version === '1.0' ? !tokens.includes('keep-alive') : tokens.includes('close')
 }
 

@@ -1,10 +1,10 @@
 import type { RequestHead } from '../http/request-head.ts'
-import { headerValues } from '../http/screen-request.ts'
 import type { Body } from '../message/body.ts'
+import { headerValues } from '../message/raw-headers.ts'
 
 /** What a scripted information system answers to a call that it has no script for: a SOAP answer to SOAP, else JSON. */
 export function ordinaryAnswer(head: RequestHead, body: Body): Buffer {
-  const soap = headerValues(head, 'soapaction').length > 0 ? soapAnswer(body) : undefined
+  const soap = headerValues(head.headers, 'soapaction').length > 0 ? soapAnswer(body) : undefined
   const content = Buffer.from(soap ?? '{"ok":true}')
   const type = soap === undefined ? 'application/json' : 'text/xml; charset=UTF-8'
   const start = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${content.length}\r\n\r\n`

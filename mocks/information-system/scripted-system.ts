@@ -7,13 +7,13 @@ import type { InformationSystem } from '../../fixtures/topology.ts'
 import { bodyReader } from '../http/body-reader.ts'
 import { type ByteSource, byteSource } from '../http/byte-source.ts'
 import { parseRequestHead, type RequestHead } from '../http/request-head.ts'
-import { headerValues } from '../http/screen-request.ts'
 import { writeBytes } from '../http/write-response.ts'
 import { startListener } from '../listener/listener.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
 import { recordBody } from '../log/exchange-log.ts'
 import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
+import { headerValues } from '../message/raw-headers.ts'
 import type { Credential } from '../pki/keystore.ts'
 import { startTogether, stopAll } from '../stops.ts'
 import { ordinaryAnswer } from './ordinary-answer.ts'
@@ -135,7 +135,7 @@ async function serveCall(
   const head = await readHead(source)
   if (head === undefined) return false
   const { framing, read } = requestBody(source, head)
-  const early = headerValues(head, 'x-road-id').at(-1)
+  const early = headerValues(head.headers, 'x-road-id').at(-1)
   const script = early === undefined ? undefined : nextScript(early)
   const body = script?.when === 'headers' ? emptyBody : await read()
   // Only what is in memory is looked at; a file is not needed again.
@@ -169,8 +169,8 @@ function requestBody(
   source: ByteSource,
   head: RequestHead,
 ): Pick<ReceivedCall, 'framing'> & { read(): Promise<WholeBody> } {
-  const chunked = headerValues(head, 'transfer-encoding').length > 0
-  const length = Number(headerValues(head, 'content-length')[0] ?? 0)
+  const chunked = headerValues(head.headers, 'transfer-encoding').length > 0
+  const length = Number(headerValues(head.headers, 'content-length')[0] ?? 0)
   const framing = chunked ? 'chunked' : length > 0 ? 'length' : 'none'
   const reader = bodyReader(source, chunked ? { kind: 'chunked', of: 'request' } : { kind: 'length', length }, idleTime)
   return { framing, read: () => collectBody(() => reader.read()) }

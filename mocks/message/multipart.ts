@@ -3,6 +3,7 @@ import { type FaultError, fault } from '../fault/fault.ts'
 import { type Body, bodyOf, joinBodies, sliceBody } from './body.ts'
 import { parseContentType } from './content-type.ts'
 import { readWords } from './header-tokens.ts'
+import { firstHeader, lastHeader } from './raw-headers.ts'
 
 export interface MessagePart {
   readonly headers: readonly RawHeader[]
@@ -47,7 +48,7 @@ export async function parseMultipart(message: Body, boundary: string, depth = 0)
 
 /** What a part is made of is told by the first type that it gives, what it is by the last. */
 async function flatten(part: MessagePart, depth: number): Promise<MessagePart[]> {
-  const [value] = partHeaders(part, 'content-type')
+  const value = firstHeader(part.headers, 'content-type')
   const type = parseContentType(value, 'prefix')
   const mediaType = type?.mediaType.toLowerCase() ?? ''
   if (depth >= depthLimit) return [part]
@@ -58,11 +59,7 @@ async function flatten(part: MessagePart, depth: number): Promise<MessagePart[]>
 
 /** The value of a part's header; of several the last. */
 export function partHeader(part: MessagePart, name: string): string | undefined {
-  return partHeaders(part, name).at(-1)
-}
-
-function partHeaders({ headers }: MessagePart, name: string): string[] {
-  return headers.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
+  return lastHeader(part.headers, name)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { RenderedFault } from '../fault/fault.ts'
 import type { RestError } from '../fault/render-rest.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
@@ -68,8 +69,7 @@ export const answerDeviations: Deviations = {
     restAnswerHeaders: (headers, status) => without(faithful.restAnswerHeaders(headers, status), 'x-road-id'),
   }),
   'adopt-request-id': (faithful) => ({
-    requestId: (made, headers) =>
-      headers.find(([name]) => name.toLowerCase() === 'x-road-request-id')?.[1] ?? faithful.requestId(made, headers),
+    requestId: (made, headers) => firstHeader(headers, 'x-road-request-id') ?? faithful.requestId(made, headers),
   }),
   'name-owner-as-client': (faithful) => ({
     shownClient: (client, global, server) =>

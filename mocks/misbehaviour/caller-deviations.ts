@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type ClientId, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
-import { headerValues } from '../http/screen-request.ts'
 import type { TlsIdentity } from '../listener/tls-identity.ts'
+import { headerValues, isHeader } from '../message/raw-headers.ts'
 import type { Deviations } from './deviation.ts'
 
 /** Connections whose first caller passed, for a server that decides only once. */
@@ -39,7 +39,7 @@ export const callerDeviations: Deviations = {
   'trust-forwarded-headers': (faithful) => ({
     identify(tls, head, connection) {
       const identity = faithful.identify(tls, head, connection)
-      const [protocol] = headerValues(head, 'x-forwarded-proto')
+      const [protocol] = headerValues(head.headers, 'x-forwarded-proto')
       return identity ?? (protocol === 'https' ? forwardedIdentity : undefined)
     },
   }),
@@ -64,7 +64,7 @@ export const callerDeviations: Deviations = {
   }),
   'client-from-http-header': (faithful) => ({
     soapClient(message, head): ClientId {
-      const [header] = headerValues(head, 'x-road-client')
+      const [header] = headerValues(head.headers, 'x-road-client')
       return (header && parseClientPath(header)) || faithful.soapClient(message, head)
     },
   }),
@@ -78,7 +78,7 @@ const forwardedIdentity: TlsIdentity = {
 }
 
 function firstClientLast(headers: readonly RawHeader[]): readonly RawHeader[] {
-  const clients = headers.filter(([name]) => name.toLowerCase() === 'x-road-client')
+  const clients = headers.filter((header) => isHeader(header, 'x-road-client'))
   if (clients.length < 2) return headers
   return [...headers.filter(([name]) => name.toLowerCase() !== 'x-road-client'), ...clients.reverse()]
 }

@@ -3,6 +3,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
 import { bodyOf, emptyBody } from '../message/body.ts'
+import { firstHeader, isHeader } from '../message/raw-headers.ts'
 import type { ProviderRequest } from '../security-server/call-provider.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 import { bodyLimit, merge } from './rest-request-deviations.ts'
@@ -17,7 +18,7 @@ export const restAnswerDeviations: Deviations = {
   'return-server-name': passesBack(['server']),
   'omit-service': answered((headers) => headers.filter(([name]) => name.toLowerCase() !== 'x-road-service')),
   'provider-names-service': answered((headers) => {
-    const first = headers.find(([name]) => name.toLowerCase() === 'x-road-service')
+    const first = headers.find((header) => isHeader(header, 'x-road-service'))
     return [...headers.filter((header) => header !== first), ...(first === undefined ? [] : [first])]
   }),
   'only-known-answer-headers': answered((headers) => headers.filter(([name]) => knownHeaders.test(name))),
@@ -56,14 +57,14 @@ export const restAnswerDeviations: Deviations = {
   'follow-redirects': (faithful) => ({
     async callRestProvider(caller, request) {
       const answer = await faithful.callRestProvider(caller, request)
-      const location = answer.head.headers.find(([name]) => name.toLowerCase() === 'location')?.[1]
+      const location = firstHeader(answer.head.headers, 'location')
       if (location === undefined || answer.head.status < 300 || answer.head.status > 399) return answer
       return faithful.callRestProvider(caller, { ...request, url: new URL(location, request.url).href })
     },
   }),
   'cache-answers': (faithful) => ({
     async callRestProvider(caller, request) {
-      const id = request.headers.find(([name]) => name.toLowerCase() === 'x-road-id')?.[1] ?? ''
+      const id = firstHeader(request.headers, 'x-road-id') ?? ''
       const key = `${id} ${request.method} ${request.url}`
       const answer = cache.get(key) ?? (await faithful.callRestProvider(caller, request))
       if (request.method === 'GET' && answer.body.bytes !== undefined) cache.set(key, answer)

@@ -1,6 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { fault } from '../fault/fault.ts'
 import { bodyOf } from '../message/body.ts'
+import { isHeader } from '../message/raw-headers.ts'
 import type { ProviderRequest } from '../security-server/call-provider.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
@@ -14,19 +15,19 @@ export const restRequestDeviations: Deviations = {
     restHeaders: (headers) =>
       faithful
         .restHeaders(headers)
-        .map((header) => (isNamed(header, 'x-road-client') ? [header[0], firstFour(header[1])] : header)),
+        .map((header) => (isHeader(header, 'x-road-client') ? [header[0], firstFour(header[1])] : header)),
   }),
   'mind-case-of-header-names': (faithful) => ({
     restHeaders: (headers) =>
       faithful
         .restHeaders(headers)
-        .filter((header) => !isNamed(header, 'x-road-client') || /^X-Road-Client$|^x-road-client$/.test(header[0])),
+        .filter((header) => !isHeader(header, 'x-road-client') || /^X-Road-Client$|^x-road-client$/.test(header[0])),
   }),
   'shorten-message-ids': (faithful) => ({
     restHeaders: (headers) =>
       faithful
         .restHeaders(headers)
-        .map((header) => (isNamed(header, 'x-road-id') ? [header[0], header[1].slice(0, 36)] : header)),
+        .map((header) => (isHeader(header, 'x-road-id') ? [header[0], header[1].slice(0, 36)] : header)),
   }),
   'hide-made-ids': called((request) => ({
     ...request,
@@ -35,8 +36,8 @@ export const restRequestDeviations: Deviations = {
   'same-made-id': (faithful) => ({
     restHeaders(headers) {
       const kept = faithful.restHeaders(headers)
-      if (kept.some((header) => isNamed(header, 'x-road-id'))) return kept
-      const [instance = ''] = kept.find((header) => isNamed(header, 'x-road-client'))?.[1].split('/') ?? []
+      if (kept.some((header) => isHeader(header, 'x-road-id'))) return kept
+      const [instance = ''] = kept.find((header) => isHeader(header, 'x-road-client'))?.[1].split('/') ?? []
       return [...kept, ['x-road-id', `${instance}-00000000-0000-4000-8000-000000000000`]]
     },
   }),
@@ -58,13 +59,13 @@ export const restRequestDeviations: Deviations = {
   'pass-on-user-agent': passesOn(['user-agent']),
   'refuse-expectations': (faithful) => ({
     parseRestRequest(method, target, headers, quirks) {
-      if (headers.some((header) => isNamed(header, 'expect'))) throw fault('internal', { text: 'Expectation failed' })
+      if (headers.some((header) => isHeader(header, 'expect'))) throw fault('internal', { text: 'Expectation failed' })
       return faithful.parseRestRequest(method, target, headers, quirks)
     },
   }),
   'refuse-unusual-bodies': (faithful) => ({
     parseRestRequest(method, target, headers, quirks) {
-      const hasBody = headers.some((header) => isNamed(header, 'content-length') && header[1] !== '0')
+      const hasBody = headers.some((header) => isHeader(header, 'content-length') && header[1] !== '0')
       if (hasBody && /^(GET|DELETE)$/.test(method)) throw fault('internal', { text: 'Unexpected body' })
       return faithful.parseRestRequest(method, target, headers, quirks)
     },
@@ -80,15 +81,15 @@ export const restRequestDeviations: Deviations = {
   'merge-repeated-headers': headersCalled(merge),
   'sort-headers': headersCalled((headers) => headers.toSorted(([one], [other]) => (one < other ? -1 : 1))),
   'tidy-media-types': headersCalled((headers) =>
-    headers.map(([name, value]) => [name, isNamed([name, ''], 'content-type') ? value.replaceAll('"', '') : value]),
+    headers.map((header) => (isHeader(header, 'content-type') ? [header[0], header[1].replaceAll('"', '')] : header)),
   ),
   'add-media-type': headersCalled((headers) =>
-    headers.some((header) => isNamed(header, 'content-type'))
+    headers.some((header) => isHeader(header, 'content-type'))
       ? headers
       : [...headers, ['Content-Type', 'application/octet-stream']],
   ),
   'rewrite-accept': headersCalled((headers) =>
-    headers.map((header) => (isNamed(header, 'accept') ? [header[0], '*/*'] : header)),
+    headers.map((header) => (isHeader(header, 'accept') ? [header[0], '*/*'] : header)),
   ),
   'frame-twice': called((request) => ({
     ...request,
@@ -98,16 +99,12 @@ export const restRequestDeviations: Deviations = {
   'damage-request-bodies': called((request) => {
     if (request.body.bytes === undefined || !/^(POST|PUT|PATCH)$/.test(request.method)) return request
     const body = bodyOf(Buffer.concat([request.body.bytes, Buffer.from('\n')]))
-    const headers = request.headers.filter((header) => !isNamed(header, 'content-length'))
+    const headers = request.headers.filter((header) => !isHeader(header, 'content-length'))
     return { ...request, body, headers: [...headers, ['Content-Length', String(body.length)]] }
   }),
 }
 
 const knownHeaders = /^x-road-(client|id|request-id)$|^content-|^accept|^transfer-encoding$/i
-
-function isNamed([name]: RawHeader, wanted: string): boolean {
-  return name.toLowerCase() === wanted
-}
 
 function firstFour(client: string): string {
   return client.split('/').slice(0, 4).join('/')

@@ -1,4 +1,5 @@
 import { formatPath, memberOf } from '../../fixtures/identifiers.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 import type { Deviations } from './deviation.ts'
 
 /** Misbehaviours in rights, in the order of the checks of the provider side, and in the state of servers. */
@@ -6,7 +7,7 @@ export const rightDeviations: Deviations = {
   'trust-represented-party': (faithful) => ({
     // The provider side sees no header of the message; a party that is named has been put in the client's place before.
     restHeaders: (headers) => {
-      const party = headers.find(([name]) => name.toLowerCase() === 'x-road-represented-party')?.[1]
+      const party = firstHeader(headers, 'x-road-represented-party')
       if (party === undefined) return faithful.restHeaders(headers)
       return headers.map(([name, value]) =>
         name.toLowerCase() === 'x-road-client' ? [name, representedClient(value, party)] : [name, value],

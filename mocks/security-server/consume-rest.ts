@@ -3,12 +3,12 @@ import { formatPath } from '../../fixtures/identifiers.ts'
 import { attribute, FaultError, fault, type RenderedFault, restStatus } from '../fault/fault.ts'
 import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
-import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { recordBody } from '../log/exchange-log.ts'
 import { bodyOf, collectBody, DiskFull, emptyBody, type WholeBody } from '../message/body.ts'
+import { headerValues, isHeader } from '../message/raw-headers.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type RestHopAnswer, type RestHopMessage } from './message-context.ts'
 import { isDate } from './place-date.ts'
@@ -56,7 +56,7 @@ async function forward(context: ConsumerContext, request: HttpRequest): Promise<
   const requestId = decisions.requestId(context.newId(), request.head.headers)
   const shown = decisions.shownClient(client, global, context.server.code)
   const headers: RawHeader[] = rest.headers.map((header) =>
-    shown !== client && header[0].toLowerCase() === 'x-road-client' ? [header[0], formatPath(shown)] : respell(header),
+    shown !== client && isHeader(header, 'x-road-client') ? [header[0], formatPath(shown)] : respell(header),
   )
   headers.push(['x-road-request-id', requestId])
   if (rest.id === undefined) headers.push(['x-road-id', id])
@@ -115,7 +115,7 @@ function renderAnswer(context: ConsumerContext, answer: RestHopAnswer & { kind: 
 
 function renderError(context: ConsumerContext, request: HttpRequest, rendered: RenderedFault): HttpResponse {
   const { exchange, decisions, profile } = context
-  const type = decisions.negotiateErrorType(headerValues(request.head, 'accept'))
+  const type = decisions.negotiateErrorType(headerValues(request.head.headers, 'accept'))
   const status = restStatus(rendered.code, profile)
   const error = decisions.renderRestError({ ...rendered, restStatus: status }, type, profile.quirks)
   exchange.fault = { code: rendered.code, message: rendered.message, detail: rendered.detail }

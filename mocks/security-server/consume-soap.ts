@@ -7,7 +7,6 @@ import { soapFaultHeaders } from '../fault/render-soap.ts'
 import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
 import type { RequestHead } from '../http/request-head.ts'
-import { headerValues } from '../http/screen-request.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
@@ -15,6 +14,7 @@ import { recordBody } from '../log/exchange-log.ts'
 import { type Body, bodyOf, collectBody, DiskFull, joinBodies } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { formatMultipart } from '../message/multipart.ts'
+import { headerValues } from '../message/raw-headers.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { OnCentralService } from '../message/soap-header.ts'
 import { parseSoapMessage } from '../message/soap-message.ts'
@@ -62,9 +62,9 @@ function checkHead({ decisions, configuration, profile }: ConsumerContext, head:
   if (method.toUpperCase() !== 'POST') throw fault('methodNotPost', { method }, 'client')
   const unready = decisions.whyNotReady(configuration, 'soap')
   if (unready !== undefined) throw fault(unready)
-  const [soapAction = ''] = headerValues(head, 'soapaction')
+  const [soapAction = ''] = headerValues(head.headers, 'soapaction')
   decisions.checkSoapAction(soapAction)
-  const value = decisions.soapContentType(headerValues(head, 'content-type')[0])
+  const value = decisions.soapContentType(headerValues(head.headers, 'content-type')[0])
   const contentType = parseContentType(value, profile.quirks.mediaTypeReading)
   if (contentType === undefined) {
     throw fault(value === undefined ? 'contentTypeMissing' : 'contentTypeBlank', {}, 'clientProxy')

@@ -4,6 +4,7 @@ import { createGunzip, createInflate } from 'node:zlib'
 import { fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
 import { type Body, BodyTooLarge, collectBody, type WholeBody } from '../message/body.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 
 const inflaters: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
   gzip: createGunzip,
@@ -15,7 +16,7 @@ const marks = ['content-encoding', 'content-length', 'content-md5']
 
 /** The reference's HTTP client inflates what it knows and takes the marks of compression away (AMB-13). */
 export async function inflateAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
-  const encoding = answer.head.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase()
+  const encoding = firstHeader(answer.head.headers, 'content-encoding')?.toLowerCase()
   const inflater = inflaters[encoding ?? '']
   if (inflater === undefined || answer.body.length === 0) return answer
   try {

@@ -1,4 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { isHeader } from '../message/raw-headers.ts'
 
 /** The provider's date takes the place of the server's own; of several the last counts. */
 export function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
@@ -6,6 +7,6 @@ export function placeDate(headers: readonly RawHeader[]): readonly RawHeader[] {
   return date === undefined ? headers : [date, ...headers.filter((header) => !isDate(header))]
 }
 
-export function isDate([name]: RawHeader): boolean {
-  return name.length === 4 && name.toLowerCase() === 'date'
+export function isDate(header: RawHeader): boolean {
+  return isHeader(header, 'date')
 }

@@ -3,6 +3,7 @@ import { formatId } from '../../fixtures/identifiers.ts'
 import { attribute, FaultError, fault } from '../fault/fault.ts'
 import { recordBody } from '../log/exchange-log.ts'
 import { emptyBody } from '../message/body.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 import type { ProviderCaller } from './call-provider.ts'
 import { inflateAnswer } from './inflate-answer.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
@@ -91,7 +92,7 @@ async function call(
   const chunked = body.length > 0 && context.profile.quirks.restBodyFraming === 'chunked'
   const framing: RawHeader = chunked ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(body.length)]
   const headers: RawHeader[] = withBody ? [...message.headers, framing] : [...message.headers]
-  const asksEncoding = message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
+  const asksEncoding = firstHeader(message.headers, 'accept-encoding') !== undefined
   message.exchange.providerCalls.push({ url, method: message.verb, headers, body: recordBody(body) })
   const answer = await callRestProvider(caller, {
     timeout: timeLimit(service.timeoutSeconds) * 1000,

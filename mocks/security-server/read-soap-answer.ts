@@ -5,6 +5,7 @@ import { type Body, bodyOf } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { encodeText } from '../message/encode-text.ts'
 import type { MessagePart } from '../message/multipart.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 import { parseSoapContent, type SoapContent } from '../message/soap-content.ts'
 import type { SoapFault } from '../message/soap-message.ts'
 import type { MessageContext, SoapHopAnswer, SoapHopMessage } from './message-context.ts'
@@ -18,7 +19,7 @@ export async function readSoapAnswer(
   if (head.status !== 200 && head.status !== 500) {
     throw fault('providerStatus', { status: head.status, reason: head.reason })
   }
-  const value = head.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const value = firstHeader(head.headers, 'content-type')
   const type = parseContentType(value, context.profile.quirks.mediaTypeReading)
   if (type === undefined) throw fault('responseContentTypeMissing')
   const content = await parseSoapContent(body, type, () => fault('responseMissing'), context.decisions)

@@ -2,6 +2,7 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import type { Quirks } from '../../fixtures/version-profile.ts'
 import type { Body, WholeBody } from '../message/body.ts'
+import { isHeader } from '../message/raw-headers.ts'
 import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-context.ts'
 
 export interface UnsignedRestAnswer {
@@ -44,7 +45,7 @@ export function signRestAnswer(
 
 /** Where only one Content-Type passes, the last takes the place of the first. */
 function mergeContentTypes(headers: readonly RawHeader[], { repeatedContentType }: Quirks): readonly RawHeader[] {
-  const types = headers.filter(([name]) => name.toLowerCase() === 'content-type')
+  const types = headers.filter((header) => isHeader(header, 'content-type'))
   const last = types.at(-1)
   if (repeatedContentType === 'all' || types.length < 2 || last === undefined) return headers
   const charset = repeatedContentType === 'last-with-charset' ? ';charset=utf-8' : ''

@@ -2,7 +2,8 @@ import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { ClientId } from '../../fixtures/identifiers.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import type { ExchangeDraft } from '../log/exchange-log.ts'
-import { lastHeader, transportHeaders } from './transport-headers.ts'
+import { lastHeader } from '../message/raw-headers.ts'
+import { transportHeaders } from './transport-headers.ts'
 
 /** What a process notes of one message between two servers of its own: for the log and for misbehaviours, never on the wire. */
 export interface HopNote {

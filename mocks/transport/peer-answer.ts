@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, bodyOf, emptyBody } from '../message/body.ts'
+import { lastHeader } from '../message/raw-headers.ts'
 import type { RestHopAnswer, SoapHopAnswer } from '../security-server/message-context.ts'
 import { formatFaultPart, parseFaultPart } from './fault-part.ts'
 import { hashAlgorithm, part, type TransportMessage, transportMessage } from './peer-message.ts'
@@ -8,7 +9,7 @@ import { receivedParts } from './received-parts.ts'
 import { formatRestPart, readRestPart } from './rest-part.ts'
 import { readSoapParts, soapParts } from './soap-parts.ts'
 import { TransportError } from './transport-error.ts'
-import { lastHeader, partType, partTypes, transportHeaders } from './transport-headers.ts'
+import { partType, partTypes, transportHeaders } from './transport-headers.ts'
 
 const faultLimit = 128 * 1024 * 1024
 

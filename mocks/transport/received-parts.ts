@@ -1,6 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { type Body, collectBody, emptyBody, type WholeBody } from '../message/body.ts'
 import { parseContentType } from '../message/content-type.ts'
+import { firstHeader } from '../message/raw-headers.ts'
 import { type PartStream, readParts, type StreamedPart } from './read-parts.ts'
 import type { Read } from './read-whole.ts'
 import { TransportError } from './transport-error.ts'
@@ -53,7 +54,7 @@ export function receivedParts(headers: readonly RawHeader[], read: Read): Receiv
 }
 
 function boundaryOf(headers: readonly RawHeader[]): string {
-  const value = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const value = firstHeader(headers, 'content-type')
   const type = parseContentType(value, 'prefix')
   if (type?.mediaType.toLowerCase() === 'multipart/mixed' && type.boundary) return type.boundary
   throw new TransportError(`not a multipart/mixed with a boundary: ${value ?? 'no content type'}`)

@@ -1,5 +1,6 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import { fault } from '../fault/fault.ts'
+import { lastHeader } from '../message/raw-headers.ts'
 
 /** Headers of the HTTP request, and some of its answer, that carry a message between security servers (MT-07). */
 export const transportHeaders = {
@@ -25,11 +26,6 @@ export const partTypes = {
 /** Throws a FaultError without origin for what a message between servers may not lack (MT-07). */
 export function checkTransportHeaders(headers: readonly RawHeader[]): void {
   if (lastHeader(headers, transportHeaders.hashAlgorithm) === undefined) throw fault('hashAlgorithmMissing')
-}
-
-/** The value of a header; of several the last. */
-export function lastHeader(headers: readonly RawHeader[], name: string): string | undefined {
-  return headers.findLast(([field]) => field.toLowerCase() === name)?.[1]
 }
 
 /** The media type of a part or message in lower case, without parameters; empty for none. */

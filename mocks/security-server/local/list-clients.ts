@@ -1,7 +1,7 @@
 import type { Quirks } from '../../../fixtures/version-profile.ts'
 import { fault } from '../../fault/fault.ts'
 import type { RequestHead } from '../../http/request-head.ts'
-import { headerValues } from '../../http/screen-request.ts'
+import { headerValues } from '../../message/raw-headers.ts'
 import type { GlobalConfiguration } from '../global-configuration.ts'
 import type { ConsumerContext } from '../message-context.ts'
 import type { ListedClient } from './client-list.ts'
@@ -17,7 +17,7 @@ export function listClients(
   const listed = decisions.listedInstance(instance, global)
   if (listed === undefined) throw fault('instanceUnknownToList', { instance })
   const clients = decisions.mayListClients(tls) ? decisions.listedClients(everyClient(listed, quirks)) : []
-  const json = decisions.acceptsJson(headerValues(head, 'accept'))
+  const json = decisions.acceptsJson(headerValues(head.headers, 'accept'))
   return {
     status: 200,
     headers: [['Content-Type', json ? 'application/json; charset=utf-8' : quirks.soapAnswerType]],

@@ -2,6 +2,7 @@ import { formatId } from '../../../fixtures/identifiers.ts'
 import { fault } from '../../fault/fault.ts'
 import { bodyOf } from '../../message/body.ts'
 import { requireNotBlank } from '../../message/identifier-part.ts'
+import { headerValues } from '../../message/raw-headers.ts'
 import type { ProviderCaller } from '../call-provider.ts'
 import type { MessageContext, RestHopMessage } from '../message-context.ts'
 import type { ConfiguredClient } from '../server-configuration.ts'
@@ -44,7 +45,7 @@ function queriedService(query: string): string | undefined {
 }
 
 function contentTypes({ head }: FetchedDescription): string[] {
-  return head.headers.filter(([name]) => name.toLowerCase() === 'content-type').map(([, value]) => value)
+  return headerValues(head.headers, 'content-type')
 }
 
 function fileType(fetched: FetchedDescription, url: string): 'json' | 'yaml' {
