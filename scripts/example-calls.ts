@@ -1,7 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type ClientId, formatPath, parseClientPath } from '../fixtures/identifiers.ts'
+import { clientIdOf, formatPath } from '../fixtures/identifiers.ts'
 import type { TopologyClient, TopologyService } from '../fixtures/topology.ts'
 import type { RunningEnvironment } from '../mocks/environment.ts'
 import { writeEnvelope } from '../suites/client/soap-envelope.ts'
@@ -38,10 +38,10 @@ export function exampleRequest(environment: Environment): string | undefined {
   const offer = caller && findGetRandom(environment, caller)
   if (caller === undefined || offer === undefined) return undefined
   const { code, version } = offer.service
-  const client = clientOf(caller.id)
+  const client = clientIdOf(caller.id)
   const service = {
     kind: 'service',
-    provider: clientOf(offer.provider),
+    provider: clientIdOf(offer.provider),
     serviceCode: code,
     ...(version === undefined ? {} : { serviceVersion: version }),
   } as const
@@ -80,12 +80,6 @@ export function exampleCalls(environment: Environment, directory: string): Examp
   ])
 }
 
-function clientOf(path: string): ClientId {
-  const id = parseClientPath(path)
-  if (id === undefined) throw new Error(`a checked topology has no client ${path}`)
-  return id
-}
-
 /** What follows a colon is a password to curl. */
 function curlFile(file: string): string {
   return file.replace(/[\\:]/g, '\\$&')
@@ -96,9 +90,9 @@ function curl(words: readonly string[]): string {
 }
 
 function restArguments({ id }: Caller, { provider, service }: Offer, address: string): string[] {
-  const path = formatPath({ kind: 'service', provider: clientOf(provider), serviceCode: service.code })
+  const path = formatPath({ kind: 'service', provider: clientIdOf(provider), serviceCode: service.code })
   const endpoint = service.code === 'rest-test' ? '/random' : ''
-  return ['--header', `X-Road-Client: ${formatPath(clientOf(id))}`, `${address}/r1/${path}${endpoint}`]
+  return ['--header', `X-Road-Client: ${formatPath(clientIdOf(id))}`, `${address}/r1/${path}${endpoint}`]
 }
 
 function soapArguments(directory: string, address: string): string[] {
@@ -121,7 +115,7 @@ function chooseCaller(environment: Environment): Caller | undefined {
     )
     .filter(({ connectionType, certificate }) => connectionType !== 'HTTPS' || certificate !== undefined)
   const rank = ({ id, certificate }: Caller) =>
-    (certificate === undefined ? 2 : 0) + (clientOf(id).kind === 'subsystem' ? 0 : 1)
+    (certificate === undefined ? 2 : 0) + (clientIdOf(id).kind === 'subsystem' ? 0 : 1)
   return callers
     .toSorted((a, b) => rank(a) - rank(b))
     .find((caller) => (findRest(environment, caller) ?? findGetRandom(environment, caller)) !== undefined)

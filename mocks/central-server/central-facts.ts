@@ -1,4 +1,4 @@
-import { type ClientId, parseClientPath } from '../../fixtures/identifiers.ts'
+import { type ClientId, clientIdOf } from '../../fixtures/identifiers.ts'
 import type { Topology } from '../../fixtures/topology.ts'
 import { managementPaths } from '../management-services/management-paths.ts'
 import { trustPaths } from '../trust-services/trust-services.ts'
@@ -50,17 +50,11 @@ export function fixedFacts(
       registrationCertificate: certificate,
       provider: managementProvider(topology),
     },
-    monitoringClient: monitoringClient === undefined ? undefined : requireClient(monitoringClient),
+    monitoringClient: monitoringClient === undefined ? undefined : clientIdOf(monitoringClient),
   }
 }
 
 /** The subsystem that offers the management services. */
 export function managementProvider({ centralServer, servers }: Topology): ClientId {
-  return requireClient(centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`)
-}
-
-function requireClient(path: string): ClientId {
-  const id = parseClientPath(path)
-  if (id === undefined) throw new Error(`not the path of a client: ${path}`)
-  return id
+  return clientIdOf(centralServer.managementService ?? `${servers[0]?.owner}/MANAGEMENT`)
 }

@@ -1,11 +1,4 @@
-import {
-  type ClientId,
-  equalIds,
-  formatPath,
-  memberOf,
-  parseClientPath,
-  type ServerId,
-} from '../../fixtures/identifiers.ts'
+import { type ClientId, clientIdOf, equalIds, formatPath, memberOf, type ServerId } from '../../fixtures/identifiers.ts'
 import type { Topology, TopologyServer } from '../../fixtures/topology.ts'
 
 /** What every security server of an instance knows: who exists, and which server hosts whom. */
@@ -93,12 +86,12 @@ export function buildGlobalConfiguration(
     ...topology.otherSubsystems.map((subsystem) => subsystem.id),
   ]
   const owners = new Set(servers.map((server) => server.owner))
-  const ids = [...new Set(known)].map(clientOf)
+  const ids = [...new Set(known)].map(clientIdOf)
   const subsystems = Map.groupBy(ids, (id) => formatPath(memberOf(id)))
   return {
     instance: topology.instance,
     members: topology.members.map((member) => ({
-      id: clientOf(member.id),
+      id: clientIdOf(member.id),
       name: member.name,
       subsystems: (subsystems.get(member.id) ?? [])
         .filter((id) => id.kind === 'subsystem')
@@ -115,7 +108,7 @@ export function buildGlobalConfiguration(
 
 /** The one spelling of a path: parsed and written anew. */
 export function canonicalPath(path: string): string {
-  return formatPath(clientOf(path))
+  return formatPath(clientIdOf(path))
 }
 
 function globalServer(topology: Topology, server: HostingServer, { authentication }: PeerCertificates): GlobalServer {
@@ -142,16 +135,10 @@ export function findServer({ servers }: GlobalConfiguration, id: ServerId): Glob
 
 /** A server as its topology names it. */
 export function serverIdOf({ owner, code }: Pick<TopologyServer, 'owner' | 'code'>): ServerId {
-  return { kind: 'server', owner: memberOf(clientOf(owner)), serverCode: code }
+  return { kind: 'server', owner: memberOf(clientIdOf(owner)), serverCode: code }
 }
 
 /** A client that is to be disabled is there until the central server has done it. */
 function isPublished({ inGlobalConfiguration, status }: HostedClient): boolean {
   return inGlobalConfiguration ?? (status === 'registered' || status === 'disabling in progress')
-}
-
-function clientOf(path: string): ClientId {
-  const id = parseClientPath(path)
-  if (id === undefined) throw new Error(`not the path of a client: ${path}`)
-  return id
 }

@@ -1,5 +1,5 @@
 import type { ClientStatus, ConnectionType } from '../../fixtures/connection-type.ts'
-import { type ClientId, formatPath, parseClientPath, type ServiceId } from '../../fixtures/identifiers.ts'
+import { type ClientId, clientIdOf, formatPath, type ServiceId } from '../../fixtures/identifiers.ts'
 import type {
   AccessSubject,
   Endpoint,
@@ -83,8 +83,7 @@ function configuredClient(
   certificates: ReadonlyMap<string, Credential>,
   resolve: ResolveAddress,
 ): ConfiguredClient {
-  const id = parseClientPath(client.id)
-  if (id === undefined) throw new Error(`not the path of a client: ${client.id}`)
+  const id = clientIdOf(client.id)
   const listed = client.certificates.map((name) => certificates.get(name)).filter((one) => one !== undefined)
   const services = client.descriptions.flatMap((description) => configuredServices(id, description, resolve))
   const byCode = new Map(

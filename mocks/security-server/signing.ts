@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { type ClientId, formatPath, memberOf, parseClientPath } from '../../fixtures/identifiers.ts'
+import { type ClientId, clientIdOf, formatPath, memberOf } from '../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../fixtures/topology.ts'
 
 /** What a security server has to sign with. Members are named by path. */
@@ -35,7 +35,5 @@ export function hasSigningCertificate({ certified, keys }: Signing, client: Clie
 }
 
 function memberPath(path: string): string {
-  const id = parseClientPath(path)
-  if (id === undefined) throw new Error(`not the path of a client: ${path}`)
-  return formatPath(memberOf(id))
+  return formatPath(memberOf(clientIdOf(path)))
 }

@@ -1,9 +1,16 @@
 import { expect } from 'vitest'
-import { type ClientId, formatPath, memberOf, type ServerId, type ServiceId } from '../../fixtures/identifiers.ts'
+import {
+  type ClientId,
+  clientIdOf,
+  formatPath,
+  memberOf,
+  type ServerId,
+  type ServiceId,
+} from '../../fixtures/identifiers.ts'
 import type { Seen } from '../observe/answer.ts'
 import { headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-import { clientIdOf } from '../target/cast/access.ts'
+
 import { NotApplicable } from '../target/not-applicable.ts'
 import { bytesOf } from '../target/ordinary-message.ts'
 import { type Protocol, protocols, type Target } from '../target/target.ts'

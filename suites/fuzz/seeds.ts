@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib'
-import { parseClientPath } from '../../fixtures/identifiers.ts'
+import { clientIdOf } from '../../fixtures/identifiers.ts'
 import { writeEnvelope } from '../client/soap-envelope.ts'
 
 const id = 'ATTACK-ID'
@@ -7,9 +7,7 @@ const path = '/r1/FI/GOV/1/Provider/rest'
 const rest = `Host: ss1\r\nX-Road-Client: FI/GOV/1/Client\r\nX-Road-Id: ${id}\r\n`
 
 function envelope(serviceCode: string, body?: string): string {
-  const client = parseClientPath('FI/GOV/1/Client')
-  const provider = parseClientPath('FI/GOV/1/Provider')
-  if (client === undefined || provider === undefined) throw new Error('not the path of a client')
+  const [client, provider] = [clientIdOf('FI/GOV/1/Client'), clientIdOf('FI/GOV/1/Provider')]
   const text = writeEnvelope({ client, service: { kind: 'service', provider, serviceCode }, id })
   return body === undefined ? text : text.replace(/(<[^>]*Body>).*(<\/)/s, `$1${body}$2`)
 }

@@ -1,9 +1,9 @@
 import {
   type ClientId,
+  clientIdOf,
   equalIds,
   formatPath,
   memberOf,
-  parseClientPath,
   type ServiceId,
 } from '../../../fixtures/identifiers.ts'
 import type {
@@ -60,13 +60,6 @@ export function mayCall(topology: Topology, client: string, placed: PlacedServic
       right.endpoints === undefined &&
       right.subjects.some((subject) => includesClient(topology, placed.provider, subject, client)),
   )
-}
-
-/** The identifier that a path of a checked topology names. */
-export function clientIdOf(path: string): ClientId {
-  const id = parseClientPath(path)
-  if (id === undefined) throw new Error(`"${path}" names no client`)
-  return id
 }
 
 function includesClient(topology: Topology, provider: TopologyClient, subject: AccessSubject, client: string): boolean {

@@ -1,6 +1,6 @@
-import { formatPath, memberOf } from '../../../fixtures/identifiers.ts'
+import { clientIdOf, formatPath, memberOf } from '../../../fixtures/identifiers.ts'
 import type { TopologyClient } from '../../../fixtures/topology.ts'
-import { canSign, clientIdOf, mayCall } from './access.ts'
+import { canSign, mayCall } from './access.ts'
 import { hasOwnCertificate, isHttps, isSubsystem, type Scene } from './scene.ts'
 
 /**

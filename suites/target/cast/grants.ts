@@ -1,5 +1,5 @@
-import type { ClientId, ServiceId } from '../../../fixtures/identifiers.ts'
-import { clientIdOf, type PlacedService } from './access.ts'
+import { type ClientId, clientIdOf, type ServiceId } from '../../../fixtures/identifiers.ts'
+import type { PlacedService } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
 /** Roundabout ways to a right. */

@@ -1,5 +1,5 @@
-import { type ClientId, formatPath } from '../../../fixtures/identifiers.ts'
-import { clientIdOf, mayCall, type PlacedService } from './access.ts'
+import { type ClientId, clientIdOf, formatPath } from '../../../fixtures/identifiers.ts'
+import { mayCall, type PlacedService } from './access.ts'
 import { findDescribed } from './descriptions.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 

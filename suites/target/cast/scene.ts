@@ -1,8 +1,9 @@
 import type { Bindings } from '../../../fixtures/bindings.ts'
+import { clientIdOf } from '../../../fixtures/identifiers.ts'
 import type { Topology, TopologyClient, TopologyServer } from '../../../fixtures/topology.ts'
 import { UsageError } from '../../../fixtures/usage-error.ts'
 import { isProviderBound } from '../target-description.ts'
-import { canSign, clientIdOf, mayCall, type PlacedService, placedServices } from './access.ts'
+import { canSign, mayCall, type PlacedService, placedServices } from './access.ts'
 import type { IdentityFacts } from './identity-facts.ts'
 
 /** What the casting of clients, certificates and services looks at. */
