@@ -1,6 +1,5 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import { formatId } from '../../fixtures/identifiers.ts'
-import { attribute, FaultError, fault } from '../fault/fault.ts'
+import { FaultError, fault } from '../fault/fault.ts'
 import { recordBody } from '../log/exchange-log.ts'
 import { emptyBody } from '../message/body.ts'
 import { firstHeader } from '../message/raw-headers.ts'
@@ -10,8 +9,8 @@ import type { MessageContext, RestHopAnswer, RestHopMessage } from './message-co
 import { answerRestMetaservice } from './metaservices/rest-metaservice.ts'
 import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
+import { requireProvider } from './require-provider.ts'
 import { requireService } from './require-service.ts'
-import { requireAnswerSignature } from './require-signature.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 import { signRestAnswer } from './sign-rest-answer.ts'
 
@@ -27,7 +26,7 @@ export async function provideRest(
   let address = ''
   try {
     refuseOldClient(context, message.clientVersion)
-    const provider = decode(context, message)
+    const provider = requireProvider(context, message, () => refuseIllegalUri(message))
     const path = context.decisions.judgedPath(message.servicePath, context.profile)
     const made = await answerRestMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
@@ -46,23 +45,6 @@ export async function provideRest(
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     return { kind: 'fault', fault: reportProviderFault(context, error, address) }
-  }
-}
-
-/** What is checked while the message is decoded is reported under `service_failed`. */
-function decode(context: MessageContext, message: RestHopMessage): ConfiguredClient {
-  const { configuration, decisions } = context
-  try {
-    refuseIllegalUri(message)
-    const provider = configuration.client(message.service.provider)
-    if (provider === undefined || !decisions.isRegistered(provider)) {
-      throw fault('clientNotFound', { client: formatId(message.service.provider) })
-    }
-    requireAnswerSignature(context, provider.id)
-    if (context.peer !== undefined) decisions.verifyPeer(message.client, context.peer, context.global, context.newId)
-    return provider
-  } catch (error) {
-    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
   }
 }
 

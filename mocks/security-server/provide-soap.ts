@@ -7,6 +7,7 @@ import { recordBody } from '../log/exchange-log.ts'
 import { type Body, bodyOf } from '../message/body.ts'
 import { parseContentType } from '../message/content-type.ts'
 import { formatMultipart } from '../message/multipart.ts'
+import type { SoapMessage } from '../message/soap-message.ts'
 import { callProvider, type ProviderCaller } from './call-provider.ts'
 import type { Decisions } from './decisions.ts'
 import { inflateAnswer } from './inflate-answer.ts'
@@ -16,8 +17,8 @@ import { parseProviderAddress } from './provider-address.ts'
 import { readSoapAnswer } from './read-soap-answer.ts'
 import { refuseOldClient } from './refuse-old-client.ts'
 import { reportProviderFault } from './report-provider-fault.ts'
+import { requireProvider } from './require-provider.ts'
 import { requireService } from './require-service.ts'
-import { requireAnswerSignature } from './require-signature.ts'
 import type { ConfiguredClient, ConfiguredService } from './server-configuration.ts'
 
 /** The provider side of a SOAP message: find the service, judge the right to it, call it, put the request hash in the answer. */
@@ -29,15 +30,16 @@ export async function provideSoap(
   let address = ''
   try {
     refuseOldClient(context, message.clientVersion)
-    const provider = decode(context, message)
+    const { client, soap } = message
+    const id = soap.service
+    const provider = requireProvider(context, { client, service: id }, () => refuseForeignServer(context, soap))
     const made = await answerSoapMetaservice(context, caller, message, provider)
     if (made !== undefined) return made
-    const id = message.soap.service
     const found = provider.service(id.serviceCode, id.serviceVersion)
     address = found?.url ?? ''
     const service = requireService(context, {
       id,
-      client: message.client,
+      client,
       provider,
       service: found,
       protocol: 'soap',
@@ -61,32 +63,9 @@ function refuseMalformedAddress(address: string): void {
   }
 }
 
-/** What is checked while the message is decoded is reported under `service_failed`. */
-function decode(context: MessageContext, message: SoapHopMessage): ConfiguredClient {
-  try {
-    const provider = findProvider(context, message)
-    requireAnswerSignature(context, provider.id)
-    if (context.peer !== undefined)
-      context.decisions.verifyPeer(message.client, context.peer, context.global, context.newId)
-    return provider
-  } catch (error) {
-    throw error instanceof FaultError ? attribute(error, 'serverProxy', 'serviceFailed') : error
-  }
-}
-
-function findProvider(
-  { configuration, decisions, server }: MessageContext,
-  { soap }: SoapHopMessage,
-): ConfiguredClient {
-  const target = soap.securityServer
-  if (target !== undefined && formatId(target) !== formatId(server.id)) {
-    throw fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) })
-  }
-  const provider = configuration.client(soap.service.provider)
-  if (provider === undefined || !decisions.isRegistered(provider)) {
-    throw fault('clientNotFound', { client: formatId(soap.service.provider) })
-  }
-  return provider
+function refuseForeignServer({ server }: MessageContext, { securityServer: target }: SoapMessage): void {
+  if (target === undefined || formatId(target) === formatId(server.id)) return
+  throw fault('serverMismatch', { server: formatId(target), expected: formatId(server.id) })
 }
 
 async function call(

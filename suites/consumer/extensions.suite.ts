@@ -10,7 +10,6 @@ import {
 import type { Seen } from '../observe/answer.ts'
 import { headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-
 import { NotApplicable } from '../target/not-applicable.ts'
 import { bytesOf } from '../target/ordinary-message.ts'
 import { type Protocol, protocols, type Target } from '../target/target.ts'

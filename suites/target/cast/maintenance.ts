@@ -1,6 +1,5 @@
 import { clientIdOf, type ServiceId } from '../../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../../fixtures/topology.ts'
-
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
 /** How the servers of a provider stand with regard to maintenance. */
