@@ -35,6 +35,7 @@ import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
 import { toldConfiguration } from './security-server/told-configuration.ts'
 import { type Stops, startTogether, stopAll } from './stops.ts'
+import { warnOfDefect } from './warn-of-defect.ts'
 
 export interface EnvironmentOptions extends IdentityOptions {
   /** What `prepareIdentities` has made for this topology and these options; made at the start by default. */
@@ -117,11 +118,6 @@ export function startEnvironment(input: TopologyInput, options: EnvironmentOptio
 const withoutDownload =
   'these servers download no configuration, and so none of another instance; start them with downloadConfiguration'
 
-/** Tells of a defect of the mock without ending the process: it may be a vendor's own. */
-function warn(error: Error): void {
-  process.emitWarning(error)
-}
-
 async function startAll(
   topology: Topology,
   options: EnvironmentOptions,
@@ -154,7 +150,7 @@ async function startAll(
     tls: centralTls,
     cache,
     issued,
-    onDefect: warn,
+    onDefect: warnOfDefect,
   })
   stops.push(centralServer.stop)
   const everyAddress = { ...addresses, ...centralAddresses(centralServer) }
@@ -204,7 +200,7 @@ async function startAll(
       overNetworkToItself: options.overNetworkToItself ?? false,
       decisions: () => behaviour.decisions,
       conduct: conducts.of,
-      onDefect: warn,
+      onDefect: warnOfDefect,
     },
     stops,
   )
@@ -259,6 +255,7 @@ async function startAll(
             },
           }),
         },
+        warnOfDefect,
         options.control === true ? {} : options.control,
       )
     : undefined

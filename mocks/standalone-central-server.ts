@@ -15,6 +15,7 @@ import { prepareIdentities } from './prepare-identities.ts'
 import type { HostingServer } from './security-server/global-configuration.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
+import { warnOfDefect } from './warn-of-defect.ts'
 
 export interface StandaloneCentralOptions extends StandaloneOptions {
   /** The control interfaces of the security servers, by code. */
@@ -71,7 +72,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
       tls: centralTls,
       cache,
       issued,
-      onDefect: (error) => process.emitWarning(error),
+      onDefect: warnOfDefect,
     })
     stops.push(centralServer.stop)
     const places = new Map(
@@ -110,7 +111,7 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
         },
       }),
     }
-    stops.push((await startControlServer(routes, options.control)).stop)
+    stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)
     // Servers may have been there before, and have been changed.
     void changed().then(refresh)
     return {}

@@ -10,6 +10,7 @@ import { type Behaviour, behaviourWith } from './misbehaviour/behaviour.ts'
 import { deriveKeystore } from './pki/keystore.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
+import { warnOfDefect } from './warn-of-defect.ts'
 
 /** Starts the information systems of a topology alone; the security servers that call them run elsewhere. */
 export function startStandaloneInformationSystems(options: StandaloneOptions): Promise<AsyncDisposable> {
@@ -27,7 +28,7 @@ export function startStandaloneInformationSystems(options: StandaloneOptions): P
         behaviour = behaviourWith(behaviourRequest.parse(await body()).misbehaviours)
       },
     }
-    stops.push((await startControlServer(routes, options.control)).stop)
+    stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)
     return {}
   })
 }

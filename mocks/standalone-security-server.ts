@@ -21,6 +21,7 @@ import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
+import { warnOfDefect } from './warn-of-defect.ts'
 
 export interface StandaloneServerOptions extends StandaloneOptions {
   /** Which server of the topology. */
@@ -87,7 +88,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         overNetworkToItself: false,
         decisions: () => behaviour.decisions,
         conduct: conducts.of,
-        onDefect: (error) => process.emitWarning(error),
+        onDefect: warnOfDefect,
       },
       stops,
     )
@@ -114,7 +115,7 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       ...anchorRoutes({ download: onDemand.download, restore: async (one) => onDemand.forget(one) }),
       'POST /refresh': async () => void (await download.update()),
     }
-    stops.push((await startControlServer(routes, options.control)).stop)
+    stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)
     // What was published meanwhile, nobody could tell.
     void download.update()
     return {}

@@ -7,6 +7,6 @@ export interface ControlRequest {
 
 /**
  * What answers, by method and path: `GET /state`. The result travels as JSON, undefined as `{}`. A UsageError is answered
- * with its message, and so is a ZodError.
+ * with its message, and so is a ZodError; anything else is a defect.
  */
 export type ControlRoutes = Readonly<Record<string, (request: ControlRequest) => unknown>>

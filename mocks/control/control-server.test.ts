@@ -6,6 +6,7 @@ import { connectionLog } from '../log/connection-log.ts'
 import { exchangeLog } from '../log/exchange-log.ts'
 import { anchorRoutes } from './anchor-routes.ts'
 import { centralRoutes } from './central-routes.ts'
+import type { ControlRequest } from './control-route.ts'
 import { type ControlOptions, startControlServer } from './control-server.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { serverRoutes } from './server-routes.ts'
@@ -106,8 +107,37 @@ test('survives a target that is no URL', async () => {
   expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
 })
 
+test('a defect of a route is told with its stack, and answered in words that tell nothing', async () => {
+  await using control = await start()
+  for (const [path, error] of [
+    ['/defect', /^TypeError: secret\n.*control-server\.test/],
+    ['/no-json', /^TypeError: .*BigInt/],
+  ] as const) {
+    expect(await control.send('POST', path)).toEqual({
+      status: 500,
+      body: { error: 'a defect of the mock; see its log' },
+    })
+    expect(control.defects.pop()?.stack).toMatch(error)
+  }
+  expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
+})
+
+test('a caller that leaves in the middle of a body is no defect', async () => {
+  await using control = await start()
+  const left = connect(Number(new URL(control.url).port), '127.0.0.1')
+  const head = `POST /left HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${control.token}\r\nContent-Length: 9\r\n\r\n{`
+  await new Promise<void>((resolve) => left.write(head, () => resolve()))
+  const body = await control.left
+  left.resetAndDestroy()
+  await expect(body.ended).rejects.toThrow('aborted')
+  expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
+  expect(control.defects).toEqual([])
+})
+
 async function start(options: ControlOptions = {}) {
   const changes: [string, ConfigurationChange][] = []
+  const defects: Error[] = []
+  const left = Promise.withResolvers<{ readonly ended: Promise<unknown> }>()
   const [log, connections] = [exchangeLog(), connectionLog()]
   const refuse = (server: string) => {
     if (server === 'refused') throw new UsageError('a reason')
@@ -130,6 +160,15 @@ async function start(options: ControlOptions = {}) {
       },
     }),
     ...systemRoutes(undefined),
+    'POST /defect': () => {
+      throw new TypeError('secret')
+    },
+    'POST /no-json': () => 1n,
+    'POST /left': ({ body }: ControlRequest) => {
+      const ended = body()
+      left.resolve({ ended })
+      return ended
+    },
     ...serverRoutes({
       exchanges: log,
       connections,
@@ -150,11 +189,13 @@ async function start(options: ControlOptions = {}) {
       internalCertificate: () => '',
     }),
   }
-  const { url, token, stop } = await startControlServer(routes, options)
+  const { url, token, stop } = await startControlServer(routes, (error) => defects.push(error), options)
   return {
     url,
     token,
     changes,
+    defects,
+    left: left.promise,
     log,
     connections,
     async send(method: string, path: string, body?: unknown) {

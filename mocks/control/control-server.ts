@@ -27,14 +27,21 @@ const bodyLimit = 2 * 1024 * 1024
 
 /**
  * Serves the control interface, on loopback unless told otherwise: these routes, and GET /health and /ready. Throws a
- * UsageError if the port is taken.
+ * UsageError if the port is taken; `onDefect` is told of what a route throws that is no fault of the caller's.
  */
 export async function startControlServer(
   routes: ControlRoutes,
+  onDefect: (error: Error) => void,
   { host = '127.0.0.1', port: wanted = 0, token = randomBytes(24).toString('base64url') }: ControlOptions = {},
 ): Promise<RunningControlServer> {
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
-    answer(routes, token, request, response).catch(() => response.destroy())
+    answer(routes, token, request, response).catch((error: Error) => {
+      // Whoever leaves in the middle of a body is no defect, and cannot be told anything.
+      if (request.errored !== null) return response.destroy()
+      onDefect(error)
+      if (response.headersSent) return response.destroy()
+      return reply(response, 500, { error: 'a defect of the mock; see its log' })
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -60,28 +67,31 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const reply = (status: number, body: unknown) => {
-    response.writeHead(status, { 'Content-Type': 'application/json' })
-    response.end(JSON.stringify(body))
-  }
   // Whoever watches over a container has no token and learns nothing but that it is up.
-  if (request.method === 'GET' && request.url === healthPath) return reply(200, { healthy: true })
+  if (request.method === 'GET' && request.url === healthPath) return reply(response, 200, { healthy: true })
   if (!carriesToken(request, token))
-    return reply(401, { error: 'write the token of this run in Authorization: Bearer' })
+    return reply(response, 401, { error: 'write the token of this run in Authorization: Bearer' })
   const url = URL.parse(request.url ?? '/', 'http://control')
-  if (url === null) return reply(400, { error: 'the target is no URL' })
+  if (url === null) return reply(response, 400, { error: 'the target is no URL' })
   const name = `${request.method} ${url.pathname}`
-  if (name === 'GET /ready') return reply(200, { ready: true })
+  if (name === 'GET /ready') return reply(response, 200, { ready: true })
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined
-  if (route === undefined) return reply(404, { error: `no ${name} here` })
+  if (route === undefined) return reply(response, 404, { error: `no ${name} here` })
   try {
-    return reply(200, (await route({ query: url.searchParams, body: () => readJson(request) })) ?? {})
+    return reply(response, 200, (await route({ query: url.searchParams, body: () => readJson(request) })) ?? {})
   } catch (error) {
-    if (error instanceof UsageError) return reply(409, { error: error.message })
-    if (error instanceof z.ZodError) return reply(400, { error: z.prettifyError(error) })
-    if (error instanceof SyntaxError) return reply(400, { error: `not JSON: ${error.message}` })
+    if (error instanceof UsageError) return reply(response, 409, { error: error.message })
+    if (error instanceof z.ZodError) return reply(response, 400, { error: z.prettifyError(error) })
+    if (error instanceof SyntaxError) return reply(response, 400, { error: `not JSON: ${error.message}` })
     throw error
   }
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  // Before the head, for what is no JSON is a defect to be answered as one.
+  const json = JSON.stringify(body)
+  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.end(json)
 }
 
 function carriesToken(request: IncomingMessage, token: string): boolean {

@@ -44,6 +44,6 @@ test('takes something else on that port for what it is', async () => {
 })
 
 async function start(routes: Parameters<typeof startControlServer>[0]) {
-  const control = await startControlServer(routes)
+  const control = await startControlServer(routes, (error) => expect.unreachable(error.message))
   return { ...control, [Symbol.asyncDispose]: control.stop }
 }
