@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
-import { UsageError } from '../../fixtures/usage-error.ts'
+import { listenOn } from '../listener/listen-on.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
 import type { ManagementEndpoint } from '../management-services/management-paths.ts'
 import type { Identity } from '../pki/identity.ts'
@@ -78,11 +78,12 @@ export async function startCentralListeners(options: CentralListenersOptions): P
     closeShared()
     await Promise.all(servers.map(stopServer))
   }
+  const place = { host: listen.host, purpose: 'the central server', writtenIn: 'in centralServer of the topology' }
   const listening = await Promise.allSettled([
-    listenOn(http, listen.host, listen.http),
-    listenOn(https, listen.host, listen.https),
-    listenOn(registration, listen.host, listen.registration),
-    listenOn(management, listen.host, listen.management),
+    listenOn(http, { ...place, port: listen.http }),
+    listenOn(https, { ...place, port: listen.https }),
+    listenOn(registration, { ...place, port: listen.registration }),
+    listenOn(management, { ...place, port: listen.management }),
   ])
   const failed = listening.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) {
@@ -108,16 +109,6 @@ function urlsAt(host: string, servers: readonly Server[]): CentralUrls {
     registrationUrl: urlOf('https', host, registration),
     managementUrl: urlOf('https', host, management),
   }
-}
-
-async function listenOn(server: Server, host: string, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    const remedy = 'stop what listens there, or write another address in centralServer of the topology'
-    reject(new UsageError(`the central server cannot use ${host}:${port} (${error.code}); ${remedy}`))
-  })
-  server.listen({ host, port }, resolve)
-  await promise
 }
 
 function stopServer(server: Server): Promise<void> {

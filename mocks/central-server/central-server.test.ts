@@ -200,5 +200,7 @@ test('a port that is taken is named with its remedy', async () => {
   const { port } = new URL(environment.centralServer.httpUrl)
   const centralServer = { listen: { https: Number(port) } }
   const starting = startEnvironment({ ...topology, centralServer }, { keyCache })
-  await expect(starting).rejects.toThrow(`the central server cannot use 127.0.0.1:${port} (EADDRINUSE)`)
+  await expect(starting).rejects.toThrow(
+    `the central server cannot use 127.0.0.1:${port}: the port is taken; stop what listens there or write another port in centralServer of the topology`,
+  )
 })

@@ -37,7 +37,9 @@ test('listens where it is told to, with the token that it is given', async () =>
   expect(control.token).toBe('given')
   expect(await control.send('GET', '/ready')).toMatchObject({ status: 200 })
   const port = Number(new URL(control.url).port)
-  await expect(start({ port })).rejects.toThrow(/cannot use 127\.0\.0\.1:\d+ \(EADDRINUSE\)/)
+  await expect(start({ port })).rejects.toThrow(
+    `the control interface cannot use 127.0.0.1:${port}: the port is taken; stop what listens there or write another port`,
+  )
 })
 
 test('tells of all exchanges and connections, or of one message and the connection it came by', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { healthPath } from '../../fixtures/container-layout.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
+import { listenOn } from '../listener/listen-on.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { ControlRoutes } from './control-route.ts'
 
@@ -43,13 +43,7 @@ export async function startControlServer(
       return reply(response, 500, { error: 'a defect of the mock; see its log' })
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new UsageError(`the control interface cannot use ${host}:${wanted} (${error.code}); write another port`))
-    })
-    server.listen(wanted, host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listenOn(server, { host, port: wanted, purpose: 'the control interface' })
   return {
     url: `http://${reachableUrlHost(host)}:${port}`,
     token,

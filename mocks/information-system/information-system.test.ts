@@ -143,7 +143,8 @@ test('stopping ends open connections, and a port in use is a usage error', async
   const port = Number(new URL(first.httpUrl).port)
   await expect(startInformationSystem({ name: 'second', service: hello, ports: { http: port } })).rejects.toThrow(
     new UsageError(
-      `Information system "second" cannot listen on 127.0.0.1:${port} (EADDRINUSE); choose another port, or 0 for any.`,
+      `information system second cannot use 127.0.0.1:${port}: the port is taken; stop what listens there or write another port in informationSystems of the topology`,
+      { cause: expect.objectContaining({ code: 'EADDRINUSE' }) },
     ),
   )
   const socket = connect(port, '127.0.0.1')

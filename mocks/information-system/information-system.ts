@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
-import { UsageError } from '../../fixtures/usage-error.ts'
+import { listenOn } from '../listener/listen-on.ts'
 import { reachableUrlHost } from '../listener/reachable-host.ts'
 import type { Credential } from '../pki/keystore.ts'
 import type { TestService } from './test-service.ts'
@@ -37,7 +37,9 @@ export async function startInformationSystem(options: InformationSystemOptions):
   const servers: (Server | TlsServer)[] = []
   const listen = async (server: Server | TlsServer, scheme: 'http' | 'https') => {
     servers.push(server)
-    urls[scheme] = `${scheme}://${reachableUrlHost(host)}:${await listening(server, host, ports[scheme] ?? 0, name)}`
+    const place = { host, purpose: `information system ${name}`, writtenIn: 'in informationSystems of the topology' }
+    const port = await listenOn(server, { ...place, port: ports[scheme] ?? 0 })
+    urls[scheme] = `${scheme}://${reachableUrlHost(host)}:${port}`
   }
   const stopAll = async () => {
     await Promise.all(servers.map(stop))
@@ -73,24 +75,6 @@ function tlsOptions({ certificate, key }: Pick<Credential, 'certificate' | 'key'
     requestCert: true,
     rejectUnauthorized: false,
   }
-}
-
-async function listening(server: Server | TlsServer, host: string, port: number, name: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject).listen(port, host, resolve)
-  try {
-    await promise
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? cause.code : String(cause)
-    const remedy = reason === 'EADDRINUSE' ? 'choose another port, or 0 for any' : 'choose another host or port'
-    throw new UsageError(`Information system "${name}" cannot listen on ${host}:${port} (${reason}); ${remedy}.`, {
-      cause,
-    })
-  }
-  server.off('error', reject)
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('A TCP listener has a port')
-  return address.port
 }
 
 function stop(server: Server | TlsServer): Promise<void> {

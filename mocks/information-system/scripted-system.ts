@@ -73,6 +73,7 @@ export function startScriptedSystem(options: ScriptedSystemOptions): Promise<Run
         host: listen.host,
         port,
         purpose: `information system ${name}`,
+        writtenIn: 'in informationSystems of the topology',
         ...(tls === undefined ? {} : { tls: { ...tls, cert, dhparam: 'auto', ...(key === undefined ? {} : { key }) } }),
         receive: () => ({ onConnection: (socket, identity) => void serve(socket, identity, nextScript, keep) }),
       })
