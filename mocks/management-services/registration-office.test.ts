@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { clientId, type MemberId, type ServerId } from '../../fixtures/identifiers.ts'
 import type { ManagementServiceCode } from '../../fixtures/management-services.ts'
+import { UsageError } from '../../fixtures/usage-error.ts'
 import type { GlobalConfiguration } from '../security-server/global-configuration.ts'
 import { type Amendments, amend, noAmendments } from './amendments.ts'
 import { faithfulManagement } from './management-decisions.ts'
@@ -87,6 +88,20 @@ test('a registration that is declined has no effect and may be repeated', async 
   office.decline(await submit(office, 'clientReg'))
   expect(find('ss1')?.clients.has(path)).toBe(false)
   office.setApproval(path, true)
+  await submit(office, 'clientReg')
+  expect(find('ss1')?.clients.has(path)).toBe(true)
+})
+
+test('approval is set by a path as it is meant, and not by what is none', async () => {
+  const { office, find } = open([])
+  for (const mistyped of ['FI-DEV/GOV', 'SUBSYSTEM:FI-DEV/GOV/2/App', 'FI-TEST/GOV/2/App', `${path}/`, '']) {
+    expect(() => office.setApproval(mistyped, true), mistyped).toThrow(
+      new UsageError(
+        `"${mistyped}" is no client of FI-DEV; write FI-DEV/CLASS/MEMBER or FI-DEV/CLASS/MEMBER/SUBSYSTEM`,
+      ),
+    )
+  }
+  office.setApproval('FI-DEV/GOV/2/%41pp', true)
   await submit(office, 'clientReg')
   expect(find('ss1')?.clients.has(path)).toBe(true)
 })

@@ -31,7 +31,7 @@ export interface RegistrationOffice {
   approve(id: number): Promise<void>
   /** Throws a UsageError for a request that does not wait. */
   decline(id: number): void
-  /** Whether requests that are for the member or the subsystem with that path wait for somebody. */
+  /** Whether requests that are for the member or the subsystem with that path need nobody; throws a UsageError for no path. */
   setApproval(path: string, byItself: boolean): void
   /** Adds a member, as an administrator of the central server does; rejects with a UsageError for one that cannot be added. */
   addMember(path: string, name: string): Promise<void>
@@ -94,7 +94,15 @@ export function registrationOffice(options: OfficeOptions): RegistrationOffice {
       await settle(request)
     },
     decline: (id) => book.settle(book.waiting(id), 'DECLINED'),
-    setApproval: (path, byItself) => void approvals.set(path, byItself),
+    setApproval(path, byItself) {
+      const id = parseClientPath(path)
+      const { instance } = options.global()
+      if (id?.instance !== instance) {
+        const expected = `${instance}/CLASS/MEMBER or ${instance}/CLASS/MEMBER/SUBSYSTEM`
+        throw new UsageError(`"${path}" is no client of ${instance}; write ${expected}`)
+      }
+      approvals.set(formatPath(id), byItself)
+    },
     async addMember(path, name) {
       const id = parseClientPath(path)
       const { global, amendments } = state()

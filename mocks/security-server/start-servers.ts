@@ -9,6 +9,7 @@ import { peerCallTls } from '../transport/peer-tls.ts'
 import { transportPeers } from '../transport/transport-peers.ts'
 import { callItself } from './call-itself.ts'
 import { findServer, type GlobalConfiguration, type GlobalServer, serverIdOf } from './global-configuration.ts'
+import { locatedPeer } from './located-peer.ts'
 import type { Peers } from './message-context.ts'
 import { type RunningSecurityServer, type SecurityServerOptions, startSecurityServer } from './security-server.ts'
 import type { ServerConfiguration } from './server-configuration.ts'
@@ -64,10 +65,8 @@ export async function startServers(
   // they are published where they were.
   const place = ({ id, code, address, peerPort: port = peerPort }: GlobalServer) => {
     if (!isOwn(id)) {
-      const located = URL.parse(options.locatePeer?.(id) ?? '')
-      return located === null
-        ? { host: address, port }
-        : { host: located.hostname.replace(/^\[|\]$/g, ''), port: Number(located.port || 443) }
+      const located = options.locatePeer?.(id)
+      return located === undefined ? { host: address, port } : locatedPeer(id, located)
     }
     const started = running.get(code)
     const server = topology.servers.find((one) => one.code === code)

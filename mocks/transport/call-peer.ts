@@ -93,8 +93,10 @@ export async function reachPeer(
 
 async function connectPeer({ pool, tls, place }: PeerCaller, server: GlobalServer): Promise<PooledConnection> {
   const { address } = server
+  // Outside, for it fails by a mistake of the operator and not of the peer.
+  const there = place(server)
   try {
-    return await pool.acquire({ ...place(server), tls, timeout: connectTime, pool: '', verify: remember })
+    return await pool.acquire({ ...there, tls, timeout: connectTime, pool: '', verify: remember })
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') throw fault('serverNotResolved', { host: address })
