@@ -223,7 +223,8 @@ async function startAll(
     listedCertificates: (code: string, client: string) =>
       registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
     misbehave(names: readonly string[]) {
-      behaviour = behaviourWith(names)
+      const wanted = behaviourWith(names)
+      behaviour = notes?.followedBy(wanted) ?? wanted
     },
     conductPeer: conducts.set,
     revoke: centralServer.revoke,

@@ -90,6 +90,19 @@ test('what the start asked about is told apart', () => {
   expect(questionsSince(count)).toMatchObject({ misbehaviours: ['random-constant'], atStart: ['ignore-changes'] })
 })
 
+test('a behaviour that follows is counted on, and told as it is', () => {
+  const { behaviour, followedBy, questionsSince } = noted(behaviourWith([]))
+  const mattered = mattering(questionsSince)
+  expect(behaviour.has('random-constant')).toBe(false)
+  const next = followedBy(behaviourWith(['random-constant', 'accept-any-soap-action']))
+  expect(next.has('random-constant')).toBe(true)
+  expect(mattered()).toEqual(['random-constant'])
+  expect(() => next.decisions.checkSoapAction('no action')).not.toThrow()
+  next.download.toString()
+  expect(mattered()).toContain('take-expired-directories')
+  expect(questionsSince(0)).toMatchObject({ atStart: [] })
+})
+
 /** The misbehaviours that could have mattered since the last time. */
 function mattering(questionsSince: ReturnType<typeof noted>['questionsSince']): () => readonly Misbehaviour[] {
   let { count } = questionsSince(0)

@@ -17,6 +17,8 @@ export interface Questions {
 
 export interface NotedBehaviour {
   readonly behaviour: Behaviour
+  /** Another behaviour to take its place, whose questions are counted on. */
+  followedBy(behaviour: Behaviour): Behaviour
   /** About any question after the first `count`. */
   questionsSince(count: number): Questions
 }
@@ -25,7 +27,7 @@ export interface NotedBehaviour {
  * Notes every misbehaviour that would have decided otherwise, or that is asked for by its name. Any other cannot have had
  * a part in what happened. What is asked before the first `questionsSince` belongs to the start of the environment.
  */
-export function noted(behaviour: Behaviour): NotedBehaviour {
+export function noted(initial: Behaviour): NotedBehaviour {
   const last = new Map<Misbehaviour, number>()
   const atStart = new Set<Misbehaviour>()
   let count = 0
@@ -62,8 +64,8 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
     })
   }
 
-  return {
-    behaviour: {
+  function watch(behaviour: Behaviour): Behaviour {
+    return {
       decisions: watchDecisions(behaviour.decisions, note),
       publishing: noteAll(behaviour.publishing, namesIn(publishingDeviations)),
       download: noteAll(behaviour.download, namesIn(downloadDeviations)),
@@ -72,7 +74,12 @@ export function noted(behaviour: Behaviour): NotedBehaviour {
         if (wouldShow()) note(name)
         return behaviour.has(name)
       },
-    },
+    }
+  }
+
+  return {
+    behaviour: watch(initial),
+    followedBy: watch,
     questionsSince(earlier) {
       started = true
       const matters = (name: Misbehaviour) => (last.get(name) ?? 0) > earlier
