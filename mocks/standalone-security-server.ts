@@ -111,9 +111,11 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         listedCertificates: registry.listedCertificates,
         internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
       }),
-      ...hostedRoutes(() => registry.server(code)),
+      ...hostedRoutes(
+        () => registry.server(code),
+        async () => void (await download.update()),
+      ),
       ...anchorRoutes({ download: onDemand.download, restore: async (one) => onDemand.forget(one) }),
-      'POST /refresh': async () => void (await download.update()),
     }
     stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)
     // What was published meanwhile, nobody could tell.

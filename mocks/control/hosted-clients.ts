@@ -16,12 +16,13 @@ const hostedAnswer = z.object({
   ),
 })
 
-/** GET /hosted of a security server that runs alone. */
-export function hostedRoutes(server: () => TopologyServer): ControlRoutes {
+/** GET /hosted and POST /refresh of a security server that runs alone, for the central server. */
+export function hostedRoutes(server: () => TopologyServer, refresh: () => Promise<void>): ControlRoutes {
   return {
     'GET /hosted': () => ({
       clients: server().clients.map(({ id, status, inGlobalConfiguration }) => ({ id, status, inGlobalConfiguration })),
     }),
+    'POST /refresh': refresh,
   }
 }
 
