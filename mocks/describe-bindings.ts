@@ -13,18 +13,31 @@ export interface ServerPlace extends Pick<RunningSecurityServer, 'httpPort' | 'h
   readonly host?: string
 }
 
+/** What has been started, and as whom. */
+export interface Started {
+  readonly topology: Topology
+  readonly certificates: Keystore
+  readonly peers: AuthenticationIdentities
+  /** By server code. */
+  readonly places: ReadonlyMap<string, ServerPlace>
+  /** Of information systems, by the names that a topology uses. */
+  readonly addresses: Bindings['addresses']
+  readonly centralServer: Pick<RunningCentralServer, 'anchorUrl' | 'trustUrl'>
+  readonly control?: RunningControlServer | undefined
+}
+
 /** How to reach what has been started: addresses by server code, certificates and keys by name. */
-export function describeBindings(
-  topology: Topology,
-  certificates: Keystore,
-  running: ReadonlyMap<string, ServerPlace>,
-  addresses: Bindings['addresses'],
-  { anchorUrl, trustUrl }: RunningCentralServer,
-  control: RunningControlServer | undefined,
-  { authentication, unregistered }: AuthenticationIdentities,
-): Bindings {
+export function describeBindings({
+  topology,
+  certificates,
+  peers: { authentication, unregistered },
+  places,
+  addresses,
+  centralServer: { anchorUrl, trustUrl },
+  control,
+}: Started): Bindings {
   const servers = topology.servers.flatMap((server) => {
-    const started = running.get(server.code)
+    const started = places.get(server.code)
     if (started === undefined) return []
     const host = started.host ?? reachableUrlHost(server.listen.host)
     const trust = internalCertificateOf(server, certificates).certificate

@@ -6,12 +6,12 @@ import { UsageError } from '../fixtures/usage-error.ts'
 import { authenticationCredential, peerCertificates } from './central-server/authentication-identities.ts'
 import { centralAddresses } from './central-server/central-listeners.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
-import { type RunningCentralServer, startCentralServer } from './central-server/central-server.ts'
-import { readFederations } from './central-server/read-federations.ts'
+import type { RunningCentralServer } from './central-server/central-server.ts'
 import type { ConfigurationClient } from './configuration-client/configuration-client.ts'
+import { type ConfigurationSupply, suppliedByDownload, suppliedByWord } from './configuration-supply.ts'
 import { anchorRoutes } from './control/anchor-routes.ts'
 import { centralRoutes } from './control/central-routes.ts'
-import { type ControlOptions, type RunningControlServer, startControlServer } from './control/control-server.ts'
+import { type ControlOptions, startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
 import { environmentRoutes } from './control/environment-routes.ts'
 import { serverRoutes } from './control/server-routes.ts'
@@ -20,12 +20,12 @@ import { describeBindings } from './describe-bindings.ts'
 import { downloadedConfiguration, withDownload } from './downloaded-configuration.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { RunningScriptedSystem } from './information-system/scripted-system.ts'
+import type { Misbehaves } from './information-system/test-service-options.ts'
 import { type ConnectionLog, connectionLog } from './log/connection-log.ts'
 import { type ExchangeLog, exchangeLog } from './log/exchange-log.ts'
 import { changesFederations, makeChanges } from './make-changes.ts'
-import { behaviourWith } from './misbehaviour/behaviour.ts'
-import { noted } from './misbehaviour/noted-behaviour.ts'
 import { type PeerConducts, peerConducts } from './misbehaviour/peer-conducts.ts'
+import { switchableBehaviour } from './misbehaviour/switchable-behaviour.ts'
 import type { Keystore } from './pki/keystore.ts'
 import { type Identities, type IdentityOptions, prepareIdentities } from './prepare-identities.ts'
 import { readTopology } from './read-topology.ts'
@@ -34,6 +34,7 @@ import { resolveAddress } from './resolve-address.ts'
 import { serverRegistry } from './security-server/server-registry.ts'
 import { startServers } from './security-server/start-servers.ts'
 import { toldConfiguration } from './security-server/told-configuration.ts'
+import { startCentral } from './start-central.ts'
 import { type Stops, startTogether, stopAll } from './stops.ts'
 import { warnOfDefect } from './warn-of-defect.ts'
 
@@ -123,128 +124,105 @@ async function startAll(
   options: EnvironmentOptions,
   stops: Stops,
 ): Promise<Omit<RunningEnvironment, keyof AsyncDisposable>> {
-  const { now = Date.now } = options
-  const asTold = behaviourWith(options.misbehaviours ?? [])
-  const notes = options.noteQuestions ? noted(asTold) : undefined
-  let behaviour = notes?.behaviour ?? asTold
-  const { profile, cache, issued, certificates, peers, centralTls } =
-    options.identities ?? (await prepareIdentities(topology, options))
-  const systems = await startInformationSystems(
-    topology,
-    certificates,
-    (name, wouldShow) => behaviour.has(name, wouldShow),
-    stops,
-  )
+  const { now = Date.now, baseFolder, locatePeer, overNetworkToItself = false } = options
+  const behaviour = switchableBehaviour(options.misbehaviours, options)
+  const identities = options.identities ?? (await prepareIdentities(topology, options))
+  const { profile, certificates, peers } = identities
+  const misbehaves: Misbehaves = (name, wouldShow) => behaviour.current.has(name, wouldShow)
+  const systems = await startInformationSystems(topology, certificates, misbehaves, stops)
   const addresses = { ...options.addresses, ...systems.addresses }
-  const exchanges = exchangeLog(options.remembered)
-  const connections = connectionLog(options.remembered)
-  const conducts = peerConducts()
-  const centralServer = await startCentralServer({
-    topology,
-    profile,
-    register: () => register,
-    decisions: () => behaviour.publishing,
-    managementDecisions: () => behaviour.management,
-    anchors: await readFederations(topology, certificates, options.baseFolder),
-    now,
-    tls: centralTls,
-    cache,
-    issued,
-    onDefect: warnOfDefect,
-  })
-  stops.push(centralServer.stop)
+  const central = { topology, identities, behaviour, register: () => register, baseFolder, now }
+  const centralServer = await startCentral(central, stops)
   const everyAddress = { ...addresses, ...centralAddresses(centralServer) }
   const registry = serverRegistry(topology, certificates, (address) => resolveAddress(address, everyAddress))
   const register: CentralRegister = centralRegister({
     topology,
     servers: registry.servers,
     peers: peerCertificates(peers),
-    async distribute(before, after) {
-      if (download === undefined) registry.notice(before, after)
-      else await download.update()
-    },
-    announce: async () => download?.updateAll(),
+    distribute: (before, after) => supply.distribute(before, after),
+    announce: () => supply.updateAll(),
   })
   const release = profile.quirks.globalConfiguration
-  const told = toldConfiguration(register.global, release.version)
-  const allowed = () => registry.servers().map(({ settings }) => settings.allowedFederations)
-  const downloads = options.downloadConfiguration ?? allowed().some((one) => one !== 'none')
-  const download = downloads
-    ? downloadedConfiguration({
-        topology,
-        allowed,
-        now,
-        anchorUrl: centralServer.anchorUrl.internal,
-        release,
-        initially: told(),
-        noticed: registry.notice,
-        decisions: () => behaviour.download,
-      })
-    : undefined
-  if (download !== undefined) stops.push(async () => download.client.stop())
-  const global = download?.global ?? told
-  const onDemand = downloadsOnDemand(release, () => behaviour.download)
+  const decisions = () => behaviour.current.download
+  const supply = supplyConfiguration()
+  const onDemand = downloadsOnDemand(release, decisions)
+
+  function supplyConfiguration(): ConfigurationSupply {
+    const told = toldConfiguration(register.global, release.version)
+    const allowed = () => registry.servers().map(({ settings }) => settings.allowedFederations)
+    const downloads = options.downloadConfiguration ?? allowed().some((one) => one !== 'none')
+    if (!downloads) return suppliedByWord(told, registry.notice)
+    const anchorUrl = centralServer.anchorUrl.internal
+    const [initially, noticed] = [told(), registry.notice]
+    const download = downloadedConfiguration({
+      topology,
+      allowed,
+      now,
+      anchorUrl,
+      release,
+      initially,
+      noticed,
+      decisions,
+    })
+    stops.push(async () => download.client.stop())
+    return suppliedByDownload(download)
+  }
+
+  const exchanges = exchangeLog(options.remembered)
+  const connections = connectionLog(options.remembered)
+  const conducts = peerConducts()
   const running = await startServers(
     {
       topology,
       profile,
       codes: topology.servers.filter((server) => server.running).map(({ code }) => code),
       registry,
-      global: (code) => download?.globalFor(registry.server(code).settings.allowedFederations) ?? global(),
-      ...(options.locatePeer === undefined ? {} : { locatePeer: options.locatePeer }),
+      global: (code) => supply.globalFor(registry.server(code).settings.allowedFederations),
+      ...(locatePeer === undefined ? {} : { locatePeer }),
       log: exchanges,
       provided: exchangeLog(1),
       connections,
-      configuration: (code) => withDownload(registry.configuration(code), onDemand.clientOf(code) ?? download?.client),
+      configuration: (code) => withDownload(registry.configuration(code), onDemand.clientOf(code) ?? supply.client),
       authentication: (code) => authenticationCredential(peers, code),
-      overNetworkToItself: options.overNetworkToItself ?? false,
-      decisions: () => behaviour.decisions,
+      overNetworkToItself,
+      decisions: () => behaviour.current.decisions,
       conduct: conducts.of,
       onDefect: warnOfDefect,
     },
     stops,
   )
-  const change = makeChanges(registry, running, global, () => behaviour)
+  const change = makeChanges(registry, running, supply.global, () => behaviour.current)
+  const { questionsSince, misbehave } = behaviour
+  const { listedCertificates, internalCertificate } = registry
   const controls = {
     exchanges,
     connections,
     scripted: systems.scripted,
     centralServer,
-    configurationClient: download?.client,
+    configurationClient: supply.client,
     async change(code: string, wanted: ConfigurationChange) {
       const needsDownload = changesFederations(wanted)
-      if (needsDownload && download === undefined) throw new UsageError(withoutDownload)
+      if (needsDownload && supply.client === undefined) throw new UsageError(withoutDownload)
       await change(code, wanted)
       await register.publish()
-      if (needsDownload) await download?.updateAll()
+      if (needsDownload) await supply.updateAll()
     },
-    requestSigningCertificate: requestSigningCertificates(registry, global),
-    questionsSince: notes?.questionsSince,
-    listedCertificates: (code: string, client: string) =>
-      registry.listedCertificates(code, client).map(({ sha256 }) => sha256),
-    misbehave(names: readonly string[]) {
-      const wanted = behaviourWith(names)
-      behaviour = notes?.followedBy(wanted) ?? wanted
-    },
+    requestSigningCertificate: requestSigningCertificates(registry, supply.global),
+    questionsSince,
+    listedCertificates: (code: string, client: string) => listedCertificates(code, client).map(({ sha256 }) => sha256),
+    misbehave,
     conductPeer: conducts.set,
     revoke: centralServer.revoke,
   }
-  const describe = (started: RunningControlServer | undefined) =>
-    describeBindings(topology, certificates, running, addresses, centralServer, started, peers)
+  const started = { topology, certificates, peers, places: running, addresses, centralServer }
+  const describe = () => ({ topology, profile: profile.name, bindings: describeBindings(started) })
   const control = options.control
     ? await startControlServer(
         {
-          ...serverRoutes({
-            ...controls,
-            listedCertificates: registry.listedCertificates,
-            internalCertificate: (code) => registry.configuration(code).internalCertificate.certificate,
-          }),
+          ...serverRoutes({ ...controls, listedCertificates, internalCertificate }),
           ...centralRoutes(centralServer),
           ...systemRoutes(systems.scripted),
-          ...environmentRoutes({
-            describe: () => ({ topology, profile: profile.name, bindings: describe(undefined) }),
-            questionsSince: notes?.questionsSince,
-          }),
+          ...environmentRoutes({ describe, questionsSince }),
           ...anchorRoutes({
             async download(wanted) {
               if (wanted.server !== undefined) registry.server(wanted.server)
@@ -261,9 +239,9 @@ async function startAll(
       )
     : undefined
   if (control !== undefined) stops.push(control.stop)
-  // On the side and last of all, for the central server makes its keys when it is first asked.
-  void download?.update()
-  const bindings = describe(control)
+  // Last of all, for the central server makes its keys when it is first asked.
+  supply.begin()
+  const bindings = describeBindings({ ...started, control })
   const stop = () => stopAll(stops)
   return { topology, profile: profile.name, bindings, certificates, ...controls, stop }
 }

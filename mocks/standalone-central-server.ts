@@ -1,7 +1,5 @@
 import { peerCertificates } from './central-server/authentication-identities.ts'
 import { type CentralRegister, centralRegister } from './central-server/central-register.ts'
-import { startCentralServer } from './central-server/central-server.ts'
-import { readFederations } from './central-server/read-federations.ts'
 import { centralRoutes } from './control/central-routes.ts'
 import { startControlServer } from './control/control-server.ts'
 import { downloadsOnDemand } from './control/downloads-on-demand.ts'
@@ -10,10 +8,11 @@ import { forwardedRoutes } from './control/forwarded-routes.ts'
 import { askHosted } from './control/hosted-clients.ts'
 import { askAll, type RemoteControl } from './control/remote-control.ts'
 import { describeBindings } from './describe-bindings.ts'
-import { behaviourWith } from './misbehaviour/behaviour.ts'
+import { switchableBehaviour } from './misbehaviour/switchable-behaviour.ts'
 import { prepareIdentities } from './prepare-identities.ts'
 import type { HostingServer } from './security-server/global-configuration.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
+import { startCentral } from './start-central.ts'
 import { startTogether } from './stops.ts'
 import { warnOfDefect } from './warn-of-defect.ts'
 
@@ -35,9 +34,9 @@ export interface StandaloneCentralOptions extends StandaloneOptions {
 export function startStandaloneCentralServer(options: StandaloneCentralOptions): Promise<AsyncDisposable> {
   return startTogether(async (stops) => {
     const { topology, servers, systems } = options
-    let behaviour = behaviourWith([])
-    const { profile, cache, issued, certificates, peers, centralTls } =
-      options.identities ?? (await prepareIdentities(topology, options))
+    const behaviour = switchableBehaviour()
+    const identities = options.identities ?? (await prepareIdentities(topology, options))
+    const { profile, certificates, peers } = identities
     let hosting: readonly HostingServer[] = topology.servers
     const warn = (error: Error) => options.warn(error.message)
     const refresh = async () => {
@@ -62,19 +61,8 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
         .catch(warn)
       return learning
     }
-    const centralServer = await startCentralServer({
-      topology,
-      profile,
-      register: () => register,
-      decisions: () => behaviour.publishing,
-      managementDecisions: () => behaviour.management,
-      anchors: await readFederations(topology, certificates, options.baseFolder),
-      tls: centralTls,
-      cache,
-      issued,
-      onDefect: warnOfDefect,
-    })
-    stops.push(centralServer.stop)
+    const central = { topology, identities, behaviour, register: () => register, baseFolder: options.baseFolder }
+    const centralServer = await startCentral(central, stops)
     const places = new Map(
       topology.servers
         .filter(({ code }) => servers.has(code))
@@ -82,33 +70,19 @@ export function startStandaloneCentralServer(options: StandaloneCentralOptions):
           return [code, { host: code, httpPort: http, httpsPort: https, peerPort: peer, healthPort: healthCheck }]
         }),
     )
-    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download)
+    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.current.download)
+    const { addresses } = options
+    const bindings = describeBindings({ topology, certificates, peers, places, addresses, centralServer })
     const routes = {
       ...centralRoutes(centralServer),
-      ...environmentRoutes({
-        describe: () => ({
-          topology,
-          profile: profile.name,
-          bindings: describeBindings(
-            topology,
-            certificates,
-            places,
-            options.addresses,
-            centralServer,
-            undefined,
-            peers,
-          ),
-        }),
-      }),
+      ...environmentRoutes({ describe: () => ({ topology, profile: profile.name, bindings }) }),
       ...forwardedRoutes({
         servers,
         systems,
         changed,
         download: onDemand.download,
         restore: centralServer.office.restore,
-        misbehave(names) {
-          behaviour = behaviourWith(names)
-        },
+        misbehave: behaviour.misbehave,
       }),
     }
     stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)

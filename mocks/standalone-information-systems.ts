@@ -6,7 +6,7 @@ import { behaviourRequest } from './control/server-routes.ts'
 import { systemRoutes } from './control/system-routes.ts'
 import { startInformationSystems } from './information-system/information-systems.ts'
 import type { Misbehaves } from './information-system/test-service-options.ts'
-import { type Behaviour, behaviourWith } from './misbehaviour/behaviour.ts'
+import { switchableBehaviour } from './misbehaviour/switchable-behaviour.ts'
 import { deriveKeystore } from './pki/keystore.ts'
 import type { StandaloneOptions } from './standalone-options.ts'
 import { startTogether } from './stops.ts'
@@ -19,13 +19,13 @@ export function startStandaloneInformationSystems(options: StandaloneOptions): P
     const { baseFolder = '.', hostNames = [], keyCache } = options
     const cache = keyCache === undefined ? {} : { cacheFolder: keyCache }
     const certificates = await deriveKeystore(topology, { baseFolder, hostNames, ...cache })
-    let behaviour: Behaviour = behaviourWith([])
-    const misbehaves: Misbehaves = (name, wouldShow) => behaviour.has(name, wouldShow)
+    const behaviour = switchableBehaviour()
+    const misbehaves: Misbehaves = (name, wouldShow) => behaviour.current.has(name, wouldShow)
     const { scripted } = await startInformationSystems(topology, certificates, misbehaves, stops)
     const routes: ControlRoutes = {
       ...systemRoutes(scripted),
       'PUT /behaviour': async ({ body }) => {
-        behaviour = behaviourWith(behaviourRequest.parse(await body()).misbehaviours)
+        behaviour.misbehave(behaviourRequest.parse(await body()).misbehaviours)
       },
     }
     stops.push((await startControlServer(routes, warnOfDefect, options.control)).stop)

@@ -11,8 +11,8 @@ import { type DownloadedConfiguration, downloadedConfiguration, withDownload } f
 import { connectionLog } from './log/connection-log.ts'
 import { exchangeLog } from './log/exchange-log.ts'
 import { changesFederations, makeChanges } from './make-changes.ts'
-import { behaviourWith } from './misbehaviour/behaviour.ts'
 import { peerConducts } from './misbehaviour/peer-conducts.ts'
+import { switchableBehaviour } from './misbehaviour/switchable-behaviour.ts'
 import { prepareIdentities } from './prepare-identities.ts'
 import { requestSigningCertificates } from './request-signing-certificate.ts'
 import { resolveAddress } from './resolve-address.ts'
@@ -44,7 +44,7 @@ const firstInterval = 500
 export function startStandaloneSecurityServer(options: StandaloneServerOptions): Promise<AsyncDisposable> {
   return startTogether(async (stops) => {
     const { topology, code, centralServer } = options
-    let behaviour = behaviourWith([])
+    const behaviour = switchableBehaviour()
     const { profile, certificates, peers } = options.identities ?? (await prepareIdentities(topology, options))
     const exchanges = exchangeLog()
     const provided = exchangeLog()
@@ -68,11 +68,11 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
       release: profile.quirks.globalConfiguration,
       initially: buildGlobalConfiguration(topology, registry.servers(), peerCertificates(peers)),
       noticed: registry.notice,
-      decisions: () => behaviour.download,
+      decisions: () => behaviour.current.download,
       allowed: () => [allowed()],
     })
     stops.push(async () => download.client.stop())
-    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.download)
+    const onDemand = downloadsOnDemand(profile.quirks.globalConfiguration, () => behaviour.current.download)
     const running = await startServers(
       {
         topology,
@@ -86,13 +86,13 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
         configuration: (one) => withDownload(registry.configuration(one), onDemand.clientOf(one) ?? download.client),
         authentication: (one) => authenticationCredential(peers, one),
         overNetworkToItself: false,
-        decisions: () => behaviour.decisions,
+        decisions: () => behaviour.current.decisions,
         conduct: conducts.of,
         onDefect: warnOfDefect,
       },
       stops,
     )
-    const change = makeChanges(registry, running, download.global, () => behaviour)
+    const change = makeChanges(registry, running, download.global, () => behaviour.current)
     await firstDownload(download, options.waits)
     const routes = {
       ...serverRoutes({
@@ -104,12 +104,10 @@ export function startStandaloneSecurityServer(options: StandaloneServerOptions):
           if (changesFederations(wanted)) await download.updateAll()
         },
         requestSigningCertificate: requestSigningCertificates(registry, download.global),
-        misbehave(names) {
-          behaviour = behaviourWith(names)
-        },
+        misbehave: behaviour.misbehave,
         conductPeer: conducts.set,
         listedCertificates: registry.listedCertificates,
-        internalCertificate: (one) => registry.configuration(one).internalCertificate.certificate,
+        internalCertificate: registry.internalCertificate,
       }),
       ...hostedRoutes(
         () => registry.server(code),

@@ -32,6 +32,8 @@ export interface ServerRegistry {
   addSigningKey(code: string, key: SigningKey): void
   /** The certificates that a client lists, in order. */
   listedCertificates(code: string, client: string): readonly Credential[]
+  /** The chain that a server presents now to information systems, PEM. */
+  internalCertificate(code: string): string
   /** Servers look at their clients whom another global configuration lists there, or lists there no more. */
   notice(before: GlobalConfiguration, after: GlobalConfiguration): void
 }
@@ -97,6 +99,7 @@ export function serverRegistry(
       if (client !== undefined) return [...client.certificates.values()]
       throw new UsageError(`${code} has no client ${path}; it has ${clients.map((one) => one.path).join(', ')}`)
     },
+    internalCertificate: (code) => find(code).configuration.internalCertificate.certificate,
     notice(before, after) {
       for (const { state } of cells.values()) {
         const { server } = state
