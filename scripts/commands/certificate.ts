@@ -6,15 +6,15 @@ import { nearestName } from '../../fixtures/nearest-name.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { parseCertificatePem, parseCredential } from '../../mocks/pki/keystore.ts'
 import { type ControlClient, ControlRefusal, controlClient } from '../../suites/client/control-client.ts'
+import { type DirectoryOptions, directoryOption } from '../directory-option.ts'
 import { unreadable } from '../file-error.ts'
 import { writePrivateFile } from '../private-files.ts'
-import { defaultFolder, type RunningState, requireRunningState } from '../running-environment.ts'
+import { type RunningState, requireRunningState } from '../running-environment.ts'
 import { addAuthorityCommands } from './issue-certificate.ts'
 
-interface ClientOptions {
+interface ClientOptions extends DirectoryOptions {
   readonly client: string
   readonly server?: string
-  readonly directory: string
 }
 
 /** `roadworthy certificate`: what an administrator does with certificates on a running `up`. */
@@ -41,7 +41,7 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
       .description(description)
       .requiredOption('-c, --client <path>', 'the client, such as FI-DEV/GOV/0245437-2/TestClient')
       .option('-s, --server <code>', 'its security server; the first that has such a client by default')
-      .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+      .addOption(directoryOption())
 
   ofClient('add', "add a certificate to a client's list of information system certificates")
     .requiredOption('-f, --file <pem>', 'the certificate, PEM')
@@ -67,7 +67,7 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     .description("write a security server's internal certificate, for your client to trust")
     .requiredOption('-s, --server <code>', 'the security server, such as ss1')
     .option('-o, --out <file>', 'the file to write; standard output by default')
-    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .addOption(directoryOption())
     .action(exportCertificate)
   command
     .command('replace')
@@ -75,7 +75,7 @@ Exit codes: 0 done, 2 a mistake in options or files, 3 nothing runs.`,
     .requiredOption('-s, --server <code>', 'the security server, such as ss1')
     .requiredOption('-f, --file <pem>', 'the certificate, or a chain with the leaf first, PEM')
     .requiredOption('-k, --key <pem>', 'its private key, PEM')
-    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .addOption(directoryOption())
     .action(replaceCertificate)
   addAuthorityCommands(command)
   return command
@@ -117,9 +117,8 @@ function readPem(file: string): string {
   }
 }
 
-interface ServerOptions {
+interface ServerOptions extends DirectoryOptions {
   readonly server: string
-  readonly directory: string
 }
 
 async function exportCertificate(options: ServerOptions & { readonly out?: string }): Promise<void> {

@@ -7,6 +7,7 @@ import { type RunningEnvironment, startEnvironment } from '../../mocks/environme
 import { listScenarios } from '../../suites/scenario-list.ts'
 import { type EndedClient, runClient } from '../client-process.ts'
 import { writeCredentials } from '../credential-files.ts'
+import { type DirectoryOptions, directoryOption } from '../directory-option.ts'
 import { listEnvironment } from '../environment-listing.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { judgeTarget } from '../judge-target.ts'
@@ -16,44 +17,37 @@ import { defaultTopologyFile } from '../package-facts.ts'
 import { printListing } from '../print-listing.ts'
 import { makePrivateFolder } from '../private-files.ts'
 import { refusedCalls } from '../refused-calls.ts'
-import { assertWritable, type ReportFiles } from '../report-files.ts'
-import { claimFolder, defaultFolder, releaseFolder } from '../running-environment.ts'
+import { assertWritable } from '../report-files.ts'
+import { addReportOptions, type ReportOptions } from '../report-options.ts'
+import { claimFolder, releaseFolder } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
 import { clientVariables, findTriedClient, type TriedClient } from '../tried-client.ts'
 
-interface Options extends ReportFiles {
+interface Options extends ReportOptions, DirectoryOptions {
   readonly topology?: string
   readonly profile?: string
-  readonly directory: string
   readonly client?: string
   readonly seconds: number
-  readonly strict?: true
-  readonly json?: true
 }
 
 const variables = Object.entries(clientVariables).map(([name, meaning]) => `  ${name.padEnd(24)}${meaning}`)
 
 /** `roadworthy check-client`: judge an information system by the calls that it makes. */
 export function checkClientCommand(): Command {
-  return (
-    new Command('check-client')
-      .description('judge an information system by the calls that it makes to a mock security server')
-      // What stands behind the command is its own, with `--` and without.
-      .passThroughOptions()
-      .argument('[command...]', 'what makes the calls, behind --; without it, calls are taken until Ctrl-C')
-      .option('-t, --topology <file>', 'the servers, clients and services, as YAML; the built-in fi-dev by default')
-      .option('-p, --profile <name>', 'speak like this version')
-      .option('-c, --client <path>', 'which client it is; the first with a certificate by default')
-      .option('-d, --directory <folder>', 'where certificates and keys (mode 0600) are kept', defaultFolder)
-      .option('--seconds <number>', 'how long the command may take', wholeSeconds, 60)
-      .option('--strict', 'count what is weaker than a MUST too')
-      .option('-o, --out <file>', 'write the run record (JSON)')
-      .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
-      .option('--html <file>', 'write a report as one self-contained page')
-      .option('--json', 'print a summary as JSON on standard output, for programs')
-      .addHelpText(
-        'after',
-        `
+  const command = new Command('check-client')
+    .description('judge an information system by the calls that it makes to a mock security server')
+    // What stands behind the command is its own, with `--` and without.
+    .passThroughOptions()
+    .argument('[command...]', 'what makes the calls, behind --; without it, calls are taken until Ctrl-C')
+    .option('-t, --topology <file>', 'the servers, clients and services, as YAML; the built-in fi-dev by default')
+    .option('-p, --profile <name>', 'speak like this version')
+    .option('-c, --client <path>', 'which client it is; the first with a certificate by default')
+    .addOption(directoryOption('where certificates and keys (mode 0600) are kept'))
+    .option('--seconds <number>', 'how long the command may take', wholeSeconds, 60)
+  return addReportOptions(command)
+    .addHelpText(
+      'after',
+      `
 The command is started three times: with everything as it should be, with another server in the place of the right one,
 and with a certificate of another name. It is not told which time it is, and should call as ever; the last two times no
 call should leave it. It finds what it needs in its environment:
@@ -67,11 +61,10 @@ Examples:
 Exit codes:
   0  conforms                         2  mistake in options or files
   1  a MUST is not met                3  no call came, so nothing was judged        130  interrupted`,
-      )
-      .action(async (command: readonly string[], options: Options) => {
-        process.exitCode = await checkClient(command, options)
-      })
-  )
+    )
+    .action(async (command: readonly string[], options: Options) => {
+      process.exitCode = await checkClient(command, options)
+    })
 }
 
 async function checkClient(command: readonly string[], options: Options): Promise<ExitCode> {

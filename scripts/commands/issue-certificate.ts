@@ -7,12 +7,12 @@ import { type CertificateUsage, certificateUsages } from '../../mocks/pki/certif
 import { readCertificateRequest } from '../../mocks/pki/certificate-request.ts'
 import { parseCertificatePem } from '../../mocks/pki/keystore.ts'
 import { ControlRefusal, controlClient } from '../../suites/client/control-client.ts'
+import { type DirectoryOptions, directoryOption } from '../directory-option.ts'
 import { unreadable } from '../file-error.ts'
 import { writePrivateFile } from '../private-files.ts'
-import { defaultFolder, requireRunningState } from '../running-environment.ts'
+import { requireRunningState } from '../running-environment.ts'
 
-interface AuthorityOptions {
-  readonly directory: string
+interface AuthorityOptions extends DirectoryOptions {
   readonly out?: string
 }
 
@@ -25,7 +25,7 @@ export function addAuthorityCommands(command: Command): void {
     .command('authority')
     .description('write the certificate of the certification authority, for a central server or for your own checks')
     .option('-o, --out <file>', 'the file to write; standard output by default')
-    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .addOption(directoryOption())
     .action(async (options: AuthorityOptions) => {
       const { certificate } = await servicesOf(options)
       write(await (await ask(certificate)).body.text(), options.out)
@@ -38,13 +38,13 @@ export function addAuthorityCommands(command: Command): void {
       new Option('-u, --usage <usage>', 'what the certificate is for').choices(certificateUsages).makeOptionMandatory(),
     )
     .option('-o, --out <file>', 'the file to write, PEM; standard output by default')
-    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .addOption(directoryOption())
     .action(issue)
   command
     .command('revoke')
     .description('revoke a certificate of the authority: from now on its OCSP responder says so, until "up" ends')
     .argument('<certificate>', 'the certificate, PEM')
-    .option('-d, --directory <folder>', 'the folder of the running environment', defaultFolder)
+    .addOption(directoryOption())
     .action(revoke)
 }
 

@@ -6,25 +6,20 @@ import { concludeRun } from '../conclude-run.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { readRecordFiles } from '../record-files.ts'
-import { assertWritable, type ReportFiles } from '../report-files.ts'
+import { assertWritable } from '../report-files.ts'
+import { addReportOptions, type ReportOptions } from '../report-options.ts'
 
-interface Options extends ReportFiles {
-  readonly strict?: true
+interface Options extends ReportOptions {
   readonly deviations?: string
-  readonly json?: true
 }
 
 /** `roadworthy merge`: one verdict on a run that was made in parts. */
 export function mergeCommand(): Command {
-  return new Command('merge')
+  const command = new Command('merge')
     .description('put together the records of a run that was made in parts, and give one verdict')
     .argument('<record...>', 'run records of "roadworthy run --shard", or a folder of them')
-    .option('--strict', 'count what is weaker than a MUST too')
     .option('--deviations <file>', 'verdicts that are known and lived with, as YAML')
-    .option('-o, --out <file>', 'write the run record of the whole (JSON)')
-    .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
-    .option('--html <file>', 'write a report as one self-contained page')
-    .option('--json', 'print a summary as JSON on standard output, for programs')
+  return addReportOptions(command, { out: 'write the run record of the whole (JSON)' })
     .addHelpText(
       'after',
       `

@@ -13,11 +13,12 @@ import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { judgeTarget } from '../judge-target.ts'
 import { end, say } from '../output.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
-import { assertWritable, type ReportFiles } from '../report-files.ts'
+import { assertWritable } from '../report-files.ts'
+import { addReportOptions, type ReportOptions } from '../report-options.ts'
 import { dealOut, parseShard } from '../shard.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
-interface Options extends ReportFiles {
+interface Options extends ReportOptions {
   readonly requirement?: readonly string[]
   readonly area?: readonly string[]
   readonly name?: string
@@ -26,14 +27,12 @@ interface Options extends ReportFiles {
   readonly bindings?: string
   readonly mode: 'in-process' | 'containers'
   readonly shard?: Shard
-  readonly strict?: true
   readonly deviations?: string
-  readonly json?: true
 }
 
 /** `roadworthy run`: judge a security server, scenario by scenario. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('judge a security server, scenario by scenario: the built-in mock, or one that runs elsewhere')
     .option('-r, --requirement <id...>', 'only scenarios that cover one of these requirements, such as CONN-HTTPS-03')
     .option('-a, --area <area...>', 'only scenarios of these areas, by name or prefix of ids (tenancy or TENANT)')
@@ -63,19 +62,14 @@ export function runCommand(): Command {
         .argParser(parseShard)
         .env('ROADWORTHY_SHARD'),
     )
-    .option('--strict', "count what is weaker than a MUST too, and accept the profile's own wording only")
     .option(
       '--deviations <file>',
       'verdicts that are known and lived with, as YAML; one that no longer holds is reported',
     )
-    .addOption(
-      new Option('-o, --out <file>', 'write the run record (JSON), from which every other report can be made').env(
-        'ROADWORTHY_OUT',
-      ),
-    )
-    .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
-    .option('--html <file>', 'write a report as one self-contained page')
-    .option('--json', 'print a summary as JSON on standard output, for programs')
+  return addReportOptions(command, {
+    strict: "count what is weaker than a MUST too, and accept the profile's own wording only",
+    out: 'write the run record (JSON), from which every other report can be made',
+  })
     .addHelpText(
       'after',
       `

@@ -4,19 +4,19 @@ import { Command } from 'commander'
 import { profiles } from '../../fixtures/profiles.ts'
 import { type RunningEnvironment, startEnvironment } from '../../mocks/environment.ts'
 import { writeCredentials } from '../credential-files.ts'
+import { type DirectoryOptions, directoryOption } from '../directory-option.ts'
 import { listEnvironment } from '../environment-listing.ts'
 import { exampleRequest, exampleRequestFile } from '../example-calls.ts'
 import { exitCodes } from '../exit-code.ts'
 import { defaultTopologyFile } from '../package-facts.ts'
 import { printListing } from '../print-listing.ts'
 import { makePrivateFolder, writePrivateFile } from '../private-files.ts'
-import { claimFolder, defaultFolder, releaseFolder, writeRunningState } from '../running-environment.ts'
+import { claimFolder, releaseFolder, writeRunningState } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
 
-interface Options {
+interface Options extends DirectoryOptions {
   readonly topology?: string
   readonly profile?: string
-  readonly directory: string
   readonly misbehave?: readonly string[]
   readonly json?: true
 }
@@ -30,11 +30,7 @@ export function upCommand(): Command {
       'the servers, clients and services to start, as YAML; the built-in fi-dev by default',
     )
     .option('-p, --profile <name>', `speak like this version: ${profiles.map(({ name }) => name).join(', ')}`)
-    .option(
-      '-d, --directory <folder>',
-      'where certificates, keys (mode 0600) and the running state are kept',
-      defaultFolder,
-    )
+    .addOption(directoryOption('where certificates, keys (mode 0600) and the running state are kept'))
     .option('--misbehave <name...>', 'make these mistakes on purpose, to see what your client makes of them')
     .option('--json', 'print what runs as one line of JSON when everything listens, for programs')
     .addHelpText(
