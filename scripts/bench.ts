@@ -4,6 +4,7 @@ import { type BenchmarkPlan, runBenchmark } from './bench/benchmark.ts'
 import { printReport } from './bench/print-report.ts'
 import { WrongAnswer } from './bench/wrong-answer.ts'
 import { exitCodes } from './exit-code.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface Options {
   readonly seconds: number
@@ -17,8 +18,13 @@ interface Options {
 const program = new Command('npm run bench --')
   .description('Measures the mutual TLS hot path of the mock beside a bare Node server, each in a process of its own')
   .option('-s, --seconds <number>', 'seconds of one sample', positive, 1.5)
-  .option('-p, --pairs <number>', 'pairs of samples, one of the mock and one of the bare server', whole, 8)
-  .option('-c, --connections <number>', 'keep-alive connections', whole, 16)
+  .option(
+    '-p, --pairs <number>',
+    'pairs of samples, one of the mock and one of the bare server',
+    wholeNumber(1, 1000),
+    8,
+  )
+  .option('-c, --connections <number>', 'keep-alive connections', wholeNumber(1, 1000), 16)
   .option('-q, --quick', 'one short pair: shows that the benchmark works, and nothing about speed')
   .option('--misbehave <name...>', 'make the mock answer wrongly on purpose, to see the benchmark fail')
   .option('--json', 'print all figures as JSON')
@@ -62,11 +68,5 @@ function explain(error: unknown): number {
 function positive(text: string): number {
   const value = Number(text)
   if (value > 0 && value <= 3600) return value
-  throw new InvalidArgumentError('Write a number of seconds above 0.')
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0 && value <= 1000) return value
-  throw new InvalidArgumentError('Write a whole number from 1 to 1000.')
+  throw new InvalidArgumentError('write a number of seconds above 0.')
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { startEnvironment } from '../mocks/environment.ts'
 import { fuzz } from '../suites/fuzz/fuzz.ts'
 import { fuzzTopology } from '../suites/fuzz/fuzz-topology.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /*
  * Attacks the mock security server with damaged requests and damaged answers of a provider:
@@ -12,12 +13,14 @@ import { fuzzTopology } from '../suites/fuzz/fuzz-topology.ts'
  * A failure prints the smallest attack found, and the seed and path that find it again.
  */
 const options = new Command()
-  .option('--minutes <number>', 'how long to attack', '1')
-  .option('--seed <number>', 'where the random numbers begin', String(Date.now() % 2 ** 31))
+  .option('--minutes <number>', 'how long to attack', wholeNumber(1, 1440), 1)
+  .option('--seed <number>', 'where the random numbers begin', wholeNumber(0, 2 ** 31 - 1), Date.now() % 2 ** 31)
   .option('--path <path>', 'the way to an attack, as a failure prints it')
   .option('--profile <name>', 'version profile of the server', '7.8')
+  // 1 says that an attack was successful.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ minutes: string; seed: string; profile: string; path?: string }>()
+  .opts<{ minutes: number; seed: number; profile: string; path?: string }>()
 
 const found: string[] = []
 process.on('warning', (warning) => found.push(warning.stack ?? warning.message))
@@ -43,10 +46,10 @@ async function run(): Promise<number> {
   return await fuzz(
     { ports, script: scripted.script },
     {
-      seed: Number(options.seed),
+      seed: options.seed,
       ...(options.path === undefined ? {} : { path: options.path }),
       runs: 2 ** 31,
-      time: Number(options.minutes) * 60_000,
+      time: options.minutes * 60_000,
       defects: () => found.splice(0),
     },
   )

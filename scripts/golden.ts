@@ -7,6 +7,7 @@ import { loadCases, type RecordedCase } from '../suites/golden/load-cases.ts'
 import { recordedProfiles, releaseOf } from '../suites/golden/releases.ts'
 import { replayCase } from '../suites/golden/replay.ts'
 import { type GoldenTarget, startGoldenTarget } from '../suites/target/golden-target.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface Options {
   readonly profile: string
@@ -14,7 +15,7 @@ interface Options {
   readonly summary?: boolean
   readonly exact?: boolean
   readonly all?: boolean
-  readonly timeout: string
+  readonly timeout: number
 }
 
 interface Result {
@@ -53,8 +54,8 @@ async function run(options: Options): Promise<void> {
     let differences: Difference[]
     crashes.length = 0
     try {
-      const limit = Number(options.timeout) * (golden.requests.length + 1) + 5000
-      actual = await withLimit(replayCase(golden, target.side, target.provider, Number(options.timeout)), limit)
+      const limit = options.timeout * (golden.requests.length + 1) + 5000
+      actual = await withLimit(replayCase(golden, target.side, target.provider, options.timeout), limit)
       differences = compareOutcomes(golden, expected, actual, level)
     } catch (error) {
       differences = [{ path: 'replay', expected: 'an answer', actual: error instanceof Error ? error.stack : error }]
@@ -144,6 +145,8 @@ await new Command('golden')
   .option('--summary', 'only the table by group and the names of different cases')
   .option('--exact', 'compare order, case and framing as well')
   .option('--all', 'show identical cases, too')
-  .option('--timeout <milliseconds>', 'how long an answer may take', '5000')
+  .option('--timeout <milliseconds>', 'how long an answer may take', wholeNumber(1, 3_600_000), 5000)
+  // 1 says that answers are different.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(run)
   .parseAsync()

@@ -32,7 +32,7 @@ test.each([
   ],
   [['--misbehave', 'deny-everyone'], 1, /^REST rest-test\/random: the first answer has status 500: /m],
   [['--misbehave', 'nonsense'], 2, /^no misbehaviour is called "nonsense"/m],
-  [['--pairs', '1.5'], 2, /^error: option '-p, --pairs <number>' argument '1.5' is invalid. Write a whole number/],
+  [['--pairs', '1.5'], 2, /^error: option '-p, --pairs <number>' argument '1.5' is invalid. write a whole number/],
 ])('%j fails with exit code %i', { timeout }, async (args, expected, message) => {
   const { code, stdout, stderr } = await bench(['--quick', '--connections', '4', ...args])
   expect(stderr).toMatch(message)

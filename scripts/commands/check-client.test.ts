@@ -105,7 +105,7 @@ test('nothing is judged where nobody calls', async () => {
 test.for([
   [['--', 'no-such-program'], 'cannot start no-such-program (ENOENT); write the command of your client behind --'],
   [['--', ''], 'the command behind -- is empty'],
-  [['--seconds', 'soon', '--', 'true'], 'write a whole number of seconds, such as 60.'],
+  [['--seconds', 'soon', '--', 'true'], 'write a whole number from 1 to 86400.'],
   [['--client', 'FI-DEV/GOV/0245437-2/TestCleint', '--', 'true'], 'write FI-DEV/GOV/0245437-2/TestClient'],
   [['--profile', '7.9', '--', 'true'], 'there is no profile "7.9"'],
 ] as const)('2: %j', async ([args, message]) => {

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { ClientRecording } from '../../fixtures/client-recording.ts'
 import { recordClient, recordOrdinary } from '../../mocks/client-recording/record-client.ts'
 import { withStandIns } from '../../mocks/client-recording/stand-ins.ts'
@@ -22,6 +22,7 @@ import { addReportOptions, type ReportOptions } from '../report-options.ts'
 import { claimFolder, releaseFolder } from '../running-environment.ts'
 import { readTopologyFile } from '../topology-file.ts'
 import { clientVariables, findTriedClient, type TriedClient } from '../tried-client.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface Options extends ReportOptions, DirectoryOptions {
   readonly topology?: string
@@ -43,7 +44,7 @@ export function checkClientCommand(): Command {
     .option('-p, --profile <name>', 'speak like this version')
     .option('-c, --client <path>', 'which client it is; the first with a certificate by default')
     .addOption(directoryOption('where certificates and keys (mode 0600) are kept'))
-    .option('--seconds <number>', 'how long the command may take', wholeSeconds, 60)
+    .option('--seconds <number>', 'how long the command may take', wholeNumber(1, 86_400), 60)
   return addReportOptions(command)
     .addHelpText(
       'after',
@@ -167,10 +168,4 @@ async function judge(
     json: options.json === true,
     signal,
   })
-}
-
-function wholeSeconds(text: string): number {
-  const seconds = Number(text)
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 86_400) return seconds
-  throw new InvalidArgumentError('write a whole number of seconds, such as 60.')
 }

@@ -6,6 +6,7 @@ import type { TlsEndpoint } from '../../suites/tls/tls-endpoint.ts'
 import { TlsProbeFailure, type TlsProbeFailureReason } from '../../suites/tls/tls-probe-failure.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { printTlsReport } from '../print-tls-report.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface Options {
   readonly json?: true
@@ -28,7 +29,7 @@ export function tlsCommand(surroundings: Surroundings = {}): Command {
     .description('tell which TLS versions, cipher suites, groups and certificates a server negotiates')
     .argument('<host:port>', 'where the server listens: name or address, and port; an IPv6 address stands in brackets')
     .option('-s, --server-name <name>', 'name to ask for (SNI); by default the host, unless it is an address', readName)
-    .option('-t, --timeout <milliseconds>', 'time for everything together', readTimeout, 10_000)
+    .option('-t, --timeout <milliseconds>', 'time for everything together', wholeNumber(1, 3_600_000), 10_000)
     .option('--json', 'print one line of JSON for programs')
     .addHelpText(
       'after',
@@ -104,12 +105,6 @@ function parseEndpoint(text: string): TlsEndpoint {
     throw new UsageError(`${digits} in "${text}" is no port; write one from 1 to 65535`)
   }
   return { host, port }
-}
-
-function readTimeout(text: string): number {
-  const milliseconds = Number(text)
-  if (/^\d+$/.test(text) && milliseconds >= 1 && milliseconds <= 3_600_000) return milliseconds
-  throw new InvalidArgumentError('write milliseconds from 1 to 3600000, such as 5000')
 }
 
 function readName(text: string): string {
