@@ -17,6 +17,7 @@ import { assertWritable } from '../report-files.ts'
 import { addReportOptions, type ReportOptions } from '../report-options.ts'
 import { dealOut, parseShard } from '../shard.ts'
 import { readTopologyFile } from '../topology-file.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 
 interface Options extends ReportOptions {
   readonly requirement?: readonly string[]
@@ -119,8 +120,9 @@ async function run(options: Options): Promise<ExitCode> {
   // process when it finds no other listener than its own.
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
-    await using target = await prepareTarget(options, profile)
-    if (options.bindings !== undefined) await unlessAborted(smoke(target.description), interruption.signal)
+    await using target = await prepareTarget(options, profile, interruption.signal)
+    interruption.signal.throwIfAborted()
+    if (options.bindings !== undefined) await unlessAborted(() => smoke(target.description), interruption.signal)
     const exitCode = await judgeTarget({
       ...options,
       description: target.description,
@@ -146,14 +148,11 @@ class Interruption extends Error {
   override readonly name = 'Interruption'
 }
 
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    work.then(resolve, reject)
-  })
-}
-
-async function prepareTarget(options: Options, profile: string | undefined): Promise<PreparedTarget> {
+async function prepareTarget(
+  options: Options,
+  profile: string | undefined,
+  signal: AbortSignal,
+): Promise<PreparedTarget> {
   const exact = options.strict === true || profile !== undefined
   if (options.bindings !== undefined) {
     const { topology, bindings } = readBindingsFile(options.bindings)
@@ -166,7 +165,7 @@ async function prepareTarget(options: Options, profile: string | undefined): Pro
   const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
   if (options.mode === 'containers') {
     const { startContainers } = await import('../../suites/target/containers/containers.ts')
-    return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, ...chosenImage() })
+    return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, signal, ...chosenImage() })
   }
   const { startInProcess } = await import('../../suites/target/in-process.ts')
   return startInProcess({

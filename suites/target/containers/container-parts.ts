@@ -100,21 +100,24 @@ const usageExit = 2
 
 /**
  * Starts parts side by side; the result is by name. If one fails, rejects with a UsageError if that was its operator's
- * mistake, and otherwise with a MisboundTarget that tells what has been said.
+ * mistake, and otherwise with a MisboundTarget that tells what has been said; if the signal aborts, with its reason. All
+ * have been started, or have failed to, by then.
  */
 export async function startParts(
   parts: readonly ContainerPart[],
   logs: () => string,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, StartedTestContainer>> {
   // Taken all at once, so that no two of them are the same.
   const free = [...(await freePorts(parts.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
   // Where one does not start, others may wait for it in vain.
   const failing = new AbortController()
+  const ending = AbortSignal.any(signal === undefined ? [failing.signal] : [failing.signal, signal])
   const outcomes = await Promise.allSettled(
     parts.map(async ({ name, container, ports }) => {
       const any = [containerPorts.control, ...(ports.any ?? [])]
       const started = await container
-        .withSignal(failing.signal)
+        .withSignal(ending)
         .withExposedPorts(...any.map((inside) => ({ container: inside, host: free.pop() ?? 0 })))
         .withExposedPorts(...(ports.same ?? []).map((port) => ({ container: port, host: port })))
         .start()
@@ -125,6 +128,7 @@ export async function startParts(
       return [name, started] as const
     }),
   )
+  signal?.throwIfAborted()
   if (failing.signal.aborted) throw whyNotStarted(failing.signal.reason as Error, logs)
   return new Map(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
 }

@@ -41,6 +41,8 @@ export interface ContainersOptions {
   /** Bytes that each container has for bodies of messages that it does not keep in memory; half of the memory by default. */
   readonly room?: number
   readonly skewed?: SkewedClock
+  /** Ends the start early: the promise is rejected with its reason, when what was started has been removed. */
+  readonly signal?: AbortSignal
 }
 
 /** A mock exchange layer that runs in containers. */
@@ -65,6 +67,7 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
   const client = await connectEngine()
   await requireImage(client, options.image ?? defaultImage)
   await removeLeftovers(client)
+  options.signal?.throwIfAborted()
   const run = randomUUID()
   try {
     return await startRun(client, run, options)
@@ -79,6 +82,7 @@ async function startRun(
   run: string,
   { topology, baseFolder = '.', exact = false, image = defaultImage, ...rest }: ContainersOptions,
 ): Promise<ContainerTarget> {
+  const { room, skewed, signal } = rest
   const profile = rest.profile ?? topology.profile
   const token = randomBytes(24).toString('base64url')
   const known = await withKnownCentralServer(topology)
@@ -86,12 +90,12 @@ async function startRun(
   const keyCache = join(keyCacheFolder(), 'containers')
   const hostNames = hostNamesOf(client)
   const files = await containerFilesOf({ topology: known, baseFolder, keyCache, hostNames, token })
+  signal?.throwIfAborted()
   const network = await startNetwork(client, run)
 
-  const { room, skewed } = rest
   const parts = containerParts({ image, id: run, topology: inside, profile, hostNames, files, network, room, skewed })
   const logs = () => parts.map(({ container }) => container.logs).join('')
-  const started = await startParts(parts, logs)
+  const started = await startParts(parts, logs, signal)
   const centralServer = started.get(centralServerName)
   if (centralServer === undefined) throw new Error('the central server was not started')
   const informationSystems = started.get(informationSystemsPart)
