@@ -32,6 +32,9 @@ const reasons: readonly (readonly [RegExp, NoAnswer['reason']])[] = [
   [/^(HPE_|UND_ERR_(HEADERS_OVERFLOW|HTTP_PARSER|RES_))/, 'malformed'],
 ]
 
+/** What is said of a server that presents another certificate than the trusted one. */
+export const distrusted = "the server's certificate is not the trusted one"
+
 /** Why our own side gave up, in words that point at the bindings. */
 const clientReasons: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
@@ -39,10 +42,10 @@ const clientReasons: Readonly<Record<string, string>> = {
   ERR_SSL_NO_CIPHERS_AVAILABLE: 'this runtime cannot offer the cipher suite',
   ERR_SSL_NO_PROTOCOLS_AVAILABLE: 'this runtime cannot offer the TLS version',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server chose a TLS version that was not offered',
-  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is not the trusted one",
-  SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate is not the trusted one",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate is not the trusted one",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the server's certificate is not the trusted one",
+  DEPTH_ZERO_SELF_SIGNED_CERT: distrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: distrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: distrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: distrusted,
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the key does not fit the certificate that was to be presented',
 }

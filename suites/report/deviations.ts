@@ -19,7 +19,10 @@ export interface WeighedResults {
   readonly stale: readonly string[]
 }
 
-/** Weighs results against known deviations. A deviation is stale past its day, and when its scenario has another verdict. */
+/**
+ * Weighs results against known deviations. A deviation is stale past its day, and when its scenario has another verdict;
+ * a failure of our own side, `inconclusive`, says nothing of it.
+ */
 export function weighDeviations(
   results: readonly ScenarioResult[],
   deviations: readonly Deviation[],
@@ -29,7 +32,7 @@ export function weighDeviations(
   const excused = new Set<string>()
   for (const { scenario, verdict, until } of deviations) {
     const result = results.find((one) => one.scenario === scenario)
-    if (result === undefined) continue
+    if (result === undefined || result.verdict.kind === 'inconclusive') continue
     if (result.verdict.kind !== verdict) {
       stale.push(`"${scenario}" is known as ${verdict}, but it is ${result.verdict.kind} now: remove the deviation.`)
     } else if (until !== undefined && until < today) {

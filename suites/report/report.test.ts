@@ -160,6 +160,14 @@ test('a known deviation excuses, until its day or until the server is better', (
   expect(weigh({ scenario: 'not in this run' }).stale).toEqual([])
 })
 
+test('a failure of our own side says nothing of a known deviation, and is not excused by it', () => {
+  const [{ scenario } = { scenario: '' }] = record.results.filter(({ verdict }) => verdict.kind === 'inconclusive')
+  const known = { scenario, verdict: 'fail', why: 'ticket 12', until: '2025-11-24' } as const
+  const { stale, unexcused } = weighDeviations(record.results, [known], '2025-11-25')
+  expect(stale).toEqual([])
+  expect(unexcused).toEqual(record.results)
+})
+
 function result(
   scenario: string,
   verdict: RunRecord['results'][number]['verdict'],

@@ -4,6 +4,7 @@ import type { TopologyClient } from '../../fixtures/topology.ts'
 import { openConnection } from '../client/connection.ts'
 import { describeSeen } from '../observe/describe.ts'
 import { parseFault } from '../observe/fault.ts'
+import { distrusted } from '../observe/handshake.ts'
 import { type PlacedService, placedServices } from './cast/access.ts'
 import { connectTo } from './connect-to.ts'
 import { NotApplicable } from './not-applicable.ts'
@@ -26,7 +27,9 @@ export async function smoke(description: TargetDescription): Promise<void> {
   await Promise.all(
     Object.entries(bindings.servers).flatMap(([code, { http, https, trust }]) => [
       ...(http === undefined ? [] : [reach(code, http)]),
-      ...(https === undefined ? [] : [reach(code, https).then(() => trustServer(code, https, trust))]),
+      ...(https === undefined
+        ? []
+        : [reach(code, https).then(() => trustServer(code, https, trust, 'internal certificate'))]),
     ]),
   )
   const open = connectTo(description)
@@ -72,11 +75,20 @@ function reach(code: string, url: string): Promise<void> {
   })
 }
 
-async function trustServer(code: string, url: string, trust: string | undefined): Promise<void> {
+async function trustServer(
+  code: string,
+  url: string,
+  trust: string | undefined,
+  certificate: 'internal certificate' | 'certificate',
+): Promise<void> {
   await using connection = openConnection({ url, ...(trust !== undefined && { trust }) })
   const answer = await connection.send({ method: 'GET', path: '/', headers: [] })
   if (answer.kind === 'handshake-refused' && answer.stage === 'client') {
-    throw new MisboundTarget(`The TLS connection to ${url} of ${code} fails on our side: ${answer.alert}.`)
+    const remedy =
+      answer.alert === distrusted
+        ? `Export the ${certificate} of ${code} anew, and name it as trustFile in the bindings.`
+        : 'Correct the server or the bindings.'
+    throw new MisboundTarget(`The TLS connection to ${url} of ${code} fails on our side: ${answer.alert}. ${remedy}`)
   }
 }
 
@@ -85,7 +97,7 @@ async function reachProvider(target: Target, service: PlacedService): Promise<vo
   const { url, trust } = line.endpoint
   const id = formatPath(service.id)
   await reach(id, url)
-  if (line.over === 'https') await trustServer(id, url, trust)
+  if (line.over === 'https') await trustServer(id, url, trust, 'certificate')
 }
 
 function callableProtocol(target: Target): Protocol | undefined {
