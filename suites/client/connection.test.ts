@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import type { TLSSocket } from 'node:tls'
 import { afterAll, expect, test } from 'vitest'
 import { openConnection } from './connection.ts'
+import { openRawConnection } from './raw-client.ts'
 import { makeSelfSigned } from './self-signed.ts'
 
 const identities = { server: makeSelfSigned('server'), client: makeSelfSigned('client') }
@@ -109,6 +110,27 @@ test('reports silence, closing and absence', async () => {
   expect(await closed.send(request)).toEqual({ kind: 'no-answer', reason: 'closed' })
   expect(await refused.send(request)).toEqual({ kind: 'no-answer', reason: 'refused' })
   expect(await silentHandshake.send(request)).toEqual({ kind: 'no-answer', reason: 'timeout' })
+})
+
+test.each([
+  ['a library', openConnection],
+  ['bytes of our own', openRawConnection],
+])('a peer that never stops sending is not listened to for long, by %s', async (_what, open) => {
+  let closed = () => {}
+  const left = new Promise<void>((resolve) => {
+    closed = resolve
+  })
+  const url = await listen(
+    createHttpServer((_request, response) => {
+      const send = () => response.destroyed || response.write(Buffer.alloc(64 * 1024), send)
+      response.on('close', closed)
+      send()
+    }),
+  )
+  await using connection = open({ url }, { limit: 2 ** 20 })
+  const answer = await connection.send({ method: 'GET', path: '/', headers: [] })
+  expect(answer).toEqual({ kind: 'no-answer', reason: 'too-long' })
+  await left
 })
 
 test('a mistake of our own is no answer of the server', async () => {

@@ -5,6 +5,7 @@ import { Client, type Dispatcher } from 'undici'
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { Answer, TlsFacts } from '../observe/answer.ts'
 import { describeFailure } from '../observe/handshake.ts'
+import { answerLimit } from './answer-limit.ts'
 
 export interface Endpoint {
   readonly url: string
@@ -45,6 +46,8 @@ export interface ConnectionChoices {
   readonly serverName?: string
   /** Milliseconds that the server may be silent. */
   readonly patience?: number
+  /** Bytes that the body of an answer may have; `answerLimit` by default. */
+  readonly limit?: number
 }
 
 /** Prepares a connection to a security server; it is made when the first request is sent. */
@@ -60,6 +63,7 @@ export function openConnection(endpoint: Endpoint, choices: ConnectionChoices = 
     pipelining: 1,
     headersTimeout: patience,
     bodyTimeout: patience,
+    maxResponseSize: choices.limit ?? answerLimit,
     keepAliveTimeout: 600_000,
     keepAliveMaxTimeout: 600_000,
     connect(_options, callback) {

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { RawHeader } from '../../fixtures/exchange.ts'
-import type { Answer } from '../observe/answer.ts'
+import type { Answer, TlsFacts } from '../observe/answer.ts'
 import { describeFailure } from '../observe/handshake.ts'
+import { answerLimit } from './answer-limit.ts'
 import {
   type Connection,
   type ConnectionChoices,
@@ -12,6 +13,7 @@ import {
   tlsFacts,
   type WireRequest,
 } from './connection.ts'
+import { rawAnswerReader } from './raw-answer.ts'
 
 /**
  * A connection like any other, but for requests that an HTTP library refuses or rewrites: method, target and headers
@@ -20,7 +22,8 @@ import {
  */
 export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices = {}): Connection {
   let socket: Socket | undefined
-  let received: Buffer = Buffer.alloc(0)
+  const reader = rawAnswerReader()
+  const limit = choices.limit ?? answerLimit
   let session: Buffer | undefined
 
   async function open(): Promise<Socket> {
@@ -41,15 +44,17 @@ export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices
       socket.write(formatRequest(request, new URL(endpoint.url).host))
       const bodiless = request.method === 'HEAD'
       for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-        received = Buffer.concat([received, chunk as Buffer])
-        const answer = readAnswer(received, bodiless, false)
-        if (answer === undefined) continue
-        received = received.subarray(answer.length)
-        return { ...answer.response, tls: socket instanceof TLSSocket ? tlsFacts(socket) : null }
+        reader.append(chunk as Buffer)
+        const answer = reader.take(bodiless, false)
+        if (answer !== undefined) return { ...answer, tls: tlsOf(socket) }
+        if (reader.waiting > limit) {
+          socket.destroy()
+          return { kind: 'no-answer', reason: 'too-long' }
+        }
       }
-      const rest = readAnswer(received, bodiless, true)
-      if (rest === undefined) return { kind: 'no-answer', reason: received.length === 0 ? 'closed' : 'malformed' }
-      return { ...rest.response, tls: socket instanceof TLSSocket ? tlsFacts(socket) : null }
+      const rest = reader.take(bodiless, true)
+      if (rest === undefined) return { kind: 'no-answer', reason: reader.isEmpty ? 'closed' : 'malformed' }
+      return { ...rest, tls: tlsOf(socket) }
     } catch (error) {
       const failure = describeFailure(error, phase)
       if (failure === undefined) throw error
@@ -62,6 +67,10 @@ export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices
   }
 
   return { send, session: () => session, close, [Symbol.asyncDispose]: close }
+}
+
+function tlsOf(socket: Socket): TlsFacts | null {
+  return socket instanceof TLSSocket ? tlsFacts(socket) : null
 }
 
 function timedOut(): Error {
@@ -78,59 +87,4 @@ function formatRequest({ method, path, headers, body = Buffer.alloc(0) }: WireRe
   ]
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines}\r\n`, 'latin1'), body])
-}
-
-interface ReadAnswer {
-  readonly response: { readonly kind: 'response'; status: number; headers: readonly RawHeader[]; body: Buffer }
-  readonly length: number
-}
-
-/** Reads one final answer from the start of the bytes; undefined if it is not complete. */
-function readAnswer(bytes: Buffer, bodiless: boolean, ended: boolean): ReadAnswer | undefined {
-  const headEnd = bytes.indexOf('\r\n\r\n')
-  if (headEnd < 0) return undefined
-  const [line = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n')
-  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(line)?.[1])
-  const start = headEnd + 4
-  if (status >= 100 && status < 200) {
-    const final = readAnswer(bytes.subarray(start), bodiless, ended)
-    return final && { ...final, length: final.length + start }
-  }
-  const headers = lines.map((field) => {
-    const [name = '', ...value] = field.split(':')
-    return [name, value.join(':').trim()] as const
-  })
-  const rest = bytes.subarray(start)
-  const body = bodiless || status === 204 || status === 304 ? empty : readBody(headers, rest, ended)
-  return body && { response: { kind: 'response', status, headers, body: body.bytes }, length: start + body.length }
-}
-
-interface ReadBody {
-  readonly bytes: Buffer
-  readonly length: number
-}
-
-const empty: ReadBody = { bytes: Buffer.alloc(0), length: 0 }
-
-function readBody(headers: readonly RawHeader[], rest: Buffer, ended: boolean): ReadBody | undefined {
-  const value = (name: string) => headers.find(([field]) => field.toLowerCase() === name)?.[1]
-  if (value('transfer-encoding')?.toLowerCase().endsWith('chunked')) return readChunks(rest)
-  const length = value('content-length')
-  if (length === undefined) return ended ? { bytes: rest, length: rest.length } : undefined
-  return rest.length < Number(length) ? undefined : { bytes: rest.subarray(0, Number(length)), length: Number(length) }
-}
-
-/** Chunks up to the last one; a trailer is not expected. */
-function readChunks(rest: Buffer): ReadBody | undefined {
-  const chunks: Buffer[] = []
-  for (let at = 0; ; ) {
-    const lineEnd = rest.indexOf('\r\n', at)
-    if (lineEnd < 0) return undefined
-    const size = Number.parseInt(rest.toString('latin1', at, lineEnd), 16)
-    const next = lineEnd + 2 + size + 2
-    if (Number.isNaN(size) || rest.length < next) return undefined
-    if (size === 0) return { bytes: Buffer.concat(chunks), length: next }
-    chunks.push(rest.subarray(lineEnd + 2, next - 2))
-    at = next
-  }
 }

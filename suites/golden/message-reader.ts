@@ -80,7 +80,7 @@ function readChunks(buffer: Buffer): Body {
     const lineEnd = buffer.indexOf(10, at)
     if (lineEnd < 0) return result(false)
     const size = Number.parseInt(buffer.toString('latin1', at, lineEnd), 16)
-    if (Number.isNaN(size)) return result(false)
+    if (!(size >= 0)) return result(false)
     if (size === 0) {
       const trailers = readTrailers(buffer, lineEnd + 1)
       if (trailers === undefined) return result(false)

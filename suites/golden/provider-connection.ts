@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createByteStore } from './byte-store.ts'
+import { createByteStore } from '../client/byte-store.ts'
 import { type Placeholders, toBuffer } from './bytes.ts'
 import type { ProviderEvent, ProviderScript, RawProviderRequest } from './golden-case.ts'
 import { type Body, framingOf, headerValues, readBody, readHead } from './message-reader.ts'

@@ -3,8 +3,9 @@ import { connect as connectPlain } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { connect as connectTls } from 'node:tls'
+import { answerLimit } from '../client/answer-limit.ts'
+import { type ByteStore, createByteStore } from '../client/byte-store.ts'
 import { readAnswer } from './answer-reader.ts'
-import { type ByteStore, createByteStore } from './byte-store.ts'
 import type { Placeholders } from './bytes.ts'
 import type { GoldenCase, GoldenRequest, RawResponse, TlsFacts } from './golden-case.ts'
 import { readHead } from './message-reader.ts'
@@ -24,6 +25,8 @@ interface Connection {
   readonly received: ByteStore
   /** Set when no more will come. */
   ended?: 'closed' | 'reset'
+  /** More has come than any answer may have. */
+  overlong?: true
   readonly tls?: TlsFacts
   /** Resolves at the next bytes or at the end. */
   next(): Promise<void>
@@ -156,6 +159,7 @@ async function receive(connection: Connection, method: string, timeoutMs: number
   const deadline = sleep(timeoutMs, 'timeout' as const, { signal: timer.signal }).catch(() => 'timeout' as const)
   try {
     for (;;) {
+      if (connection.overlong) throw new Error(`an answer has more than ${answerLimit} bytes`)
       const answer = readAnswer(connection.received.bytes, method, connection.ended)
       if (answer !== undefined) {
         connection.received.drop(answer.length)
@@ -244,6 +248,10 @@ function collect(socket: Socket, tls: TlsFacts | undefined): Connection {
   }
   socket.on('data', (chunk: Buffer) => {
     connection.received.append(chunk)
+    if (connection.received.bytes.length > answerLimit) {
+      connection.overlong = true
+      socket.destroy()
+    }
     notify()
   })
   socket.on('end', () => end('closed'))

@@ -23,7 +23,7 @@ export interface HandshakeRefused {
 
 export interface NoAnswer {
   readonly kind: 'no-answer'
-  readonly reason: 'timeout' | 'reset' | 'refused' | 'closed' | 'unreachable' | 'malformed'
+  readonly reason: 'timeout' | 'reset' | 'refused' | 'closed' | 'unreachable' | 'malformed' | 'too-long'
 }
 
 export interface TlsFacts {

@@ -29,6 +29,7 @@ const reasons: readonly (readonly [RegExp, NoAnswer['reason']])[] = [
   [/^(ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/, 'unreachable'],
   [/^(ECONNRESET|EPIPE)$/, 'reset'],
   [/^(ERR_PEER_CLOSED|UND_ERR_(SOCKET|CLOSED|DESTROYED|ABORTED))$/, 'closed'],
+  [/^UND_ERR_RES_EXCEEDED_MAX_SIZE$/, 'too-long'],
   [/^(HPE_|UND_ERR_(HEADERS_OVERFLOW|HTTP_PARSER|RES_))/, 'malformed'],
 ]
 
