@@ -3,10 +3,11 @@ import { compareOutcomes, type Difference, type Level } from '../suites/golden/c
 import { describeOutcomes, describeSent, sideBySide } from '../suites/golden/describe-outcomes.ts'
 import { type Deviation, loadDeviations } from '../suites/golden/deviations.ts'
 import type { Outcomes } from '../suites/golden/golden-case.ts'
-import { loadCases, type RecordedCase } from '../suites/golden/load-cases.ts'
+import { loadCases, type RecordedCase, topologyFile } from '../suites/golden/load-cases.ts'
 import { recordedProfiles, releaseOf } from '../suites/golden/releases.ts'
 import { replayCase } from '../suites/golden/replay.ts'
 import { type GoldenTarget, startGoldenTarget } from '../suites/target/golden-target.ts'
+import { readTopologyFile } from './topology-file.ts'
 import { wholeNumber } from './whole-number.ts'
 
 interface Options {
@@ -45,7 +46,7 @@ async function run(options: Options): Promise<void> {
   process.on('unhandledRejection', (error) =>
     crashes.push(error instanceof Error ? (error.stack ?? '') : String(error)),
   )
-  await using target = await startGoldenTarget(options.profile)
+  await using target = await startGoldenTarget(options.profile, readTopologyFile(topologyFile))
   const results: Result[] = []
   for (const [index, golden] of cases.entries()) {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${index + 1}/${cases.length} ${golden.name}`)

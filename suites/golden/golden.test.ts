@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readTopologyFile } from '../../scripts/topology-file.ts'
 import { type GoldenTarget, startGoldenTarget } from '../target/golden-target.ts'
 import { compareOutcomes, type Difference } from './compare.ts'
 import { loadDeviations } from './deviations.ts'
 import type { GoldenCase, Outcomes } from './golden-case.ts'
-import { loadCases } from './load-cases.ts'
+import { loadCases, topologyFile } from './load-cases.ts'
 import { recordedProfiles, releaseOf } from './releases.ts'
 import { replayCase } from './replay.ts'
 
 const cases = loadCases()
+const topology = readTopologyFile(topologyFile)
 const deviations = loadDeviations()
 const limits = { timeout: 300_000 }
 
@@ -39,7 +41,7 @@ const runs = recordedProfiles().map((profile) => {
 // The cases of a profile run one after the other, the profiles side by side: much of the time is scripted waiting.
 beforeAll(async () => {
   for (const run of runs) {
-    const target = await startGoldenTarget(run.profile)
+    const target = await startGoldenTarget(run.profile, topology)
     run.target = target
     let turn: Promise<unknown> = Promise.resolve()
     for (const { name, golden, expected } of run.recorded) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type {
   GoldenCase,
   Header,
@@ -30,7 +31,7 @@ export function loadDocuments(): ReadonlyMap<string, Buffer> {
 }
 
 /** The topology that the servers had, as YAML. */
-export const topologyFile = new URL('topology.yaml', folder)
+export const topologyFile = fileURLToPath(new URL('topology.yaml', folder))
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import type { TopologyInput } from '../../fixtures/topology.ts'
-import { startEnvironment } from '../../mocks/environment.ts'
-import { loadDocuments, topologyFile } from '../golden/load-cases.ts'
+import type { Topology } from '../../fixtures/topology.ts'
+import { loadDocuments } from '../golden/load-cases.ts'
 import type { ClientSide } from '../golden/raw-client.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../golden/scripted-provider.ts'
-import { keyCacheFolder } from './key-cache-folder.ts'
+import { startRecorded } from './in-process.ts'
 
 /** The mock with the topology of the recordings, and the provider behind it. */
 export interface GoldenTarget extends AsyncDisposable {
@@ -13,16 +10,14 @@ export interface GoldenTarget extends AsyncDisposable {
   readonly provider: ScriptedProvider
 }
 
-/** Starts provider and mock for one version profile. */
-export async function startGoldenTarget(profile: string): Promise<GoldenTarget> {
-  const topology = parse(readFileSync(topologyFile, 'utf8'), { maxAliasCount: 1000 }) as TopologyInput
+/** Starts provider and mock, with the topology of the recordings, for one version profile. */
+export async function startGoldenTarget(profile: string, topology: Topology): Promise<GoldenTarget> {
   const provider = await startScriptedProvider(loadDocuments())
-  const environment = await startEnvironment(topology, {
+  const environment = await startRecorded(topology, {
     profile,
     addresses: provider.addresses,
     // The recordings are those of a server that calls itself so.
     overNetworkToItself: true,
-    keyCache: keyCacheFolder(),
   })
   const names = new Map([...environment.certificates.values()].map(({ name, der }) => [der.toString('base64'), name]))
   const identities = new Map(

@@ -1,6 +1,8 @@
 import type { ClientRecording } from '../../fixtures/client-recording.ts'
-import type { TopologyInput } from '../../fixtures/topology.ts'
-import { type EnvironmentOptions, startEnvironment } from '../../mocks/environment.ts'
+import type { Topology, TopologyInput } from '../../fixtures/topology.ts'
+import { makeCentralIdentities } from '../../mocks/central-server/central-identities.ts'
+import { type EnvironmentOptions, type RunningEnvironment, startEnvironment } from '../../mocks/environment.ts'
+import { type IdentityOptions, prepareIdentities } from '../../mocks/prepare-identities.ts'
 import { recordSample } from '../../mocks/sample-client/record-sample.ts'
 import { keyCacheFolder } from './key-cache-folder.ts'
 import type { TargetDescription } from './target-description.ts'
@@ -27,7 +29,7 @@ export interface InProcessOptions
 /** Scenarios look only at what they have just sent, and hundreds of targets may stand side by side. */
 const remembered = 100
 
-/** Starts the mock in this process and describes it. The only door from the suites into the mocks. */
+/** Starts the mock in this process and describes it. This file is the only door from the suites into the mocks. */
 export async function startInProcess(options: InProcessOptions): Promise<PreparedTarget> {
   const { topology, exact = false, ...rest } = options
   const environment = await startEnvironment(topology, {
@@ -46,6 +48,23 @@ export async function startInProcess(options: InProcessOptions): Promise<Prepare
     },
     [Symbol.asyncDispose]: () => environment.stop(),
   }
+}
+
+/** Starts the mock in this process as it was recorded: without control interface, and with all its certificates known. */
+export function startRecorded(
+  topology: TopologyInput,
+  options: Pick<EnvironmentOptions, 'addresses' | 'overNetworkToItself' | 'profile'>,
+): Promise<Pick<RunningEnvironment, 'bindings' | 'certificates' | 'stop'>> {
+  return startEnvironment(topology, { keyCache: keyCacheFolder(), ...options })
+}
+
+/** Makes all that a mock elsewhere presents, or finds it there, in the folder that is its cache of keys. */
+export async function fillKeyCache(
+  topology: Topology,
+  options: Required<Pick<IdentityOptions, 'baseFolder' | 'hostNames' | 'keyCache'>>,
+): Promise<void> {
+  const { cache, issued } = await prepareIdentities(topology, options)
+  await makeCentralIdentities(topology, cache, issued, new Date())
 }
 
 /** What a client of our own does with these mistakes. */

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { containerFiles, containerUser } from '../../../fixtures/container-layout.ts'
 import type { CertificateSpec, Topology } from '../../../fixtures/topology.ts'
-import { makeCentralIdentities } from '../../../mocks/central-server/central-identities.ts'
-import { prepareIdentities } from '../../../mocks/prepare-identities.ts'
+import { fillKeyCache } from '../in-process.ts'
 import { type TarEntry, tarArchive } from './tar-archive.ts'
 
 /** Where the files of a run stand in a container, below its data folder. */
@@ -32,8 +31,7 @@ export interface ContainerFilesOptions {
 export async function containerFilesOf(options: ContainerFilesOptions): Promise<Buffer> {
   const { topology, baseFolder, hostNames, token } = options
   const cacheFolder = join(options.keyCache, hashOf(topology))
-  const { cache, issued } = await prepareIdentities(topology, { baseFolder, keyCache: cacheFolder, hostNames })
-  await makeCentralIdentities(topology, cache, issued, new Date())
+  await fillKeyCache(topology, { baseFolder, keyCache: cacheFolder, hostNames })
   const given = Object.entries(topology.certificates).flatMap(([name, spec]) => givenFiles(name, spec, baseFolder))
   const keys = readdirSync(cacheFolder).map((name) =>
     privateFile(`${places.keys}/${name}`, readFileSync(join(cacheFolder, name))),
