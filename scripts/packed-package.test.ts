@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPackageFacts } from './package-facts.ts'
 import { examplesOf, installPacked, type VendorProject } from './packed-package.ts'
@@ -20,6 +21,15 @@ test.for(examplesOf('vendor-tests.md'))('$name runs', { timeout: 30_000 }, async
   expect(output).toMatch(/^# pass [1-9]/m)
   expect(output).toMatch(/^# fail 0$/m)
   expect(exitCode, output).toBe(0)
+})
+
+test('every tool finds its way into it', async () => {
+  const { messages } = await publint({
+    pkgDir: join(project.folder, 'node_modules', 'roadworthy'),
+    pack: false,
+    strict: true,
+  })
+  expect(messages).toEqual([])
 })
 
 test('the command line is there', { timeout: 30_000 }, async () => {

@@ -7,7 +7,7 @@ export interface SoapDialect {
 }
 
 /** The services of the Finnish Data Exchange Layer, of its first test environment, and of NIIS. */
-export const soapDialects = {
+const soapDialects = {
   finnish: { namespace: 'http://test.x-road.fi/producer', isWrapped: true },
   earlyFinnish: { namespace: 'http://vrk-test.x-road.fi/producer', isWrapped: true },
   global: { namespace: 'http://test.x-road.global/producer', isWrapped: false },

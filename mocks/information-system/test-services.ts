@@ -13,8 +13,8 @@ import { type TestServiceOptions, withDefaults } from './test-service-options.ts
 
 export const restTestPath = '/rest-api'
 export const soapTestPath = '/test-service/Endpoint'
-export const wsdlPath = '/docs/test-service.wsdl'
-export const openApiPath = '/docs/rest-test.yaml'
+const wsdlPath = '/docs/test-service.wsdl'
+const openApiPath = '/docs/rest-test.yaml'
 
 export type TestServicesOptions = TestServiceOptions &
   Pick<InformationSystemOptions, 'credential' | 'host' | 'ports'> & { readonly name?: string }

@@ -25,7 +25,7 @@ export interface CertificateRequest {
 }
 
 /** Bytes that a request has at most, in either form. */
-export const requestSizeLimit = 10_000
+const requestSizeLimit = 10_000
 
 const extensionRequest = '1.2.840.113549.1.9.14'
 const subjectAlternativeName = '2.5.29.17'

@@ -1,7 +1,6 @@
 /** Writes DER, the encoding of everything that is signed here: each function returns one value with its tag and length. */
 
 const tags = {
-  boolean: 0x01,
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
@@ -24,7 +23,6 @@ export const octetString = (bytes: Uint8Array) => derValue(tags.octetString, byt
 /** A string of whole bytes. */
 export const bitString = (bytes: Uint8Array) => derValue(tags.bitString, Buffer.of(0), bytes)
 export const utf8String = (text: string) => derValue(tags.utf8String, Buffer.from(text))
-export const boolean = (value: boolean) => derValue(tags.boolean, Buffer.of(value ? 0xff : 0))
 export const enumerated = (value: number) => derValue(tags.enumerated, Buffer.of(value))
 export const nothing = derValue(tags.nothing)
 

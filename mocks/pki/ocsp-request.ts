@@ -12,7 +12,7 @@ import {
   readObjectIdentifier,
 } from './der-reader.ts'
 
-export const nonceIdentifier = '1.3.6.1.5.5.7.48.1.2'
+const nonceIdentifier = '1.3.6.1.5.5.7.48.1.2'
 
 /** RFC 9654 2.1: a nonce has up to 128 bytes. */
 const longestNonce = 128
@@ -46,7 +46,7 @@ export function nonceExtension(nonce: Buffer): Buffer {
 }
 
 /** The nonce among extensions that stand within an explicit tag. */
-export function readNonce(extensions: DerValue | undefined): Buffer | undefined {
+function readNonce(extensions: DerValue | undefined): Buffer | undefined {
   if (extensions === undefined) return undefined
   for (const extension of partsOf(onlyChildOf(extensions))) {
     const [identifier, ...rest] = childrenOf(extension)

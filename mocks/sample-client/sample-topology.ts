@@ -3,7 +3,7 @@ import type { TopologyInput } from '../../fixtures/topology.ts'
 const provider = 'SAMPLE/GOV/1/Provider'
 
 /** The subsystem that the sample client is, and another one of its organisation. */
-export const sampleClients = { own: 'SAMPLE/GOV/2/Client', other: 'SAMPLE/GOV/2/Other' } as const
+const sampleClients = { own: 'SAMPLE/GOV/2/Client', other: 'SAMPLE/GOV/2/Other' } as const
 
 /** The certificates that the sample client has, all of them listed: the good one, and what nobody should have. */
 const ownCertificates = { good: 'client', weak: 'client-weak', expired: 'client-expired' } as const

@@ -11,7 +11,7 @@ export interface TimeStampingService {
 }
 
 /** The one policy, under a number that is free for examples. */
-export const timeStampPolicy = '1.2.3.4.1'
+const timeStampPolicy = '1.2.3.4.1'
 
 /** Bytes of a hash. SHA-1 is no longer stamped. */
 const hashLengths: Readonly<Record<string, number>> = { sha256: 32, sha384: 48, sha512: 64 }

@@ -47,7 +47,7 @@ export function writeParts(parts: readonly Part[]): WrittenRequest {
 }
 
 /** The SOAP message, which is always the first part. */
-export function soapPart(soap: string): Part {
+function soapPart(soap: string): Part {
   return { headers: [['Content-Type', 'text/xml; charset=UTF-8']], body: soap }
 }
 
