@@ -39,7 +39,7 @@ export function verdict(
   }
 }
 
-// A handshake that our own side broke off tells nothing about the server (conventions 3.4).
+// A handshake that our own side broke off, over a trust anchor or a version that it lacks, tells nothing about the server.
 function isOurOwnFailure(observation: Pick<Observation, 'kind'> & { stage?: 'client' | 'server' }): boolean {
   return observation.kind === 'handshake-refused' && observation.stage === 'client'
 }

@@ -56,7 +56,7 @@ function parseSoapFault(response: Response): ObservedFault | undefined {
   }
 }
 
-// `type`, `message` and `detail` tell an error of X-Road from a provider's own (test-services.md: `errorMessage`, `httpStatus`).
+// `type` and `message` tell an error of X-Road from a provider's own; the test services say `errorMessage` and `httpStatus`.
 function parseJsonError(response: Response): ObservedFault | undefined {
   const json = bodyJson(response)
   if (typeof json !== 'object' || json === null) return undefined
