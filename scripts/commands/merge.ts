@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { mergeRecords, UnmergeableRecords } from '../../suites/report/merge-records.ts'
@@ -36,6 +37,11 @@ Exit codes are those of "roadworthy run".`,
 
 async function merge(names: readonly string[], options: Options): Promise<ExitCode> {
   assertWritable(options)
+  const { out } = options
+  // ROADWORTHY_OUT may be still what it was for one of the parts.
+  if (out !== undefined && names.some((name) => resolve(name) === resolve(out))) {
+    throw new UsageError(`${out} is one of the records to put together; name another --out`)
+  }
   const scenarios = (await listScenarios()).map(({ name }) => name)
   const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations, scenarios)
   try {
