@@ -1,3 +1,4 @@
+import { urlHost } from '../fixtures/url-host.ts'
 import type {
   CertificateReport,
   FeatureReport,
@@ -11,7 +12,7 @@ export function printTlsReport(report: TlsReport): string {
   const { host, port, serverName, versions, signatureAlgorithms, applicationProtocols } = report
   const name = serverName === undefined || serverName === host ? '' : ` as ${serverName}`
   const lines = [
-    `${host.includes(':') ? `[${host}]` : host}:${port}${name}`,
+    `${urlHost(host)}:${port}${name}`,
     ...section('Versions', versions.map(describeVersion)),
     ...versions.flatMap(suiteSection),
     ...section('Key exchange', describeKeyExchange(report.keyExchange)),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
+import { urlHost } from '../../fixtures/url-host.ts'
 import { listenOn } from '../listener/listen-on.ts'
 import { reachableHost } from '../listener/reachable-host.ts'
 import type { ManagementEndpoint } from '../management-services/management-paths.ts'
@@ -119,5 +120,5 @@ function stopServer(server: Server): Promise<void> {
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
-  return new URL(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+  return new URL(`${scheme}://${urlHost(host)}:${port}`).origin
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:net'
+import { urlHost } from '../../fixtures/url-host.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 
 /** An address to listen on, and what is said where that cannot be. */
@@ -27,7 +28,7 @@ export async function listenOn(server: Server, place: ListeningPlace): Promise<n
 }
 
 function listenError(cause: NodeJS.ErrnoException, { host, port, purpose, writtenIn }: ListeningPlace): Error {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const address = `${urlHost(host)}:${port}`
   const where = writtenIn === undefined ? '' : ` ${writtenIn}`
   const refuse = (why: string, remedy: string) =>
     new UsageError(`${purpose} cannot use ${address}: ${why}; ${remedy}${where}`, { cause })

@@ -1,4 +1,5 @@
 import { formatPath, type ServerId } from '../../fixtures/identifiers.ts'
+import { plainHost } from '../../fixtures/url-host.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 
 /** With the port in so many words, which a URL leaves out if it is that of HTTPS. */
@@ -10,5 +11,5 @@ export function locatedPeer(server: ServerId, located: string): { readonly host:
   if (url === null) {
     throw new UsageError(`locatePeer says "${located}" for ${formatPath(server)}; write https://host:port`)
   }
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 443) }
+  return { host: plainHost(url.hostname), port: Number(url.port || 443) }
 }

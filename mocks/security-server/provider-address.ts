@@ -1,3 +1,4 @@
+import { plainHost } from '../../fixtures/url-host.ts'
 import { fault } from '../fault/fault.ts'
 
 /** Where a service is: the address of the service taken apart by hand, so that nothing in its path is rewritten. */
@@ -25,7 +26,7 @@ export function parseProviderAddress(url: string): ProviderAddress {
   const target = rest.startsWith('/') ? rest : `/${rest}`
   return {
     secure,
-    host: (host[1] as string).replace(/^\[|\]$/g, ''),
+    host: plainHost(host[1] as string),
     port,
     authority,
     target: asciiTarget(target),

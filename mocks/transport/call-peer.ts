@@ -1,5 +1,6 @@
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ClientId } from '../../fixtures/identifiers.ts'
+import { urlHost } from '../../fixtures/url-host.ts'
 import { FaultError, fault } from '../fault/fault.ts'
 import { BodyError } from '../http/body-error.ts'
 import { IdleError } from '../http/byte-source.ts'
@@ -54,7 +55,7 @@ export async function callPeer<T>(
       headers: [
         ...headers,
         ['Transfer-Encoding', 'chunked'],
-        ['Host', `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`],
+        ['Host', `${urlHost(place.host)}:${place.port}`],
         ['Connection', 'Keep-Alive'],
         ['User-Agent', caller.userAgent],
       ] as const,

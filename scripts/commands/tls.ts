@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { Command, InvalidArgumentError } from 'commander'
+import { urlHost } from '../../fixtures/url-host.ts'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { probeTls } from '../../suites/tls/probe-tls.ts'
 import type { TlsEndpoint } from '../../suites/tls/tls-endpoint.ts'
@@ -73,7 +74,7 @@ async function probe(
 }
 
 function explain({ host, port }: TlsEndpoint, { reason, detail }: TlsProbeFailure, timeout: number): string {
-  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const where = `${urlHost(host)}:${port}`
   const sentences: Readonly<Record<TlsProbeFailureReason, string>> = {
     unresolved:
       detail === 'ETIMEDOUT'

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, DEFAULT_CIPHERS, TLSSocket } from 'node:tls'
 import { Client, type Dispatcher } from 'undici'
 import type { RawHeader } from '../../fixtures/exchange.ts'
+import { plainHost } from '../../fixtures/url-host.ts'
 import type { Answer, TlsFacts } from '../observe/answer.ts'
 import { describeFailure } from '../observe/handshake.ts'
 import { answerLimit } from './answer-limit.ts'
@@ -138,7 +139,7 @@ class SilentPeer extends Error {
 /** Begins a connection, TLS or not, as the address says. */
 export function connectSocket(endpoint: Endpoint, choices: ConnectionChoices): Socket {
   const url = new URL(endpoint.url)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = plainHost(url.hostname)
   const secure = url.protocol === 'https:'
   const port = Number(url.port) || (secure ? 443 : 80)
   if (!secure) return connectTcp({ host, port })

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { clientIdOf, formatPath } from '../../fixtures/identifiers.ts'
 import type { TopologyClient } from '../../fixtures/topology.ts'
+import { plainHost } from '../../fixtures/url-host.ts'
 import { openConnection } from '../client/connection.ts'
 import { describeSeen } from '../observe/describe.ts'
 import { parseFault } from '../observe/fault.ts'
@@ -57,7 +58,7 @@ function reach(code: string, url: string): Promise<void> {
   const { hostname, port, protocol } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
+      host: plainHost(hostname),
       port: Number(port) || (protocol === 'https:' ? 443 : 80),
     })
     const fail = (why: string) =>

@@ -1,3 +1,5 @@
+import { plainHost } from '../../fixtures/url-host.ts'
+
 /** Where a server listens: a name or an address, and a port. */
 export interface TlsEndpoint {
   readonly host: string
@@ -7,5 +9,5 @@ export interface TlsEndpoint {
 /** Where the server of an https address listens. */
 export function tlsEndpoint(url: string): TlsEndpoint {
   const { hostname, port } = new URL(url)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 443 }
+  return { host: plainHost(hostname), port: Number(port) || 443 }
 }
