@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, inject } from 'vitest'
+import { expect, inject, onTestFinished, vi } from 'vitest'
 import { containerFiles, defaultImage } from '../fixtures/container-layout.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
@@ -62,7 +62,15 @@ containerTest('a container that is set up wrongly says so in one sentence and en
       ['--env', 'ROADWORTHY_ROLE=security-server', '--env', 'ROADWORTHY_SERVER=ss3'],
       /^ROADWORTHY_SERVER: no server "ss3" runs in [^\n]*; write one of ss1, [^\n]*\n$/,
     ],
-    [['--env', 'ROADWORTHY_PROFILE=7.77'], /^there is no profile "7.77"; write 7.7, [^\n]*\n$/],
+    [['--env', 'ROADWORTHY_PROFILE=7.77'], /^ROADWORTHY_PROFILE: there is no profile "7.77"; write 7.7, [^\n]*\n$/],
+    [
+      ['--env', 'ROADWORTHY_TOPLOGY=/t.yaml'],
+      'nothing is configured by ROADWORTHY_TOPLOGY; write ROADWORTHY_TOPOLOGY\n',
+    ],
+    [['--env', 'ROADWORTHY_CONTROL_TOKEN=two words'], /^ROADWORTHY_CONTROL_TOKEN: this is no token; write [^\n]*\n$/],
+    [['--env', 'ROADWORTHY_KEYS=/none/keys'], /^ROADWORTHY_KEYS: \/none\/keys cannot be written \(ENOENT\); [^\n]*\n$/],
+    [['--env', 'ROADWORTHY_HOST_NAMES=a/b'], /^ROADWORTHY_HOST_NAMES: "a\/b" is no name or address; [^\n]*\n$/],
+    [['--volume', `${folder}:/etc/roadworthy:ro`], /^there is no topology in \/etc\/roadworthy, but [^\n]*\n$/],
     [['--env', 'ROADWORTHY_ADDRESSES=ours.http'], /^ROADWORTHY_ADDRESSES: "ours.http" has no address; write [^\n]*\n$/],
     [
       ['--env', 'ROADWORTHY_CONTROL_TOKEN_FILE=/none'],
@@ -83,6 +91,27 @@ containerTest('a container that is set up wrongly says so in one sentence and en
     expect(ended[index]?.code).toBe(2)
   }
 })
+
+containerTest(
+  'a message of 2 MB passes where nothing is mounted that can be written, and it says where it is kept',
+  async () => {
+    const publish = ['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::4100']
+    const { stdout } = await engine(['run', '--detach', '--init', '--read-only', ...publish, defaultImage])
+    const id = stdout.trim()
+    onTestFinished(async () => void (await engine(['rm', '--force', '--volumes', id])))
+    const placeOf = async (port: number) => (await engine(['port', id, `${port}/tcp`])).stdout.trim()
+    const [server, control] = [await placeOf(8080), await placeOf(4100)]
+    await vi.waitFor(() => fetch(`http://${control}/health`), { timeout: 20_000 })
+    const { status } = await fetch(`http://${server}/r1/FI-DEV/GOV/0245437-2/TestService/rest-test/random`, {
+      method: 'POST',
+      headers: { 'X-Road-Client': 'FI-DEV/PRI/4567890-1/PlainHttp' },
+      body: Buffer.alloc(2 * 1024 * 1024, 'x'),
+    })
+    // The test service takes no POST, and says so once it has all of it.
+    expect(status).toBe(405)
+    expect((await engine(['logs', id])).stderr).toMatch(/^messages above 1 MiB are kept in \/dev\/shm, [^\n]*$/m)
+  },
+)
 
 function topology() {
   const provided = inject('topology')

@@ -2,24 +2,20 @@ import { readdirSync } from 'node:fs'
 import { containerFiles, containerVariables } from '../fixtures/container-layout.ts'
 import { beginRsaKeys } from '../mocks/pki/rsa-key-supply.ts'
 
-// What runs in a container of the image, as its first process. Here, and only here, listeners are open to all addresses.
+// What runs in a container of the image. Here, and only here, listeners are open to all addresses.
 
-// The first process of a container gets no default treatment of signals, so it listens for them before it loads the rest.
+// A signal ends a process that does not listen for it at once, and there is nothing to lose until something is started. The
+// first process of a container is spared that, so it listens before it loads the rest.
 let stopping = false
-const asked = new Promise<NodeJS.Signals>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      stopping = true
-      resolve(signal)
-    })
-  }
-})
+const { promise: asked, resolve: ask } = Promise.withResolvers<NodeJS.Signals>()
+const isFirst = process.pid === 1
+if (isFirst) listenForSignals()
 
 // A first start takes its time for keys, and a core has nothing to do while the code is loaded. Containers that play one
 // part each share the work.
 if (!hasFiles(process.env[containerVariables.keys] || containerFiles.keys)) {
   const role: string = process.env[containerVariables.role] || 'environment'
-  beginRsaKeys(role === 'environment' ? 14 : 6)
+  beginRsaKeys(role === 'environment' ? 10 : 6)
 }
 
 const load = Promise.all([
@@ -38,6 +34,7 @@ if (!stopping) {
     await Promise.race([started, asked])
     if (!stopping) {
       await using _running = await started
+      if (!isFirst) listenForSignals()
       process.stdout.write(`ready: ${settings.server ?? settings.role}, topology ${settings.topologyFile}\n`)
       process.stdout.write(`stopped by ${await asked}\n`)
     }
@@ -49,6 +46,15 @@ if (!stopping) {
 }
 // Nothing may hold it back now.
 process.exit()
+
+function listenForSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopping = true
+      ask(signal)
+    })
+  }
+}
 
 function hasFiles(folder: string): boolean {
   try {

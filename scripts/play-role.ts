@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs'
-import { dirname } from 'node:path'
 import { centralServerName, containerPorts, containerVariables } from '../fixtures/container-layout.ts'
 import {
   informationSystemAddresses,
@@ -10,20 +8,23 @@ import type { Topology } from '../fixtures/topology.ts'
 import { UsageError } from '../fixtures/usage-error.ts'
 import type { RemoteControl } from '../mocks/control/remote-control.ts'
 import { type Identities, prepareIdentities } from '../mocks/prepare-identities.ts'
+import { keyFolder, makeRoomForBodies } from './container-folders.ts'
 import type { ContainerSettings } from './container-settings.ts'
 import { readTopologyFile } from './topology-file.ts'
 
 /** Starts what a container of the image is there for; rejects with a UsageError for a mistake in the settings. */
 export async function playRole(settings: ContainerSettings): Promise<AsyncDisposable> {
   const original = readTopologyFile(settings.topologyFile)
-  const { role, baseFolder, hostNames, keys, profile, token, addresses: external } = settings
+  const { role, baseFolder, hostNames, profile, token, addresses: external } = settings
+  const keyCache = keyFolder(settings.keys, say)
+  makeRoomForBodies(say)
   const topology = topologyInContainer(original, role)
   const control = { host: '0.0.0.0', port: containerPorts.control, ...(token === undefined ? {} : { token }) }
   const options = {
     baseFolder,
     hostNames,
     control,
-    ...(canWrite(keys) ? { keyCache: keys } : {}),
+    ...(keyCache === undefined ? {} : { keyCache }),
     ...(profile === undefined ? {} : { profile }),
   }
   const addresses = { ...informationSystemAddresses(original), ...external }
@@ -51,12 +52,12 @@ export async function playRole(settings: ContainerSettings): Promise<AsyncDispos
         topology,
         ...remoteControls(original, remote),
         addresses,
-        warn: (sentence) => void process.stderr.write(`${sentence}\n`),
+        warn: say,
       })
     }
     case 'security-server': {
       const code = requireServer(settings, topology)
-      const waits = (reason: string) => void process.stderr.write(`waiting for the global configuration: ${reason}\n`)
+      const waits = (reason: string) => say(`waiting for the global configuration: ${reason}`)
       const load = () => import('../mocks/standalone-security-server.ts')
       const [identities, { startStandaloneSecurityServer }] = await identifiedWhile(load)
       return startStandaloneSecurityServer({
@@ -103,12 +104,6 @@ function requireServer({ server, topologyFile }: ContainerSettings, { servers }:
   throw new UsageError(`${containerVariables.server}${wrong}; write one of ${codes.join(', ')}`)
 }
 
-/** Keys are kept where that is possible; a container whose file systems are all read-only makes them anew. */
-function canWrite(folder: string): boolean {
-  try {
-    accessSync(dirname(folder), constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
 }

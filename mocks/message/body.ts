@@ -34,10 +34,17 @@ export class BodyTooLarge extends Error {
   readonly code = 'BODY_TOO_LARGE'
 }
 
-/** A body for which this machine has no room; the message is Java's. */
-export class DiskFull extends Error {
-  override readonly name = 'DiskFull'
-  override readonly message = 'No space left on device'
+/** A body that this machine cannot keep; the message is Java's. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom'
+}
+
+/** What Java says where nothing can be written. */
+const noRoom: Readonly<Record<string, string>> = {
+  ENOSPC: 'No space left on device',
+  EDQUOT: 'Disk quota exceeded',
+  EROFS: 'Read-only file system',
+  EACCES: 'Permission denied',
 }
 
 /** A body whose bytes are at hand. */
@@ -136,8 +143,8 @@ async function spool(parts: readonly Buffer[], read: () => Promise<Buffer | unde
 }
 
 function refuseWithoutRoom(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  throw code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFull(undefined, { cause: error }) : error
+  const said = error instanceof Error && 'code' in error ? noRoom[String(error.code)] : undefined
+  throw said === undefined ? error : new NoRoom(said, { cause: error })
 }
 
 async function append(file: FileHandle, hash: Hash, bytes: Buffer): Promise<number> {

@@ -8,7 +8,7 @@ import { type ConnectionPool, ConnectTimeout } from '../http/connection-pool.ts'
 import type { ProviderCookies } from '../http/cookie-jar.ts'
 import { ResponseError } from '../http/header-lines.ts'
 import { type HttpAnswer, makeCall, NoAnswer } from '../http/http-call.ts'
-import { type Body, DiskFull } from '../message/body.ts'
+import { type Body, NoRoom } from '../message/body.ts'
 import { type ProviderAddress, parseProviderAddress } from './provider-address.ts'
 import type { ProviderTls, TrustQuestion } from './provider-tls.ts'
 
@@ -76,7 +76,7 @@ function providerFault(error: NodeJS.ErrnoException, { host, port }: ProviderAdd
   if (error instanceof IdleError) return fault('providerTimesOut')
   if (error instanceof NoAnswer) return fault('providerSilent')
   if (error instanceof BodyError) return fault('providerBodyBroken', { text: bodyErrorText(error) })
-  if (error instanceof DiskFull) return fault('providerIo', { text: error.message })
+  if (error instanceof NoRoom) return fault('providerIo', { text: error.message })
   if (error instanceof ResponseError) return fault('providerIo', { text: 'null' })
   if (error instanceof ConnectTimeout)
     return fault('providerIo', { text: `Connect to ${host}:${port} failed: connect timed out` })

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { recordBody } from '../log/exchange-log.ts'
-import { bodyOf, collectBody, DiskFull, emptyBody, type WholeBody } from '../message/body.ts'
+import { bodyOf, collectBody, emptyBody, NoRoom, type WholeBody } from '../message/body.ts'
 import { headerValues, isHeader } from '../message/raw-headers.ts'
 import type { Decisions } from './decisions.ts'
 import { type ConsumerContext, messageIdLimit, type RestHopAnswer, type RestHopMessage } from './message-context.ts'
@@ -93,7 +93,7 @@ async function readBody(request: HttpRequest): Promise<WholeBody> {
     return await collectBody(() => request.body.read())
   } catch (error) {
     if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' })
-    if (error instanceof DiskFull) throw fault('io', { text: error.message })
+    if (error instanceof NoRoom) throw fault('io', { text: error.message })
     if (error instanceof IdleError) {
       const { time } = error
       throw fault('io', { text: `java.util.concurrent.TimeoutException: Idle timeout expired: ${time}/${time} ms` })

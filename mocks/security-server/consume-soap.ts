@@ -11,7 +11,7 @@ import type { HttpRequest } from '../http/serve-connection.ts'
 import { respell } from '../http/well-known-values.ts'
 import type { HttpResponse } from '../http/write-response.ts'
 import { recordBody } from '../log/exchange-log.ts'
-import { type Body, bodyOf, collectBody, DiskFull, joinBodies } from '../message/body.ts'
+import { type Body, bodyOf, collectBody, joinBodies, NoRoom } from '../message/body.ts'
 import { type ContentType, parseContentType } from '../message/content-type.ts'
 import { formatMultipart } from '../message/multipart.ts'
 import { headerValues } from '../message/raw-headers.ts'
@@ -112,7 +112,7 @@ async function readBody(request: HttpRequest): Promise<Body> {
   } catch (error) {
     if (error instanceof IdleError) throw fault('uploadStalled')
     if (error instanceof BodyError) throw fault('io', { text: 'Early EOF' }, 'client')
-    if (error instanceof DiskFull) throw fault('io', { text: error.message })
+    if (error instanceof NoRoom) throw fault('io', { text: error.message })
     throw error
   }
 }

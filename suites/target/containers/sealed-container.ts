@@ -96,6 +96,8 @@ export class SealedContainer extends GenericContainer {
 
   protected override async beforeContainerCreated(): Promise<void> {
     this.hostConfig.ReadonlyRootfs = true
+    // A first process gets no signal that it does not listen for yet; this one passes them on.
+    this.hostConfig.Init = true
     this.hostConfig.Mounts = [{ Type: 'volume', Source: '', Target: containerFiles.data }]
     // Published on the loopback address; an engine on another machine has to publish more.
     const { info } = await getContainerRuntimeClient()
