@@ -24,7 +24,9 @@ interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] }>>
   readonly ports?: readonly (string | object)[]
-  readonly volumes: readonly string[]
+  readonly volumes: readonly (string | { readonly type: string; readonly target: string })[]
+  readonly tmpfs?: readonly string[]
+  readonly init?: boolean
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
 }
@@ -53,11 +55,19 @@ test.for(['compose.yaml', 'compose.haproxy.yaml', 'stack.yaml'])(
       ['test-services', 'information-systems', undefined],
     ])
     for (const [, service] of ours) {
-      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], volumes: [`keys:${containerFiles.data}`] })
+      expect(service).toMatchObject({ read_only: true, init: true, cap_drop: ['ALL'] })
+      expect(service.volumes).toContain(`keys:${containerFiles.data}`)
+      expect(temporaryFolders(service)).toEqual(['/tmp'])
     }
     expect(Object.keys(volumes)).toEqual(['keys'])
   },
 )
+
+/** What of a service can be written without being kept. */
+function temporaryFolders({ tmpfs = [], volumes }: ComposeService): readonly string[] {
+  const mounted = volumes.flatMap((volume) => (typeof volume !== 'string' && volume.type === 'tmpfs' ? [volume] : []))
+  return [...tmpfs.map((mount) => mount.split(':')[0] ?? ''), ...mounted.map(({ target }) => target)]
+}
 
 test.for([
   ['compose.yaml', 'default'],
