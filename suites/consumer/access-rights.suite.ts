@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Who may call what: rights belong to exactly the client that was given them.
 for (const protocol of protocols) {

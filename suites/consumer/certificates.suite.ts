@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Whose certificate list counts, and what on it: the certificate itself and nothing that it has in common with others.
 for (const protocol of protocols) {

@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import type { ConfigurationChange } from '../../fixtures/configuration-change.ts'
 import { type ClientId, clientId, formatPath } from '../../fixtures/identifiers.ts'
 import { scenario } from '../scenario.ts'
-import { protocols, type Target } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 /*
  * An administrator changes a server while it runs. Each scenario adds a client of its own, so that it disturbs nobody;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { clientStatuses } from '../../fixtures/connection-type.ts'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Only a registered client exists, as consumer and as provider.
 const otherStatuses = clientStatuses.filter((status) => status !== 'registered')

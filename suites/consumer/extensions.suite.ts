@@ -12,7 +12,8 @@ import { headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
 import { bytesOf } from '../target/ordinary-message.ts'
-import { type Protocol, protocols, type Target } from '../target/target.ts'
+import { type Protocol, protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // The extensions: the server that a message is meant for, the party that is represented, the token of a user.
 

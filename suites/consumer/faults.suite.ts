@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { ServiceId } from '../../fixtures/identifiers.ts'
 import type { RequirementId } from '../../fixtures/requirements/index.ts'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Which fault in which situation, over both protocols, and in which order the checks come.
 const covers = (soap: RequirementId, rest: RequirementId, ...both: RequirementId[]) => ({

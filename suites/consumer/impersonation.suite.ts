@@ -3,7 +3,8 @@ import { type ClientId, clientId, formatPath, memberOf, type SubsystemId } from 
 import { writeIdentifier } from '../client/soap-envelope.ts'
 import { headerValue } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-import { protocols, type Target } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // Every way to pass for somebody else that has been thought of: the message, its headers, and the letters in between.
 

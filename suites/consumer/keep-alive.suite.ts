@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Several information systems behind one connection: each message is judged by the client that it names.
 for (const protocol of protocols) {

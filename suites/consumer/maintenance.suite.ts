@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { parseFault } from '../observe/fault.ts'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // A provider's security server in maintenance, as global configuration announces it.
 for (const protocol of protocols) {

@@ -6,7 +6,8 @@ import type { Seen } from '../observe/answer.ts'
 import { parseFault } from '../observe/fault.ts'
 import { scenario } from '../scenario.ts'
 import { NotApplicable } from '../target/not-applicable.ts'
-import type { Protocol, Target } from '../target/target.ts'
+import type { Protocol } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // What a security server makes of the one at the provider's end: one that errs, and one of another release.
 const needs = ['control'] as const

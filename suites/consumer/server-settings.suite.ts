@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // Settings and states of the security server itself.
 for (const protocol of protocols) {

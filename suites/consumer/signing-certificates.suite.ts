@@ -6,7 +6,8 @@ import { answerUnsigned, requestUnsigned } from '../observe/cannot-sign.ts'
 import { scenario } from '../scenario.ts'
 import { addProvider } from '../target/added-provider.ts'
 import { passRest } from '../target/pass-rest.ts'
-import { protocols, type Target } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // What a member signs with: without it neither its requests nor its answers leave its security server.
 const needs = ['control', 'management'] as const

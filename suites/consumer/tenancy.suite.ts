@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { formatPath } from '../../fixtures/identifiers.ts'
 import { headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 
 // A server that several organisations share: nothing but certificates and rights stands between them.
 for (const protocol of protocols) {

@@ -6,7 +6,7 @@ import type { Topology } from '../../fixtures/topology.ts'
 import type { Seen } from '../observe/answer.ts'
 import { connectTo } from '../target/connect-to.ts'
 import { type ContainersOptions, type ContainerTarget, startContainers } from '../target/containers/containers.ts'
-import type { Protocol } from '../target/target.ts'
+import type { Protocol } from '../target/protocol.ts'
 import { containerTest } from './container-test.ts'
 import { connectAgain, cutOff, pause, restart, resume, stop } from './engine-commands.ts'
 

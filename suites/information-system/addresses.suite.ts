@@ -3,7 +3,8 @@ import type { Seen } from '../observe/answer.ts'
 import { bodyText, headerValues } from '../observe/response.ts'
 import { scenario } from '../scenario.ts'
 import { askRestProvider, askSoapProvider, messageTo, messageToNowhere } from '../target/ask-provider.ts'
-import type { Protocol, Target } from '../target/target.ts'
+import type { Protocol } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // Addresses that consumers cannot reach have no place in answers.
 const needs = ['provider'] as const

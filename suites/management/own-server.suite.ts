@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { briefValidity, type OwnSource, startOwnSource } from '../configuration/own-source.ts'
 import { scenario } from '../scenario.ts'
-import { protocols } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
 import { registerServer } from './new-server.ts'
 import { ownServer } from './own-server.ts'
 

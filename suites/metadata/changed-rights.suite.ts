@@ -3,7 +3,8 @@ import type { ServiceId } from '../../fixtures/identifiers.ts'
 import { restMethodsOf, soapMethodsOf } from '../observe/method-list.ts'
 import { scenario } from '../scenario.ts'
 import { addProvider, rightOf } from '../target/added-provider.ts'
-import { type Protocol, protocols, type Target } from '../target/target.ts'
+import { type Protocol, protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // allowedMethods while rights are given and taken. Each scenario has a provider of its own.
 

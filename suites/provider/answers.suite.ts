@@ -5,7 +5,8 @@ import type { Seen } from '../observe/answer.ts'
 import { bodyText, parseEnvelope } from '../observe/response.ts'
 import { childOf } from '../observe/xml.ts'
 import { scenario } from '../scenario.ts'
-import { protocols, type ScriptedMessage, type Target } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
+import type { ScriptedMessage, Target } from '../target/target.ts'
 
 // What a consumer is told when the provider's information system answers badly, late, or with a fault of its own.
 

@@ -4,7 +4,8 @@ import { scenario } from '../scenario.ts'
 import { addProvider, rightOf } from '../target/added-provider.ts'
 import { expiredSystem } from '../target/expired-system.ts'
 import { passRest } from '../target/pass-rest.ts'
-import { protocols, type Target } from '../target/target.ts'
+import { protocols } from '../target/protocol.ts'
+import type { Target } from '../target/target.ts'
 
 // How a security server meets information systems of providers over TLS: what it offers, shows and verifies.
 const needs = ['control'] as const

@@ -9,7 +9,8 @@ import { distrusted } from '../observe/handshake.ts'
 import { type PlacedService, placedServices } from './cast/access.ts'
 import { connectTo } from './connect-to.ts'
 import { NotApplicable } from './not-applicable.ts'
-import type { Protocol, Target } from './target.ts'
+import type { Protocol } from './protocol.ts'
+import type { Target } from './target.ts'
 import type { TargetDescription } from './target-description.ts'
 
 /** The target cannot be judged: it is not there, or not what topology and bindings say. One sentence; exit code 3. */

@@ -1,9 +1,8 @@
 import type { CentralServerBinding, RunnerBinding, TrustServicesBinding } from '../../fixtures/bindings.ts'
-import type { ClientStatus } from '../../fixtures/connection-type.ts'
 import type { ProviderCall } from '../../fixtures/exchange.ts'
 import type { ClientId, ServiceId } from '../../fixtures/identifiers.ts'
 import type { ProviderScript } from '../../fixtures/provider-script.ts'
-import type { ServerSettings, Topology, TopologyServer } from '../../fixtures/topology.ts'
+import type { Topology } from '../../fixtures/topology.ts'
 import type { VersionProfile } from '../../fixtures/version-profile.ts'
 import type { ConnectionChoices, Endpoint, Identity } from '../client/connection.ts'
 import type { ControlClient } from '../client/control-client.ts'
@@ -11,24 +10,13 @@ import type { RestClient } from '../client/rest-client.ts'
 import type { SoapClient } from '../client/soap-client.ts'
 import type { Seen } from '../observe/answer.ts'
 import type { PlacedService } from './cast/access.ts'
-import type { CertificateRole } from './cast/certificate-roles.ts'
-import type { ClientRole } from './cast/client-roles.ts'
-import type { DescriptionKind } from './cast/descriptions.ts'
-import type { Grant } from './cast/grants.ts'
-import type { JudgedKindName, JudgedService } from './cast/judged-services.ts'
-import type { MaintenanceCase, ServiceInMaintenance } from './cast/maintenance.ts'
-import type { ScriptedKind } from './cast/scripted-services.ts'
-import type { ServiceRole } from './cast/service-roles.ts'
+import type { Cast } from './cast/cast.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import type { HealthSeen } from './lines/health-line.ts'
 import type { OpenLine } from './lines/open-line.ts'
 import type { PeerQuestion } from './lines/peer-line.ts'
 import type { ProviderDoor, ProviderLine } from './lines/provider-line.ts'
-
-/** The two message protocols; most behaviour is judged over both. */
-export const protocols = ['rest', 'soap'] as const
-
-export type Protocol = (typeof protocols)[number]
+import type { Protocol } from './protocol.ts'
 
 /** How a call reaches the server. `certificate` is a name of the bindings, `own` (the first that the client lists) or `none`. */
 export interface Route {
@@ -50,7 +38,7 @@ export type Approach = {
 } & (Route | { readonly connection: OpenLine })
 
 /** What a scenario holds. Whoever is missing in the topology or the bindings makes the scenario not applicable. */
-export interface Target {
+export interface Target extends Cast {
   readonly topology: Topology
   readonly profile: VersionProfile
   /** Code of the security server that the consumers use. */
@@ -66,36 +54,8 @@ export interface Target {
   readonly runner: RunnerBinding
   /** What every call of this scenario brought, in order. */
   readonly evidence: readonly Seen[]
-  client(role: ClientRole): ClientId
-  clientInState(status: ClientStatus): ClientId
-  /** A client that is registered on other security servers only. */
-  clientElsewhere(): ClientId
-  certificate(role: CertificateRole): string
-  /** Name of the n-th certificate (from 0) that a client lists. */
-  certificateOf(client: ClientId, n?: number): string
-  service(role: ServiceRole, protocol: Protocol): ServiceId
-  /** `getRandom` without a version, the way REST names services. */
-  unversionedService(): ServiceId
-  /** A version of a SOAP service that names nobody, where the ordinary HTTPS client may call another version. */
-  versionForNobody(): ServiceId
-  /** A service to which a right leads only through a group or an endpoint, and a client that has it. */
-  grantedThrough(kind: Grant, protocol: Protocol): { readonly client: ClientId; readonly service: ServiceId }
-  /** A service whose description is of that kind, and where it is published. */
-  described(kind: DescriptionKind): PlacedService
-  /** The notice with which the administrator disabled a service. */
-  noticeOf(service: ServiceId): string
-  /** A service of a provider whose security servers are in maintenance, or some of them. */
-  serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol): ServiceInMaintenance
-  /** Code of a security server on which the setting has that value. */
-  serverWith(setting: keyof ServerSettings, value: boolean): string
-  /** Code of a security server that is older than the server of the ordinary providers allows. */
-  outdatedServer(): string
-  /** A security server, in an old version, that only scenarios of suites/management/own-server.suite.ts use. */
-  spareServer(): TopologyServer
   /** The authentication certificate of a security server, with its key. */
   authenticationIdentity(server: string): Identity
-  /** A test service of a provider in that state. */
-  serviceInState(status: ClientStatus, protocol: Protocol): ServiceId
   /** Whether a certificate is valid today and can be presented. */
   isGood(certificate: string): boolean
   /** A certificate of the bindings with its key. */
@@ -104,8 +64,6 @@ export interface Target {
   pem(certificate: string): string
   /** SHA-256 of the DER of a certificate of the bindings, in lower-case hex. */
   sha256(certificate: string): string
-  /** A client of type HTTPS with a right to the test services that lists that certificate. */
-  clientListing(certificate: string): ClientId
   /** Where a security server listens for TLS; the consumers' own unless another code is given. */
   endpoint(server?: string): Endpoint
   /** Where a security server listens for others; the consumers' own unless another code is given. */
@@ -121,8 +79,6 @@ export interface Target {
   exportedCertificate(server?: string): string
   rest(approach: Approach): RestClient
   soap(approach: Approach): SoapClient
-  /** A service whose information system answers as `askScripted` says, within `timeoutSeconds`. */
-  scriptedService(protocol: Protocol, kind?: ScriptedKind): PlacedService
   /** Asks that service; `answer` says for the message what comes back from its information system. */
   askScripted(
     protocol: Protocol,
@@ -131,8 +87,6 @@ export interface Target {
   ): Promise<Seen>
   /** The client that is judged by what it did. */
   clientUnderTest(): Promise<ClientUnderTest>
-  /** A service whose information system is judged by itself. */
-  judged(kind: JudgedKindName): JudgedService
   /** A connection to the information system behind a service, or to where that is described. */
   provider(service: PlacedService, door?: ProviderDoor): ProviderLine
   /** The same question in either protocol: a random number of `rest-test` or of `getRandom`. */

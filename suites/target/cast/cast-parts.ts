@@ -1,20 +1,19 @@
-import type { ClientStatus } from '../../../fixtures/connection-type.ts'
-import { type ClientId, clientIdOf, equalIds, formatPath, type ServiceId } from '../../../fixtures/identifiers.ts'
-import type { ServerSettings, TopologyClient, TopologyServer } from '../../../fixtures/topology.ts'
+import { type ClientId, clientIdOf, equalIds, formatPath } from '../../../fixtures/identifiers.ts'
+import type { TopologyClient, TopologyServer } from '../../../fixtures/topology.ts'
 import { missing } from '../not-applicable.ts'
-import type { Protocol } from '../target.ts'
 import { canSign, mayCall, type PlacedService, placedServices } from './access.ts'
-import { type CertificateRole, castCertificate, certificateRoles } from './certificate-roles.ts'
+import type { Cast } from './cast.ts'
+import { castCertificate, certificateRoles } from './certificate-roles.ts'
 import { type ClientRole, clientRoles, mayCallTestServices } from './client-roles.ts'
-import { type DescriptionKind, descriptionKinds, findDescribed } from './descriptions.ts'
-import { findGrant, type Grant, grants } from './grants.ts'
-import { findJudged, type JudgedKindName, judgedKinds } from './judged-services.ts'
-import { findMaintenance, type MaintenanceCase, maintenanceCases } from './maintenance.ts'
+import { descriptionKinds, findDescribed } from './descriptions.ts'
+import { findGrant, grants } from './grants.ts'
+import { findJudged, judgedKinds } from './judged-services.ts'
+import { findMaintenance, maintenanceCases } from './maintenance.ts'
 import { isGetRandom, type Scene } from './scene.ts'
-import { findScripted, type ScriptedKind, scriptedKinds } from './scripted-services.ts'
-import { castService, type ServiceRole, serviceRoles } from './service-roles.ts'
+import { findScripted, scriptedKinds } from './scripted-services.ts'
+import { castService, serviceRoles } from './service-roles.ts'
 
-/** Who plays which part, as `Target` offers it; who is missing makes the scenario not applicable. */
+/** Gives the parts, and says by which certificate a client calls and where it is at home. */
 export function castParts(scene: Scene) {
   const { topology, server } = scene
   const registered = server.clients.filter((client) => client.status === 'registered')
@@ -37,11 +36,11 @@ export function castParts(scene: Scene) {
     return client.certificates.find((name) => scene.identities.get(name)?.hasKey) ?? 'none'
   }
 
-  const parts = {
-    client(role: ClientRole) {
+  const parts: Cast = {
+    client(role) {
       return clientIdOf((findClient(role) ?? missing(`client ${clientRoles[role].what}`)).id)
     },
-    clientInState(status: ClientStatus) {
+    clientInState(status) {
       const client = server.clients.find((one) => one.status === status && one.certificates.length > 0)
       return clientIdOf((client ?? missing(`client with a certificate in state ${status}`)).id)
     },
@@ -50,19 +49,19 @@ export function castParts(scene: Scene) {
       const elsewhere = topology.servers.flatMap((one) => one.clients.filter(({ status }) => status === 'registered'))
       return clientIdOf((elsewhere.find(({ id }) => !here.has(id)) ?? missing('client of another security server')).id)
     },
-    certificate(role: CertificateRole) {
+    certificate(role) {
       return castCertificate(role, scene) ?? missing(`certificate ${certificateRoles[role].what}`)
     },
-    certificateOf(client: ClientId, n = 0) {
+    certificateOf(client, n = 0) {
       return (
         homes.get(formatPath(client))?.client.certificates[n] ?? missing(`certificate that ${formatPath(client)} lists`)
       )
     },
-    clientListing(certificate: string) {
+    clientListing(certificate) {
       const client = registered.find((one) => one.certificates.includes(certificate) && mayCallTestServices(one, scene))
       return clientIdOf((client ?? missing(`client with rights that lists ${certificate}`)).id)
     },
-    service(role: ServiceRole, protocol: Protocol) {
+    service(role, protocol) {
       const service = castService(role, protocol, scene, otherTenant)
       return (service ?? missing(`${protocol} test service ${serviceRoles[role].what}`)).id
     },
@@ -82,30 +81,30 @@ export function castParts(scene: Scene) {
       )
       return (service ?? missing('soap service with a version that names nobody and another that may be called')).id
     },
-    grantedThrough(kind: Grant, protocol: Protocol) {
+    grantedThrough(kind, protocol) {
       return (
         findGrant(kind, protocol, scene) ??
         missing(`${protocol} service that a client may call through ${grants[kind]}`)
       )
     },
-    described(kind: DescriptionKind) {
+    described(kind) {
       return findDescribed(kind, scene) ?? missing(`service ${descriptionKinds[kind].what}`)
     },
-    serviceInMaintenance(kind: MaintenanceCase, protocol: Protocol) {
+    serviceInMaintenance(kind, protocol) {
       return findMaintenance(kind, protocol, scene) ?? missing(`provider ${maintenanceCases[kind]}`)
     },
-    judged(kind: JudgedKindName) {
+    judged(kind) {
       return findJudged(kind, scene) ?? missing(`${judgedKinds[kind].what} whose information system could be judged`)
     },
-    noticeOf(service: ServiceId) {
+    noticeOf(service) {
       const placed = services.find(({ id }) => equalIds(id, service))
       return placed?.description.notice ?? missing(`notice of ${formatPath(service)}`)
     },
-    scriptedService(protocol: Protocol, kind: ScriptedKind = 'plain') {
+    scriptedService(protocol, kind = 'plain') {
       const found = findScripted(protocol, kind, scene)
       return found ?? missing(`${protocol} service that answers as scripted, ${scriptedKinds[kind].what}`)
     },
-    serverWith(setting: keyof ServerSettings, value: boolean) {
+    serverWith(setting, value) {
       return (
         bound.find((one) => one.settings[setting] === value) ?? missing(`running server with ${setting}: ${value}`)
       ).code
@@ -121,7 +120,7 @@ export function castParts(scene: Scene) {
       if (spare !== undefined && healthCheck !== undefined && peer !== undefined) return spare
       return missing('second server of the same owner, with a softwareVersion of its own and a health check')
     },
-    serviceInState(status: ClientStatus, protocol: Protocol) {
+    serviceInState(status, protocol) {
       const isOfProtocol = (one: PlacedService) => (one.description.type === 'WSDL') === (protocol === 'soap')
       const service = services.find((one) => one.provider.status === status && isOfProtocol(one))
       return (service ?? missing(`${protocol} service of a provider in state ${status}`)).id
