@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -42,6 +43,26 @@ containerTest(
     )
   },
 )
+
+containerTest('what is set wrongly is told in one sentence, and nothing is left behind', async () => {
+  const label = `roadworthy.test.${randomUUID()}`
+  const minimal = () => new RoadworthyContainer().withTopology(topologyFile('minimal'))
+  const wrong = [
+    [minimal().withProfile('9.9'), 'UsageError', /^A container says: .*there is no profile "9\.9"; write [^\n]*$/],
+    [minimal().withAddress('ours.http', 'nope'), 'UsageError', /"ours\.http" has no address; write ours\.http=[^\n]*$/],
+    [
+      new RoadworthyContainer('none-of-ours:1'),
+      'MisboundTarget',
+      /^The engine has no image none-of-ours:1; pull or build it, or take roadworthy:latest: new RoadworthyContainer\(\)\.$/,
+    ],
+  ] as const
+  for (const [container, name, message] of wrong) {
+    const started = container.withLabels({ [label]: '' }).start()
+    await expect(started).rejects.toMatchObject({ name, message: expect.stringMatching(message) })
+  }
+  const { dockerode } = (await getContainerRuntimeClient()).container
+  expect(await dockerode.listContainers({ all: true, filters: { label: [label] } })).toEqual([])
+})
 
 containerTest('a service of this machine is called at the address that it is given', async () => {
   const [port = 0] = await freePorts(1)

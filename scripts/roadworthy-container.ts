@@ -17,10 +17,12 @@ import {
   hostNamesOf,
   refusalOf,
   removeLeftovers,
+  removeRun,
   requireImage,
   runLabels,
 } from '../suites/target/containers/container-engine.ts'
 import { containerFilesOf } from '../suites/target/containers/container-files.ts'
+import { whyNotStarted } from '../suites/target/containers/container-parts.ts'
 import { freePorts } from '../suites/target/containers/free-ports.ts'
 import { SealedContainer } from '../suites/target/containers/sealed-container.ts'
 import { keyCacheFolder } from '../suites/target/key-cache-folder.ts'
@@ -74,10 +76,13 @@ export class RoadworthyContainer extends SealedContainer {
     return this
   }
 
-  /** Rejects with one sentence if there is no engine or no image, or if a certificate cannot be listed. */
+  /**
+   * Rejects with one sentence if there is no engine or no image, if a certificate cannot be listed, or if the container
+   * says that something is set wrongly: that one is a UsageError.
+   */
   override async start(): Promise<StartedRoadworthyContainer> {
     const client = await connectEngine()
-    await requireImage(client, this.imageName.string)
+    await requireImage(client, this.imageName.string, `take ${defaultImage}: new RoadworthyContainer()`)
     await removeLeftovers(client)
     const topology = topologyInContainer(this.topology ?? readTopologyFile(defaultTopologyFile()), 'environment')
     const token = randomBytes(24).toString('base64url')
@@ -87,13 +92,15 @@ export class RoadworthyContainer extends SealedContainer {
     const addresses = [...this.addresses].map(([name, url]) => `${name}=${url}`).join(' ')
     const ports = openPorts(topology)
     const free = await freePorts(ports.length)
+    const run = randomUUID()
     this.withRun(files, { profile: this.profile ?? topology.profile, hostNames })
       .withEnvironment({ [containerVariables.addresses]: addresses })
-      .withLabels(runLabels(randomUUID()))
+      .withLabels(runLabels(run))
       .withExtraHosts([engineHost])
       .withExposedPorts(...ports.map((container, index) => ({ container, host: free[index] ?? 0 })))
-    const container = await super.start().catch((error: unknown) => {
-      throw refusalOf(error) ?? error
+    const container = await super.start().catch(async (error: Error) => {
+      await removeRun(client, run)
+      throw refusalOf(error) ?? whyNotStarted(error, () => this.logs)
     })
     try {
       const control = { url: addressOutside(`http://inside:${containerPorts.control}`, container) ?? '', token }

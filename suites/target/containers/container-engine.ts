@@ -32,13 +32,20 @@ export function hostNamesOf({ info }: ContainerRuntimeClient): readonly string[]
   return host === 'localhost' ? [] : [host]
 }
 
-/** Makes sure that the image is there. Throws a MisboundTarget that says how to get it. */
-export async function requireImage(client: ContainerRuntimeClient, image: string): Promise<void> {
+/**
+ * Makes sure that the image is there. Throws a MisboundTarget that says how to get it, or what `otherwise` to do where it
+ * is not the usual one.
+ */
+export async function requireImage(
+  client: ContainerRuntimeClient,
+  image: string,
+  otherwise = 'leave ROADWORTHY_IMAGE out',
+): Promise<void> {
   if (await client.image.exists(ImageName.fromString(image))) return
   throw new MisboundTarget(
     image === defaultImage
       ? `The engine has no image ${image}; build it with: npm run image`
-      : `The engine has no image ${image}; pull or build it, or leave ROADWORTHY_IMAGE out.`,
+      : `The engine has no image ${image}; pull or build it, or ${otherwise}.`,
   )
 }
 

@@ -133,7 +133,8 @@ export async function startParts(
   return new Map(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
 }
 
-function whyNotStarted(error: Error, logs: () => string): Error {
+/** What to tell of a container that has not started: all that it has said, which is one sentence where its operator erred. */
+export function whyNotStarted(error: Error, logs: () => string): Error {
   if (error instanceof EndedContainer && error.exitCode === usageExit) {
     return new UsageError(`A container says: ${error.said.trim()}`)
   }
