@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultImage } from '../fixtures/container-layout.ts'
+import { UsageError } from '../fixtures/usage-error.ts'
 import { exitCodes } from '../scripts/exit-code.ts'
 import { readPackageFacts } from '../scripts/package-facts.ts'
 import { engine, NoEngine, requireDone, requireEngine } from './container-engine.ts'
@@ -14,11 +15,16 @@ import { layOutApplication, layOutBase } from './image-tree.ts'
 
 const { root } = readPackageFacts()
 const publicBase = 'node:24-bookworm'
+const kinds = ['registry', 'assembled'] as const
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 try {
+  const asked = process.argv[2]
+  if (asked !== undefined && !kinds.some((kind) => kind === asked)) {
+    throw new UsageError(`there is no way to build called "${asked}"; write ${kinds.join(' or ')}, or nothing`)
+  }
   await requireEngine()
-  const kind = process.argv[2] ?? ((await hasPublicBase()) ? 'registry' : 'assembled')
+  const kind = asked ?? ((await hasPublicBase()) ? 'registry' : 'assembled')
   if (kind === 'registry') await buildWithDockerfile()
   else await buildAssembled()
   const { stdout } = await engine(['image', 'inspect', '--format', '{{.Id}} {{.Size}}', defaultImage])
@@ -26,9 +32,17 @@ try {
   say(`${defaultImage} has ${(Number(size) / 1e6).toFixed(1)} MB.`)
   process.stdout.write(`${id}\n`)
 } catch (error) {
-  if (!(error instanceof NoEngine)) throw error
-  say(`The image cannot be built: ${error.message}.`)
-  process.exitCode = exitCodes.nothingJudged
+  const reason = error instanceof Error ? reasonAgainst(error) : undefined
+  if (reason === undefined) throw error
+  say(`The image cannot be built: ${reason}.`)
+  process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.nothingJudged
+}
+
+/** Why nothing can be built here; undefined if that is a defect. Programs that are run tell of a full disk in words alone. */
+function reasonAgainst(error: Error & { readonly syscall?: string }): string | undefined {
+  if (error instanceof NoEngine || error instanceof UsageError) return error.message
+  if (error.syscall !== 'mkdtemp' && !/ENOSPC|no space left on device/i.test(error.message)) return undefined
+  return `its files have no place in ${tmpdir()}, where 260 MB are wanted; make room, or name another folder in TMPDIR`
 }
 
 /** Whether the base of the Dockerfile is here, or can be fetched within a minute. */

@@ -63,11 +63,13 @@ export async function requireEngine(): Promise<void> {
   throw new NoEngine('no container engine answers; start one, or name it in DOCKER_HOST')
 }
 
-/** Makes sure that the engine did what it was asked for. Throws a NoEngine where its disk is full. */
+/** Makes sure that the engine did what it was asked for. Throws a NoEngine with what it said last, or that its disk is full. */
 export function requireDone(what: string, { code, stderr }: EngineAnswer): void {
   if (code === 0) return
   if (/no space left on device/.test(stderr)) {
     throw new NoEngine('the container engine has no space left on its disk; make some, and try again')
   }
-  throw new Error(`${what} ended with ${code}:\n${stderr}`)
+  const last = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/\.$/, '')
+  const how = code === null ? 'was stopped, or took too long' : `ended with ${code}`
+  throw new NoEngine(`${what} ${how}${last ? `: ${last}` : ''}`)
 }

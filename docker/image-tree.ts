@@ -6,9 +6,12 @@ import { readPackageFacts } from '../scripts/package-facts.ts'
 
 const { root } = readPackageFacts()
 
-/** Lays out what every machine has: the base of the image, from the Node binary that runs this and its libraries. */
+/**
+ * Lays out what every machine has: the base of the image, from the Node binary that runs this and its libraries. Throws an
+ * Error with what stood in the way.
+ */
 export function layOutBase(folder: string): void {
-  execFileSync(join(root, 'docker', 'base-image.sh'), [folder, process.execPath], { stdio: ['ignore', 2, 2] })
+  execFileSync(join(root, 'docker', 'base-image.sh'), [folder, process.execPath], { stdio: ['ignore', 2, 'pipe'] })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { UsageError } from '../../../fixtures/usage-error.ts'
 import { refusalOf } from './container-engine.ts'
 
 test.for([
@@ -24,4 +25,5 @@ test.for([
 
 test('what it says otherwise is not made up', () => {
   expect(refusalOf(new Error('something else'))).toBeUndefined()
+  expect(refusalOf(new UsageError('Keys cannot be kept in /tmp/keys (ENOSPC); name another folder.'))).toBeUndefined()
 })

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { defaultImage } from '../../../fixtures/container-layout.ts'
+import { UsageError } from '../../../fixtures/usage-error.ts'
 import { MisboundTarget } from '../smoke.ts'
 import { isOwnerAlive, ownerOf } from './container-owner.ts'
 
@@ -82,8 +83,10 @@ async function removeLabelled(client: ContainerRuntimeClient, isMeant: (labels: 
   )
 }
 
-/** What an engine says when it cannot start something, in one sentence. */
+/** What an engine says when it cannot start something, in one sentence; undefined if it was not the engine that said it. */
 export function refusalOf(error: unknown): MisboundTarget | undefined {
+  // It says itself what is wrong on this machine: its own disk may be full as well.
+  if (error instanceof UsageError) return undefined
   const said = error instanceof Error ? error.message : String(error)
   const port = /(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d+).*(?:already allocated|already in use)/.exec(said)?.[1]
   if (port !== undefined) {
