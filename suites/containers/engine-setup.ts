@@ -11,13 +11,16 @@ declare module 'vitest' {
 }
 
 /**
- * Finds out whether containers can be started here. Where they cannot, their tests are skipped with the reason, unless
- * ROADWORTHY_REQUIRE_CONTAINERS is set: then nothing may be left out.
+ * Finds out whether containers can be started here. Where they cannot, says why, once for all projects, and their tests are
+ * skipped with that reason; unless ROADWORTHY_REQUIRE_CONTAINERS is set: then nothing may be left out.
  */
 export async function setup(project: TestProject): Promise<void> {
+  const all = project.vitest.getRootProject()
+  if (all.getProvidedContext().noContainers !== undefined) return
   const reason = await reasonAgainst()
   if (reason !== undefined && process.env['ROADWORTHY_REQUIRE_CONTAINERS']) throw new Error(reason)
-  project.provide('noContainers', reason)
+  if (reason !== undefined) project.vitest.logger.warn(`Tests that start containers are skipped. ${reason}`)
+  all.provide('noContainers', reason)
 }
 
 async function reasonAgainst(): Promise<string | undefined> {
