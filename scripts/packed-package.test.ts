@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPackageFacts } from './package-facts.ts'
@@ -30,6 +30,18 @@ test('every tool finds its way into it', async () => {
     strict: true,
   })
   expect(messages).toEqual([])
+})
+
+test('links in its documents lead to files of it', () => {
+  const installed = join(project.folder, 'node_modules', 'roadworthy')
+  const documents = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
+  const links = documents.flatMap((file) =>
+    [...readFileSync(join(installed, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => {
+      return join(dirname(file), link)
+    }),
+  )
+  expect(links).toContain('templates/gitlab-ci.yml')
+  expect(links.filter((link) => !existsSync(join(installed, link)))).toEqual([])
 })
 
 test('the command line is there', { timeout: 30_000 }, async () => {

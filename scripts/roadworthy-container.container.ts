@@ -53,7 +53,7 @@ containerTest('what is set wrongly is told in one sentence, and nothing is left 
     [
       new RoadworthyContainer('none-of-ours:1'),
       'MisboundTarget',
-      /^The engine has no image none-of-ours:1; pull or build it, or take roadworthy:latest: new RoadworthyContainer\(\)\.$/,
+      /^The engine has no image none-of-ours:1; pull or build it, or name another in new RoadworthyContainer\(…\)\.$/,
     ],
   ] as const
   for (const [container, name, message] of wrong) {

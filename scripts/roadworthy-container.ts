@@ -82,7 +82,7 @@ export class RoadworthyContainer extends SealedContainer {
    */
   override async start(): Promise<StartedRoadworthyContainer> {
     const client = await connectEngine()
-    await requireImage(client, this.imageName.string, `take ${defaultImage}: new RoadworthyContainer()`)
+    await requireImage(client, this.imageName.string, 'new RoadworthyContainer(…)')
     await removeLeftovers(client)
     const topology = topologyInContainer(this.topology ?? readTopologyFile(defaultTopologyFile()), 'environment')
     const token = randomBytes(24).toString('base64url')

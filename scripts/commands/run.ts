@@ -77,7 +77,7 @@ export function runCommand(): Command {
 Examples:
   roadworthy run                                       start the mock and judge it
   roadworthy run --area tenancy --html report.html     one area, with a page to show around
-  roadworthy run --mode containers                     start the mock in containers and judge it (npm run image first)
+  roadworthy run --mode containers                     start the mock in containers of its image and judge it
   roadworthy run --bindings my-server.yaml             a server of your own; what it cannot do is "not applicable"
   roadworthy run --profile 7.7 --out before.json       before an upgrade
   roadworthy run --requirement CONN-HTTPS-02 --json    one requirement, for a program

@@ -33,21 +33,12 @@ export function hostNamesOf({ info }: ContainerRuntimeClient): readonly string[]
   return host === 'localhost' ? [] : [host]
 }
 
-/**
- * Makes sure that the image is there. Throws a MisboundTarget that says how to get it, or what `otherwise` to do where it
- * is not the usual one.
- */
-export async function requireImage(
-  client: ContainerRuntimeClient,
-  image: string,
-  otherwise = 'leave ROADWORTHY_IMAGE out',
-): Promise<void> {
+/** Makes sure that the image is there. Throws a MisboundTarget that says how to get it, and where another is `named`. */
+export async function requireImage(client: ContainerRuntimeClient, image: string, named?: string): Promise<void> {
   if (await client.image.exists(ImageName.fromString(image))) return
-  throw new MisboundTarget(
-    image === defaultImage
-      ? `The engine has no image ${image}; build it with: npm run image`
-      : `The engine has no image ${image}; pull or build it, or ${otherwise}.`,
-  )
+  const get = image === defaultImage ? 'build it in a checkout of roadworthy with "npm run image"' : 'pull or build it'
+  const other = named === undefined ? '' : `, or name another in ${named}`
+  throw new MisboundTarget(`The engine has no image ${image}; ${get}${other}.`)
 }
 
 /** Labels of whatever one run starts; by them this run removes it, or the next one if this one is killed. */

@@ -65,7 +65,7 @@ export interface ContainerTarget extends PreparedTarget {
  */
 export async function startContainers(options: ContainersOptions): Promise<ContainerTarget> {
   const client = await connectEngine()
-  await requireImage(client, options.image ?? defaultImage)
+  await requireImage(client, options.image ?? defaultImage, 'ROADWORTHY_IMAGE')
   await removeLeftovers(client)
   options.signal?.throwIfAborted()
   const run = randomUUID()
