@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { centralServerName, containerPorts, containerVariables } from '../fixtures/container-layout.ts'
 import {
   informationSystemAddresses,
@@ -10,6 +11,7 @@ import type { RemoteControl } from '../mocks/control/remote-control.ts'
 import { type Identities, prepareIdentities } from '../mocks/prepare-identities.ts'
 import { keyFolder, makeRoomForBodies } from './container-folders.ts'
 import type { ContainerSettings } from './container-settings.ts'
+import { everyAddress } from './every-address.ts'
 import { readTopologyFile } from './topology-file.ts'
 
 /** Starts what a container of the image is there for; rejects with a UsageError for a mistake in the settings. */
@@ -18,8 +20,9 @@ export async function playRole(settings: ContainerSettings): Promise<AsyncDispos
   const { role, baseFolder, hostNames, profile, token, addresses: external } = settings
   const keyCache = keyFolder(settings.keys, say)
   makeRoomForBodies(say)
-  const topology = topologyInContainer(original, role)
-  const control = { host: '0.0.0.0', port: containerPorts.control, ...(token === undefined ? {} : { token }) }
+  const host = everyAddress(networkInterfaces())
+  const topology = topologyInContainer(original, role, host)
+  const control = { host, port: containerPorts.control, ...(token === undefined ? {} : { token }) }
   const options = {
     baseFolder,
     hostNames,

@@ -84,11 +84,18 @@ export class RoadworthyContainer extends SealedContainer {
     const client = await connectEngine()
     await requireImage(client, this.imageName.string, 'new RoadworthyContainer(…)')
     await removeLeftovers(client)
-    const topology = topologyInContainer(this.topology ?? readTopologyFile(defaultTopologyFile()), 'environment')
+    const original = this.topology ?? readTopologyFile(defaultTopologyFile())
+    const topology = topologyInContainer(original, 'environment')
     const token = randomBytes(24).toString('base64url')
     const keyCache = join(keyCacheFolder(), 'containers')
     const hostNames = hostNamesOf(client)
-    const files = await containerFilesOf({ topology, baseFolder: this.baseFolder, keyCache, hostNames, token })
+    const files = await containerFilesOf({
+      topology: original,
+      baseFolder: this.baseFolder,
+      keyCache,
+      hostNames,
+      token,
+    })
     const addresses = [...this.addresses].map(([name, url]) => `${name}=${url}`).join(' ')
     const ports = openPorts(topology)
     const free = await freePorts(ports.length)

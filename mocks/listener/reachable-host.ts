@@ -1,9 +1,8 @@
 import { urlHost } from '../../fixtures/url-host.ts'
 
-/** Where a listener on every address is reached from the same machine; any other host as it is. */
+/** Where a listener on every address is reached from the same machine, by IPv6 also by IPv4; any other host as it is. */
 export function reachableHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '::1' : host
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
 
 /** The same as it stands in a URL. */

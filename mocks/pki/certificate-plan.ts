@@ -147,6 +147,7 @@ function informationSystemCertificate(
 function selfSigned(name: string, commonName: string, hosts: readonly string[]): CertificatePlan {
   const names = new Set([
     'IP:127.0.0.1',
+    'IP:::1',
     'DNS:localhost',
     ...hosts.map(reachableHost).map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`),
   ])
