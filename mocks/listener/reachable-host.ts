@@ -1,6 +1,6 @@
 import { urlHost } from '../../fixtures/url-host.ts'
 
-/** Where a listener on every address is reached from the same machine, by IPv6 also by IPv4; any other host as it is. */
+/** Where a listener on every address is reached from the same machine: one of IPv6 takes IPv4 too. Any other host as it is. */
 export function reachableHost(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
