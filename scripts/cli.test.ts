@@ -151,6 +151,14 @@ test('130: interrupted while a server keeps the caller waiting; the record has n
   expect(() => parseRunRecord(readFileSync(out, 'utf8'))).toThrow('has no footer')
 })
 
+test('130: interrupted as soon as a library listens for signals too, which would end the process at once', async () => {
+  const interrupt =
+    "process.on('newListener', (event) => event === 'SIGINT' && process.listenerCount(event) && process.kill(process.pid, event))"
+  const { code, stderr } = await roadworthy(oneScenario, ['--import', `data:text/javascript,${interrupt}`])
+  expect(stderr).toContain('Interrupted: the results are incomplete.')
+  expect(code).toBe(130)
+})
+
 const plainTopology = `
 instance: X
 memberClasses: [GOV]

@@ -5,6 +5,7 @@ import scenarioReporter from '../suites/report/reporter.ts'
 import type { RunHeader, RunRecord, ScenarioResult, Shard, UnfinishedRecord } from '../suites/report/run-record.ts'
 import { type ListedScenario, listScenarios, suitesFolder } from '../suites/scenario-list.ts'
 import type { TargetDescription } from '../suites/target/target-description.ts'
+import { keepSignals } from './kept-signals.ts'
 import { readPackageFacts } from './package-facts.ts'
 
 export interface ConformanceRun {
@@ -52,7 +53,8 @@ export async function runConformance({
     onDefect: (message) => defects.push(message),
   })
 
-  const restoreSignals = keepSignals()
+  // Vitest would end the process a millisecond after a signal, whatever is to be cleared up.
+  using _signals = keepSignals()
   const vitest = await createVitest(
     {
       root: dirname(suitesFolder),
@@ -76,7 +78,6 @@ export async function runConformance({
     // Standard output belongs to the data of the command.
     { stdout: process.stderr, stderr: process.stderr },
   )
-  restoreSignals()
   const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
   signal?.addEventListener('abort', cancel, { once: true })
   try {
@@ -93,17 +94,6 @@ export async function runConformance({
   if (signal?.aborted) return { record: { format: 1, header, results: sorted }, defects }
   const footer = { finished: new Date().toISOString(), complete: true } as const
   return { record: { format: 1, header, results: sorted, footer }, defects }
-}
-
-/** Vitest would end the process a millisecond after a signal; how an interrupted run ends is for the command to decide. */
-function keepSignals(): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const known = new Set(signals.flatMap((signal) => process.listeners(signal)))
-  return () => {
-    for (const signal of signals) {
-      for (const listener of process.listeners(signal)) if (!known.has(listener)) process.off(signal, listener)
-    }
-  }
 }
 
 function headerOf(description: TargetDescription, started: string, selected: number, available: number): RunHeader {
