@@ -78,6 +78,8 @@ containerTest('without engine, image or port it says so in one sentence, and not
 
   const cases = [
     [{ DOCKER_HOST: 'unix:///no/engine.sock' }, [], 3, 'No container engine answers at /no/engine.sock. '],
+    [{ DOCKER_HOST: `unix://${folder}/wrong.yaml` }, [], 3, `No container engine answers at ${folder}/wrong.yaml. `],
+    [{ DOCKER_HOST: 'fd://' }, [], 3, 'No container engine answers at fd://. '],
     [{ ROADWORTHY_IMAGE: `none-${randomUUID()}:1` }, [], 3, 'The engine has no image none-'],
     [{}, ['--topology', 'taken.yaml'], 3, `The port ${taken} is taken; `],
     [{}, ['--topology', 'wrong.yaml'], 2, 'wrong.yaml:2:1: this is not YAML'],

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { hostname } from 'node:os'
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { defaultImage } from '../../../fixtures/container-layout.ts'
@@ -14,10 +14,13 @@ const runLabel = 'roadworthy.run'
 /** Finds the container engine of this machine. Throws a MisboundTarget that says what is in the way. */
 export async function connectEngine(): Promise<ContainerRuntimeClient> {
   const named = process.env['DOCKER_HOST'] || undefined
-  // The library would take another engine where the named one is missing.
-  if (named !== undefined && !isThere(named)) throw new MisboundTarget(whyNoEngine(named))
   try {
     const client = await getContainerRuntimeClient()
+    // Where the named engine does not answer, the library goes on to the usual sockets.
+    const { socketPath } = client.container.dockerode.modem as { readonly socketPath?: string }
+    if (named !== undefined && socketPath !== undefined && pathOf(named) !== pathOf(`unix://${socketPath}`)) {
+      throw new Error(`the library has taken the engine at ${socketPath}`)
+    }
     // In a container the library takes the engine to be outside of it; an engine of the same host name is not.
     const { Name: engineName } = (await client.container.dockerode.info()) as { readonly Name?: string }
     if (named === undefined && engineName === hostname()) client.info.containerRuntime.host = 'localhost'
@@ -104,13 +107,13 @@ function ignoreMissing(error: { readonly statusCode?: number }): void {
   if (error.statusCode !== 404 && error.statusCode !== 409) throw error
 }
 
-function isThere(address: string): boolean {
-  const socket = socketOf(address)
-  return socket === undefined || existsSync(socket)
+/** The path of an address, as the library writes it. */
+function pathOf(address: string): string | undefined {
+  return URL.parse(address)?.pathname
 }
 
 function socketOf(address: string): string | undefined {
-  return /^unix:\/\/(.*)$/.exec(address)?.[1]
+  return /^unix:\/\/(.+)$/.exec(address)?.[1]
 }
 
 function whyNoEngine(address: string): string {
