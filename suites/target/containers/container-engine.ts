@@ -4,7 +4,7 @@ import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } fro
 import { defaultImage } from '../../../fixtures/container-layout.ts'
 import { UsageError } from '../../../fixtures/usage-error.ts'
 import { MisboundTarget } from '../smoke.ts'
-import { isOwnerAlive, ownerOf } from './container-owner.ts'
+import { isOwnerAlive, ownerOf, ownProcessSpace } from './container-owner.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -46,7 +46,7 @@ export async function requireImage(client: ContainerRuntimeClient, image: string
 
 /** Labels of whatever one run starts; by them this run removes it, or the next one if this one is killed. */
 export function runLabels(run: string): Readonly<Record<string, string>> {
-  return { [runLabel]: run, [ownerLabel]: ownerOf(process.pid, hostname()) }
+  return { [runLabel]: run, [ownerLabel]: ownerOf(process.pid, ownProcessSpace()) }
 }
 
 /** Removes what a run has started, with the volumes. */
@@ -56,7 +56,8 @@ export function removeRun(client: ContainerRuntimeClient, run: string): Promise<
 
 /** Removes what was left by runs of this machine that were killed, with the volumes. */
 export function removeLeftovers(client: ContainerRuntimeClient): Promise<void> {
-  return removeLabelled(client, (labels) => !isOwnerAlive(labels[ownerLabel] ?? '', hostname()))
+  const space = ownProcessSpace()
+  return removeLabelled(client, (labels) => !isOwnerAlive(labels[ownerLabel] ?? '', space))
 }
 
 async function removeLabelled(client: ContainerRuntimeClient, isMeant: (labels: Labels) => boolean): Promise<void> {
