@@ -55,6 +55,14 @@ containerTest(
   },
 )
 
+containerTest('a security server may have the name of a role for its code', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'code.yaml'), withServer('information-systems'))
+  const { code, stderr } = await runCommandLine([...run, '--topology', 'code.yaml'], folder)
+  expect(stderr).toMatch(/FI-DEV conforms: /)
+  expect(code).toBe(0)
+})
+
 containerTest('an interrupted run leaves nothing behind', async () => {
   const before = await everything()
   const child = spawn(process.execPath, [join(readPackageFacts().root, 'scripts', 'cli.ts'), ...run])
@@ -75,6 +83,7 @@ containerTest('without engine, image or port it says so in one sentence, and not
   writeFileSync(join(folder, 'taken.yaml'), withCentralServerOn(taken))
   writeFileSync(join(folder, 'wrong.yaml'), 'instance: [\n')
   writeFileSync(join(folder, 'peer.yaml'), withPeerOn(5600))
+  writeFileSync(join(folder, 'code.yaml'), withServer('central-server'))
 
   const cases = [
     [{ DOCKER_HOST: 'unix:///no/engine.sock' }, [], 3, 'No container engine answers at /no/engine.sock. '],
@@ -84,6 +93,7 @@ containerTest('without engine, image or port it says so in one sentence, and not
     [{}, ['--topology', 'taken.yaml'], 3, `The port ${taken} is taken; `],
     [{}, ['--topology', 'wrong.yaml'], 2, 'wrong.yaml:2:1: this is not YAML'],
     [{}, ['--topology', 'peer.yaml'], 2, 'others look for ss1 on port 5500, not 5600; leave its peer out'],
+    [{}, ['--topology', 'code.yaml'], 2, 'code.yaml:19:5: containers find the central server by the name "central-'],
   ] as const
   const ended = await Promise.all(cases.map(([env, args]) => runCommandLine([...run, ...args], folder, env)))
   for (const [index, [, , code, sentence]] of cases.entries()) {
@@ -119,6 +129,10 @@ async function untilSomethingRuns(before: readonly string[]): Promise<void> {
 
 function withCentralServerOn(port: number): string {
   return `${readFileSync(topologyFile('minimal'), 'utf8')}\ncentralServer: { listen: { http: ${port} } }\n`
+}
+
+function withServer(code: string): string {
+  return readFileSync(topologyFile('minimal'), 'utf8').replace('code: ss1\n', `code: ${code}\n`)
 }
 
 function withPeerOn(port: number): string {

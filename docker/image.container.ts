@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject, onTestFinished, vi } from 'vitest'
 import { containerFiles, defaultImage } from '../fixtures/container-layout.ts'
-import { readPackageFacts } from '../scripts/package-facts.ts'
+import { readPackageFacts, topologyFile } from '../scripts/package-facts.ts'
 import { containerTest } from '../suites/containers/container-test.ts'
 import { inspect, stop } from '../suites/containers/engine-commands.ts'
 import { startContainers } from '../suites/target/containers/containers.ts'
@@ -55,12 +57,23 @@ containerTest('what runs in it can write its data folder, which is where volumes
 
 containerTest('a container that is set up wrongly says so in one sentence and ends with 2', async () => {
   const folder = import.meta.dirname
+  const named = join(mkdtempSync(join(tmpdir(), 'roadworthy-image-')), 'topology.yaml')
+  onTestFinished(() => rmSync(dirname(named), { recursive: true }))
+  const minimal = readFileSync(topologyFile('minimal'), 'utf8')
+  writeFileSync(named, minimal.replace('code: ss1\n', 'code: central-server\n'), { mode: 0o644 })
   const cases = [
     [['--env', 'ROADWORTHY_ROLE=centralserver'], 'there is no role "centralserver"; write central-server\n'],
     [['--env', 'ROADWORTHY_ROLE=security-server'], /^ROADWORTHY_SERVER is missing; write one of ss1, ss2[^\n]*\n$/],
     [
       ['--env', 'ROADWORTHY_ROLE=security-server', '--env', 'ROADWORTHY_SERVER=ss3'],
       /^ROADWORTHY_SERVER: no server "ss3" runs in [^\n]*; write one of ss1, [^\n]*\n$/,
+    ],
+    [
+      [
+        ...['--env', 'ROADWORTHY_ROLE=security-server', '--env', 'ROADWORTHY_SERVER=central-server'],
+        ...['--volume', `${named}:/etc/roadworthy/topology.yaml:ro`],
+      ],
+      /^[^\n]*topology.yaml:19:5: containers find the central server by the name "central-server"; write [^\n]*\n$/,
     ],
     [['--env', 'ROADWORTHY_PROFILE=7.77'], /^ROADWORTHY_PROFILE: there is no profile "7.77"; write 7.7, [^\n]*\n$/],
     [

@@ -16,8 +16,8 @@ import { readTopologyFile } from './topology-file.ts'
 
 /** Starts what a container of the image is there for; rejects with a UsageError for a mistake in the settings. */
 export async function playRole(settings: ContainerSettings): Promise<AsyncDisposable> {
-  const original = readTopologyFile(settings.topologyFile)
   const { role, baseFolder, hostNames, profile, token, addresses: external } = settings
+  const original = readTopologyFile(settings.topologyFile, { apart: role !== 'environment' })
   const keyCache = keyFolder(settings.keys, say)
   makeRoomForBodies(say)
   const host = everyAddress(networkInterfaces())

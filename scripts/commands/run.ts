@@ -162,8 +162,9 @@ async function prepareTarget(
     }
   }
   const file = options.topology ?? defaultTopologyFile()
-  const topology = { topology: readTopologyFile(file), baseFolder: dirname(resolve(file)) }
-  if (options.mode === 'containers') {
+  const apart = options.mode === 'containers'
+  const topology = { topology: readTopologyFile(file, { apart }), baseFolder: dirname(resolve(file)) }
+  if (apart) {
     const { startContainers } = await import('../../suites/target/containers/containers.ts')
     return startContainers({ ...topology, ...(profile !== undefined && { profile }), exact, signal, ...chosenImage() })
   }

@@ -36,14 +36,17 @@ export interface SkewedClock {
 
 /** A container that is to be started, and the ports of it that are published: on any free port, or on the same. */
 export interface ContainerPart {
-  /** `central-server`, the code of a security server, or `information-systems`. */
-  readonly name: string
+  readonly role: ContainerRole
+  /** Of a security server. */
+  readonly code?: string
   readonly container: SealedContainer
   readonly ports: { readonly any?: readonly number[]; readonly same?: readonly number[] }
 }
 
-/** The name of the part that plays all information systems. */
-export const informationSystemsPart = 'information-systems'
+/** A part whose container runs. */
+export interface StartedPart extends ContainerPart {
+  readonly started: StartedTestContainer
+}
 
 /** One part for the central server, one for each security server, one for the information systems if there are any. */
 export function containerParts(run: ContainerRun): readonly ContainerPart[] {
@@ -58,14 +61,15 @@ export function containerParts(run: ContainerRun): readonly ContainerPart[] {
         .withExtraHosts([engineHost])
       if (skewed?.server === code) container.withClock(skewed.offset, skewed.library)
       return {
-        name: code,
+        role: 'security-server',
+        code,
         container,
         ports: { any: [http, https, peer, ...(healthCheck === undefined ? [] : [healthCheck])] },
       }
     })
   return [
     {
-      name: centralServerName,
+      role: 'central-server',
       container: seal(run, 'central-server', [centralServerName]).withExtraHosts([engineHost]),
       ports: { same: [central.http, central.https, central.registration] },
     },
@@ -74,7 +78,7 @@ export function containerParts(run: ContainerRun): readonly ContainerPart[] {
       ? []
       : [
           {
-            name: informationSystemsPart,
+            role: 'information-systems' as const,
             container: seal(run, 'information-systems', systems),
             ports: { any: portsOf(testServicesOf(topology)) },
           },
@@ -99,22 +103,23 @@ function portsOf(listeners: readonly Pick<InformationSystem, 'listen'>[]): reado
 const usageExit = 2
 
 /**
- * Starts parts side by side; the result is by name. If one fails, rejects with a UsageError if that was its operator's
- * mistake, and otherwise with a MisboundTarget that tells what has been said; if the signal aborts, with its reason. All
- * have been started, or have failed to, by then.
+ * Starts parts side by side. If one fails, rejects with a UsageError if that was its operator's mistake, and otherwise
+ * with a MisboundTarget that tells what has been said; if the signal aborts, with its reason. All have been started, or
+ * have failed to, by then.
  */
 export async function startParts(
   parts: readonly ContainerPart[],
   logs: () => string,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, StartedTestContainer>> {
+): Promise<readonly StartedPart[]> {
   // Taken all at once, so that no two of them are the same.
   const free = [...(await freePorts(parts.reduce((sum, { ports }) => sum + (ports.any?.length ?? 0) + 1, 0)))]
   // Where one does not start, others may wait for it in vain.
   const failing = new AbortController()
   const ending = AbortSignal.any(signal === undefined ? [failing.signal] : [failing.signal, signal])
   const outcomes = await Promise.allSettled(
-    parts.map(async ({ name, container, ports }) => {
+    parts.map(async (part): Promise<StartedPart> => {
+      const { container, ports } = part
       const any = [containerPorts.control, ...(ports.any ?? [])]
       const started = await container
         .withSignal(ending)
@@ -125,12 +130,12 @@ export async function startParts(
           failing.abort(error)
           throw error
         })
-      return [name, started] as const
+      return { ...part, started }
     }),
   )
   signal?.throwIfAborted()
   if (failing.signal.aborted) throw whyNotStarted(failing.signal.reason as Error, logs)
-  return new Map(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }
 
 /** What to tell of a container that has not started: all that it has said, which is one sentence where its operator erred. */

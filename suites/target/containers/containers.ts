@@ -8,7 +8,7 @@ import {
   type StartedTestContainer,
 } from 'testcontainers'
 import type { Bindings } from '../../../fixtures/bindings.ts'
-import { centralServerName, containerPorts, defaultImage } from '../../../fixtures/container-layout.ts'
+import { type ContainerRole, containerPorts, defaultImage } from '../../../fixtures/container-layout.ts'
 import { testServicesOf, topologyInContainer } from '../../../fixtures/container-topology.ts'
 import type { InformationSystem, Topology } from '../../../fixtures/topology.ts'
 import { type ControlClient, controlClient } from '../../client/control-client.ts'
@@ -25,7 +25,7 @@ import {
   runLabels,
 } from './container-engine.ts'
 import { containerFilesOf } from './container-files.ts'
-import { containerParts, informationSystemsPart, type SkewedClock, startParts } from './container-parts.ts'
+import { containerParts, type SkewedClock, startParts } from './container-parts.ts'
 import { freePorts } from './free-ports.ts'
 
 export interface ContainersOptions {
@@ -96,10 +96,13 @@ async function startRun(
   const parts = containerParts({ image, id: run, topology: inside, profile, hostNames, files, network, room, skewed })
   const logs = () => parts.map(({ container }) => container.logs).join('')
   const started = await startParts(parts, logs, signal)
-  const centralServer = started.get(centralServerName)
+  const startedAs = (wanted: ContainerRole) => started.find(({ role }) => role === wanted)?.started
+  const centralServer = startedAs('central-server')
   if (centralServer === undefined) throw new Error('the central server was not started')
-  const informationSystems = started.get(informationSystemsPart)
-  const servers = new Map([...started].filter(([name]) => inside.servers.some(({ code }) => code === name)))
+  const informationSystems = startedAs('information-systems')
+  const servers = new Map(
+    started.flatMap(({ code, started }) => (code === undefined ? [] : [[code, started] as const])),
+  )
 
   const control = { url: addressOutside(`http://inside:${containerPorts.control}`, centralServer) ?? '', token }
   const { bindings } = await controlClient(control).environment()
