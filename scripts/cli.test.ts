@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startEnvironment } from '../mocks/environment.ts'
 import { parseRunRecord } from '../suites/report/run-record.ts'
 import { keyCacheFolder } from '../suites/target/key-cache-folder.ts'
+import { startCommand } from './command-process.ts'
 import { defaultTopologyFile, readPackageFacts } from './package-facts.ts'
 import { readTopologyFile } from './topology-file.ts'
 
@@ -157,6 +158,15 @@ test('130: interrupted as soon as a library listens for signals too, which would
   const { code, stderr } = await roadworthy(oneScenario, ['--import', `data:text/javascript,${interrupt}`])
   expect(stderr).toContain('Interrupted: the results are incomplete.')
   expect(code).toBe(130)
+})
+
+test('130: interrupted while a container engine does not answer', async () => {
+  const asked = Promise.withResolvers<void>()
+  const engine = await listen(() => asked.resolve())
+  const run = startCommand([...oneScenario, '--mode', 'containers'], folder, { DOCKER_HOST: engine })
+  await Promise.race([asked.promise, run.ended])
+  run.kill('SIGINT')
+  expect(await run.ended).toEqual({ code: 130, stdout: '', stderr: 'Interrupted.\n' })
 })
 
 const plainTopology = `

@@ -7,6 +7,7 @@ import { listScenarios } from '../../suites/scenario-list.ts'
 import { selectScenarios } from '../../suites/selection.ts'
 import type { PreparedTarget } from '../../suites/target/in-process.ts'
 import { MisboundTarget, smoke } from '../../suites/target/smoke.ts'
+import { unlessAborted } from '../../suites/target/unless-aborted.ts'
 import { readBindingsFile } from '../bindings-file.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
@@ -17,7 +18,6 @@ import { assertWritable } from '../report-files.ts'
 import { addReportOptions, type ReportOptions } from '../report-options.ts'
 import { dealOut, parseShard } from '../shard.ts'
 import { readTopologyFile } from '../topology-file.ts'
-import { unlessAborted } from '../unless-aborted.ts'
 
 interface Options extends ReportOptions {
   readonly requirement?: readonly string[]

@@ -14,6 +14,7 @@ import type { InformationSystem, Topology } from '../../../fixtures/topology.ts'
 import { type ControlClient, controlClient } from '../../client/control-client.ts'
 import type { PreparedTarget } from '../in-process.ts'
 import { keyCacheFolder } from '../key-cache-folder.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { addressOutside, runnerSeenFrom, serverOutside } from './container-bindings.ts'
 import {
   connectEngine,
@@ -64,10 +65,9 @@ export interface ContainerTarget extends PreparedTarget {
  * is no engine, no image or no port.
  */
 export async function startContainers(options: ContainersOptions): Promise<ContainerTarget> {
-  const client = await connectEngine()
-  await requireImage(client, options.image ?? defaultImage, 'ROADWORTHY_IMAGE')
-  await removeLeftovers(client)
-  options.signal?.throwIfAborted()
+  const { image = defaultImage, signal = new AbortController().signal } = options
+  // An engine may keep everybody waiting, and nothing has been started yet.
+  const client = await unlessAborted(() => readyEngine(image), signal)
   const run = randomUUID()
   try {
     return await startRun(client, run, options)
@@ -75,6 +75,13 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
     await removeRun(client, run)
     throw refusalOf(error) ?? error
   }
+}
+
+async function readyEngine(image: string): Promise<ContainerRuntimeClient> {
+  const client = await connectEngine()
+  await requireImage(client, image, 'ROADWORTHY_IMAGE')
+  await removeLeftovers(client)
+  return client
 }
 
 async function startRun(
