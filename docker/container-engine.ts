@@ -69,7 +69,8 @@ export function requireDone(what: string, { code, stderr }: EngineAnswer): void 
   if (/no space left on device/.test(stderr)) {
     throw new NoEngine('the container engine has no space left on its disk; make some, and try again')
   }
-  const last = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/\.$/, '')
+  const lines = stderr.trimEnd().split('\n')
+  const last = (lines.findLast((line) => /error|fail/i.test(line)) ?? lines.at(-1))?.trim().replace(/\.$/, '')
   const how = code === null ? 'was stopped, or took too long' : `ended with ${code}`
   throw new NoEngine(`${what} ${how}${last ? `: ${last}` : ''}`)
 }

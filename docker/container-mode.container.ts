@@ -42,7 +42,11 @@ containerTest(
     await ended
     expect(await everything()).not.toEqual(before)
     // The library labels containers where its reaper runs; the network is labelled by us.
-    const reaped = await engine(['network', 'ls', '--quiet', '--filter', 'label=org.testcontainers.session-id'])
+    const labels = ['org.testcontainers.session-id', 'roadworthy.owner'].flatMap((label) => [
+      '--filter',
+      `label=${label}`,
+    ])
+    const reaped = await engine(['network', 'ls', '--quiet', ...labels])
     expect(reaped.stdout).toMatch(/^[0-9a-f]{12}\n$/)
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'lost.yaml'), withLostService())

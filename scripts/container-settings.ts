@@ -30,7 +30,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 /** Reads the settings of a container; throws a UsageError that names the variable. An empty variable counts as absent. */
 export function readContainerSettings(variables: Variables): ContainerSettings {
-  refuseMistyped(Object.keys(variables))
+  refuseMistyped(variables)
   const setting = (name: keyof typeof containerVariables) => variables[containerVariables[name]] || undefined
   const topologyFile = setting('topology') ?? mountedTopology() ?? defaultTopologyFile()
   const tokenFile = setting('tokenFile')
@@ -54,13 +54,16 @@ function roleOf(name: string): ContainerRole {
   throw new UsageError(`${containerVariables.role}: there is no role ${JSON.stringify(name)}; write ${instead}`)
 }
 
-/** Kubernetes sets variables for every service, one that is called roadworthy too; others may be for our other programs. */
-function refuseMistyped(names: readonly string[]): void {
-  const known = Object.values(containerVariables)
-  for (const name of names) {
-    if (!/^roadworthy/i.test(name) || /_PORT|_SERVICE_/.test(name) || (known as string[]).includes(name)) continue
-    const meant = nearestName(name, known)
-    if (meant !== undefined) throw new UsageError(`nothing is configured by ${name}; write ${meant}`)
+const prefix = 'ROADWORTHY_'
+
+/** Only what is nearly one of ours: others are for other programs, or Kubernetes has set them for a service of our name. */
+function refuseMistyped(variables: Variables): void {
+  const known = Object.values(containerVariables).map((name) => name.slice(prefix.length))
+  for (const [name, value] of Object.entries(variables)) {
+    const rest = name.slice(prefix.length)
+    if (!name.startsWith(prefix) || known.includes(rest) || value === '') continue
+    const meant = nearestName(rest, known)
+    if (meant !== undefined) throw new UsageError(`nothing is configured by ${name}; write ${prefix}${meant}`)
   }
 }
 
@@ -75,10 +78,12 @@ function mountedTopology(): string | undefined {
     if (code === 'ENOENT') return undefined
     throw new UsageError(`${folder} cannot be read (${code}); mount a folder there that this user can read`, { cause })
   }
-  if (names.length === 0) return undefined
   if (names.includes(basename(containerFiles.topology))) return containerFiles.topology
+  // What else may be there belongs to a topology: certificates, or a token.
+  const other = names.find((name) => /\.(ya?ml|json)$/.test(name))
+  if (other === undefined) return undefined
   const instead = `call it ${basename(containerFiles.topology)}, or name it in ${containerVariables.topology}`
-  throw new UsageError(`there is no topology in ${folder}, but ${names.slice(0, 5).join(', ')}; ${instead}`)
+  throw new UsageError(`there is no topology in ${folder}, but ${other}; ${instead}`)
 }
 
 function profileOf(name: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { containerFiles, containerVariables } from '../fixtures/container-layout.ts'
 import { beginRsaKeys } from '../mocks/pki/rsa-key-supply.ts'
+import { hasFiles } from './folder-state.ts'
 
 // What runs in a container of the image. Here, and only here, listeners are open to all addresses.
 
@@ -53,14 +53,5 @@ function listenForSignals(): void {
       stopping = true
       ask(signal)
     })
-  }
-}
-
-function hasFiles(folder: string): boolean {
-  try {
-    return readdirSync(folder).length > 0
-  } catch {
-    // There is none, or none that can be used: whoever needs it says so.
-    return false
   }
 }

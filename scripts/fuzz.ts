@@ -23,7 +23,7 @@ const options = new Command()
   .opts<{ minutes: number; seed: number; profile: string; path?: string }>()
 
 const found: string[] = []
-process.on('warning', (warning) => found.push(warning.stack ?? warning.message))
+process.on('warning', (warning: Error & { readonly detail?: string }) => found.push(warning.detail ?? warning.message))
 process.on('unhandledRejection', (reason) =>
   found.push(reason instanceof Error ? (reason.stack ?? '') : String(reason)),
 )

@@ -21,9 +21,9 @@ export function readRecordFile(file: string): RunRecord {
   }
 }
 
-/** Reads several; of a folder, every file that ends in .json. */
-export function readRecordFiles(names: readonly string[]): readonly RunRecord[] {
-  return names.flatMap((name) => (isFolder(name) ? recordsIn(name) : [name])).map(readRecordFile)
+/** The files that are meant: of a folder, every one that ends in .json. Throws a UsageError for a folder without any. */
+export function recordFiles(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => (isFolder(name) ? recordsIn(name) : [name]))
 }
 
 function recordsIn(folder: string): string[] {

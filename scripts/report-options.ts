@@ -18,7 +18,7 @@ export function addReportOptions(command: Command, words: ReportWords = {}): Com
   const { strict = 'count what is weaker than a MUST too', out = 'write the run record (JSON)' } = words
   return command
     .option('--strict', strict)
-    .addOption(new Option('-o, --out <file>', out).env('ROADWORTHY_OUT'))
+    .addOption(new Option('-o, --out <file>', out).env('ROADWORTHY_OUT').argParser((file) => file || undefined))
     .option('--junit <file>', 'write a JUnit report, requirement ids as properties')
     .option('--html <file>', 'write a report as one self-contained page')
     .option('--json', 'print a summary as JSON on standard output, for programs')

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { Topology } from '../../fixtures/topology.ts'
+import { reachableHost } from '../listener/reachable-host.ts'
 import { type CertificatePlan, plainPlan } from '../pki/certificate-plan.ts'
 import { certificateOf, type Identity, makeIdentities } from '../pki/identity.ts'
 import type { IssuedIdentities } from '../pki/issued-identities.ts'
@@ -65,8 +66,8 @@ export async function makeCentralTlsIdentity(
   cache: KeyCache,
   now = new Date(),
 ): Promise<Identity> {
-  const host = address ?? listen.host
-  const names = [...new Set(['localhost', '127.0.0.1', host])]
+  const host = address ?? reachableHost(listen.host)
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', host])]
   const tls: CertificatePlan = {
     ...plan('central-tls', { CN: host }),
     alternativeNames: names.map((value) => ({ kind: isIP(value) ? 'ip' : 'dns', value })),

@@ -45,6 +45,7 @@ const noRoom: Readonly<Record<string, string>> = {
   EDQUOT: 'Disk quota exceeded',
   EROFS: 'Read-only file system',
   EACCES: 'Permission denied',
+  ENOENT: 'No such file or directory',
 }
 
 /** A body whose bytes are at hand. */

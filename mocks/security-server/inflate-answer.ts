@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { fault } from '../fault/fault.ts'
 import type { HttpAnswer } from '../http/http-call.ts'
-import { type Body, BodyTooLarge, collectBody, type WholeBody } from '../message/body.ts'
+import { type Body, BodyTooLarge, collectBody, NoRoom, type WholeBody } from '../message/body.ts'
 import { firstHeader } from '../message/raw-headers.ts'
 
 const inflaters: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
@@ -25,6 +25,7 @@ export async function inflateAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
     return { head: { ...answer.head, headers }, body }
   } catch (cause) {
     if (cause instanceof BodyTooLarge) throw cause
+    if (cause instanceof NoRoom) throw fault('providerIo', { text: cause.message })
     throw fault('providerBodyBroken', { text: 'Not in GZIP format' }, undefined, cause)
   } finally {
     await answer.body.discard()

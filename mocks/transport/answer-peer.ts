@@ -2,6 +2,7 @@ import { attribute, FaultError, fault, type RenderedFault } from '../fault/fault
 import { BodyError } from '../http/body-error.ts'
 import type { HttpRequest } from '../http/serve-connection.ts'
 import type { HttpResponse } from '../http/write-response.ts'
+import { NoRoom } from '../message/body.ts'
 import type {
   MessageContext,
   RestHopAnswer,
@@ -44,11 +45,16 @@ export async function answerPeer(side: ProviderSide, { head, body }: HttpRequest
     }
   } catch (error) {
     if (error instanceof BodyError) return undefined
-    const refusal = error instanceof TransportError ? fault('peerMessageBroken', { text: error.message }) : error
+    const refusal = refusalOf(error)
     if (!(refusal instanceof FaultError)) throw error
     const rendered = side.report(attribute(refusal, 'serverProxy', 'serviceFailed'))
     return { ...respond(side, writeRestAnswer({ kind: 'fault', fault: rendered })), close: true }
   }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof TransportError) return fault('peerMessageBroken', { text: error.message })
+  return error instanceof NoRoom ? fault('io', { text: error.message }) : error
 }
 
 function checkHeaders({ context }: ProviderSide, { headers }: HttpRequest['head']): void {

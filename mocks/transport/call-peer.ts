@@ -9,6 +9,7 @@ import { ResponseError } from '../http/header-lines.ts'
 import { callThrough, NoAnswer } from '../http/http-call.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import { readTlsIdentity } from '../listener/tls-identity.ts'
+import { NoRoom } from '../message/body.ts'
 import type { GlobalServer } from '../security-server/global-configuration.ts'
 import type { PeerCertificate } from '../security-server/verify-peer.ts'
 import { peerCertificate } from './peer-certificate.ts'
@@ -118,6 +119,7 @@ function answerFault(error: NodeJS.ErrnoException, { address }: GlobalServer): E
   if (error instanceof TransportError) return fault('peerMessageBroken', { text: error.message })
   if (error instanceof NoAnswer) return fault('peerSilent', { host: address })
   if (error instanceof IdleError) return fault('peerIo', { text: 'Read timed out' })
+  if (error instanceof NoRoom) return fault('peerIo', { text: error.message })
   if (error instanceof BodyError || error instanceof ResponseError) return fault('peerIo', { text: error.message })
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return fault('peerResetsConnection')
   return error

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
 import { Command } from 'commander'
 import { UsageError } from '../../fixtures/usage-error.ts'
 import { mergeRecords, UnmergeableRecords } from '../../suites/report/merge-records.ts'
@@ -6,7 +6,7 @@ import { listScenarios } from '../../suites/scenario-list.ts'
 import { concludeRun } from '../conclude-run.ts'
 import { readDeviationsFile } from '../deviations-file.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { readRecordFiles } from '../record-files.ts'
+import { readRecordFile, recordFiles } from '../record-files.ts'
 import { assertWritable } from '../report-files.ts'
 import { addReportOptions, type ReportOptions } from '../report-options.ts'
 
@@ -37,15 +37,12 @@ Exit codes are those of "roadworthy run".`,
 
 async function merge(names: readonly string[], options: Options): Promise<ExitCode> {
   assertWritable(options)
-  const { out } = options
-  // ROADWORTHY_OUT may be still what it was for one of the parts.
-  if (out !== undefined && names.some((name) => resolve(name) === resolve(out))) {
-    throw new UsageError(`${out} is one of the records to put together; name another --out`)
-  }
+  const parts = recordFiles(names)
+  refuseToOverwrite(parts, options)
   const scenarios = (await listScenarios()).map(({ name }) => name)
   const deviations = options.deviations === undefined ? [] : readDeviationsFile(options.deviations, scenarios)
   try {
-    const record = mergeRecords(readRecordFiles(names))
+    const record = mergeRecords(parts.map(readRecordFile))
     const strict = options.strict === true
     return concludeRun({ ...options, record, defects: [], deviations, strict, json: options.json === true })
   } catch (error) {
@@ -53,5 +50,21 @@ async function merge(names: readonly string[], options: Options): Promise<ExitCo
       throw new UsageError(`${error.message} Name the records of all parts of one run, each once.`, { cause: error })
     }
     throw error
+  }
+}
+
+/** ROADWORTHY_OUT may be still what it was for one of the parts. */
+function refuseToOverwrite(parts: readonly string[], { out, junit, html }: Options): void {
+  const taken = new Set(parts.flatMap(placesOf))
+  const lost = [out, junit, html].find((file) => file !== undefined && placesOf(file).some((place) => taken.has(place)))
+  if (lost !== undefined) throw new UsageError(`${lost} is one of the records to put together; name another file`)
+}
+
+/** Where a file is, whatever leads to it; nowhere, if it is missing. */
+function placesOf(file: string): readonly string[] {
+  try {
+    return [realpathSync(file)]
+  } catch {
+    return []
   }
 }

@@ -51,6 +51,7 @@ test('a verdict that is worse is exit code 1', async () => {
 test.for([
   [['merge', 'parts/1-2.json'], 'Part 2/2 of the run is missing. Name the records of all parts of one run, each once.'],
   [['merge', 'parts/1-2.json', '--out', './parts/1-2.json'], './parts/1-2.json is one of the records to put together'],
+  [['merge', 'parts', '--html', 'parts/1-2.json'], 'parts/1-2.json is one of the records to put together'],
   [['merge', 'nowhere.json'], 'cannot read nowhere.json (there is none); name a run record'],
   [['compare', 'parts/1-2.json', 'merged.txt'], 'cannot read merged.txt (there is none)'],
   [['run', '--shard', '3/2'], 'write which part of how many, such as 2/3.'],

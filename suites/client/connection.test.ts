@@ -128,9 +128,10 @@ test.each([
     }),
   )
   await using connection = open({ url }, { limit: 2 ** 20 })
-  const answer = await connection.send({ method: 'GET', path: '/', headers: [] })
-  expect(answer).toEqual({ kind: 'no-answer', reason: 'too-long' })
+  const request = { method: 'GET', path: '/', headers: [] } as const
+  expect(await connection.send(request)).toEqual({ kind: 'no-answer', reason: 'too-long' })
   await left
+  expect(await connection.send(request)).toEqual({ kind: 'no-answer', reason: 'too-long' })
 })
 
 test('a mistake of our own is no answer of the server', async () => {

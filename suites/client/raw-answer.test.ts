@@ -27,14 +27,26 @@ test('a body without a length is complete when the connection ends', () => {
   expect(reader.take(false, true)).toMatchObject({ status: 200, body: Buffer.from('all') })
 })
 
-test.each(['Transfer-Encoding: chunked\r\n\r\n-6\r\nx', 'Content-Length: -6\r\n\r\nx'])(
-  'a length below zero is none: %j',
-  (rest) => {
-    const reader = rawAnswerReader()
-    reader.append(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`))
-    expect(reader.take(false, true)).toBeUndefined()
-  },
-)
+test.each([
+  'Transfer-Encoding: chunked\r\n\r\n-6\r\nx',
+  'Transfer-Encoding: chunked\r\n\r\nzz\r\nx',
+  'Content-Length: -6\r\n\r\nx',
+  'Content-Length: 2, 2\r\n\r\nxx',
+])('a length that is none makes an answer malformed: %j', (rest) => {
+  const reader = rawAnswerReader()
+  reader.append(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`))
+  expect(reader.take(false, false)).toBe('malformed')
+})
+
+test('what announces an answer without end waits for it as any bytes do', () => {
+  const reader = rawAnswerReader()
+  const interim = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
+  for (let count = 1; count <= 3; count += 1) {
+    reader.append(interim)
+    expect(reader.take(false, false)).toBeUndefined()
+    expect(reader.waiting).toBe(count * interim.length)
+  }
+})
 
 test('many small pieces take no more time than a few large ones', () => {
   const reader = rawAnswerReader()
@@ -45,5 +57,5 @@ test('many small pieces take no more time than a few large ones', () => {
     reader.take(false, false)
   }
   reader.append(Buffer.from('0\r\n\r\n'))
-  expect(reader.take(false, false)?.body.length).toBe(200_000)
+  expect(reader.take(false, false)).toMatchObject({ body: { length: 200_000 } })
 }, 10_000)

@@ -8,11 +8,11 @@ export type RawAnswer = Omit<Response, 'tls'>
 export interface RawAnswerReader {
   /** Nothing has come of the next answer. */
   readonly isEmpty: boolean
-  /** Bytes that have come, head aside, and belong to no answer yet. */
+  /** Bytes that have come, the head of the final answer aside, and belong to no answer yet. */
   readonly waiting: number
   append(piece: Buffer): void
-  /** Takes the next final answer; undefined if it is not complete. `ended` says that no more will come. */
-  take(bodiless: boolean, ended: boolean): RawAnswer | undefined
+  /** Takes the next final answer; undefined if it is not complete yet. `ended` says that no more will come. */
+  take(bodiless: boolean, ended: boolean): RawAnswer | 'malformed' | undefined
 }
 
 interface Head {
@@ -31,6 +31,8 @@ export function rawAnswerReader(): RawAnswerReader {
   const received = createByteStore()
   let head: Head | undefined
   let chunks = chunkReader()
+  /** Bytes of interim answers before the final one. */
+  let interim = 0
   /** Where the end of the head is looked for: it is not before. */
   let from = 0
 
@@ -46,20 +48,20 @@ export function rawAnswerReader(): RawAnswerReader {
       received.drop(end + 4)
       from = 0
       if (!(read.status >= 100 && read.status < 200)) return read
+      interim += end + 4
     }
   }
 
-  function readBody({ status, headers }: Head, bodiless: boolean, ended: boolean): Body | undefined {
+  function readBody({ status, headers }: Head, bodiless: boolean, ended: boolean): Body | 'malformed' | undefined {
     const { bytes } = received
     const value = (name: string) => headers.find(([field]) => field.toLowerCase() === name)?.[1]
     if (bodiless || status === 204 || status === 304) return empty
     if (value('transfer-encoding')?.toLowerCase().endsWith('chunked')) return chunks.read(bytes)
     const length = value('content-length')
     if (length === undefined) return ended ? { bytes, length: bytes.length } : undefined
+    if (!/^\d+$/.test(length)) return 'malformed'
     const expected = Number(length)
-    return expected >= 0 && bytes.length >= expected
-      ? { bytes: bytes.subarray(0, expected), length: expected }
-      : undefined
+    return bytes.length >= expected ? { bytes: bytes.subarray(0, expected), length: expected } : undefined
   }
 
   return {
@@ -67,17 +69,18 @@ export function rawAnswerReader(): RawAnswerReader {
       return head === undefined && received.bytes.length === 0
     },
     get waiting() {
-      return received.bytes.length
+      return received.bytes.length + interim
     },
     append: received.append,
     take(bodiless, ended) {
       head ??= readHead()
       if (head === undefined) return undefined
       const body = readBody(head, bodiless, ended)
-      if (body === undefined) return undefined
+      if (body === undefined || body === 'malformed') return body
       const answer = { kind: 'response', ...head, body: body.bytes } as const
       received.drop(body.length)
       head = undefined
+      interim = 0
       chunks = chunkReader()
       return answer
     },
@@ -94,7 +97,7 @@ function parseHead(text: string): Head {
 }
 
 /** Reads chunks up to the last one, from where it stopped the last time; a trailer is not expected. */
-function chunkReader(): { read(bytes: Buffer): Body | undefined } {
+function chunkReader(): { read(bytes: Buffer): Body | 'malformed' | undefined } {
   const places: (readonly [start: number, end: number])[] = []
   let at = 0
   /** Where the end of the line with the next size is looked for. */
@@ -108,9 +111,11 @@ function chunkReader(): { read(bytes: Buffer): Body | undefined } {
           return undefined
         }
         from = lineEnd
-        const size = Number.parseInt(bytes.toString('latin1', at, Math.min(lineEnd, at + 100)), 16)
+        const [digits] = /^[0-9a-f]+/i.exec(bytes.toString('latin1', at, Math.min(lineEnd, at + 100))) ?? []
+        if (digits === undefined) return 'malformed'
+        const size = Number.parseInt(digits, 16)
         const next = lineEnd + 2 + size + 2
-        if (!(size >= 0) || bytes.length < next) return undefined
+        if (bytes.length < next) return undefined
         if (size === 0) {
           return { bytes: Buffer.concat(places.map(([start, end]) => bytes.subarray(start, end))), length: next }
         }

@@ -25,6 +25,8 @@ export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices
   const reader = rawAnswerReader()
   const limit = choices.limit ?? answerLimit
   let session: Buffer | undefined
+  /** What made the connection useless. */
+  let spoilt: Answer | undefined
 
   async function open(): Promise<Socket> {
     const opened = connectSocket(endpoint, choices)
@@ -36,7 +38,14 @@ export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices
     return opened
   }
 
+  function spoil(reason: 'too-long' | 'malformed'): Answer {
+    socket?.destroy()
+    spoilt = { kind: 'no-answer', reason }
+    return spoilt
+  }
+
   async function send(request: WireRequest): Promise<Answer> {
+    if (spoilt !== undefined) return spoilt
     let phase: 'tls-handshake' | 'other' = endpoint.url.startsWith('https:') ? 'tls-handshake' : 'other'
     try {
       socket ??= await open()
@@ -46,14 +55,13 @@ export function openRawConnection(endpoint: Endpoint, choices: ConnectionChoices
       for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
         reader.append(chunk as Buffer)
         const answer = reader.take(bodiless, false)
+        if (answer === 'malformed') return spoil(answer)
         if (answer !== undefined) return { ...answer, tls: tlsOf(socket) }
-        if (reader.waiting > limit) {
-          socket.destroy()
-          return { kind: 'no-answer', reason: 'too-long' }
-        }
+        if (reader.waiting > limit) return spoil('too-long')
       }
       const rest = reader.take(bodiless, true)
-      if (rest === undefined) return { kind: 'no-answer', reason: reader.isEmpty ? 'closed' : 'malformed' }
+      if (rest === undefined && reader.isEmpty) return { kind: 'no-answer', reason: 'closed' }
+      if (rest === undefined || rest === 'malformed') return spoil('malformed')
       return { ...rest, tls: tlsOf(socket) }
     } catch (error) {
       const failure = describeFailure(error, phase)
