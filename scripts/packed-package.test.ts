@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -42,6 +42,11 @@ test('links in its documents lead to files of it', () => {
   )
   expect(links).toContain('templates/gitlab-ci.yml')
   expect(links.filter((link) => !existsSync(join(installed, link)))).toEqual([])
+})
+
+test('what has been built anew can be started where it is', () => {
+  // npx makes it executable only when it sees a checkout for the first time.
+  accessSync(join(root, 'dist', 'scripts', 'roadworthy.js'), constants.X_OK)
 })
 
 test('the command line is there', { timeout: 30_000 }, async () => {
