@@ -1,7 +1,7 @@
 import type { RawHeader } from '../../fixtures/exchange.ts'
 import type { RenderedFault } from '../fault/fault.ts'
 import type { RestError } from '../fault/render-rest.ts'
-import { firstHeader } from '../message/raw-headers.ts'
+import { firstHeader, isHeader } from '../message/raw-headers.ts'
 import type { Decisions } from '../security-server/decisions.ts'
 import type { Deviation, Deviations } from './deviation.ts'
 
@@ -97,5 +97,5 @@ function swapOrigin(code: string): string {
 }
 
 function without(headers: readonly RawHeader[], name: string): readonly RawHeader[] {
-  return headers.filter(([field]) => field.toLowerCase() !== name)
+  return headers.filter((header) => !isHeader(header, name))
 }

@@ -80,5 +80,5 @@ const forwardedIdentity: TlsIdentity = {
 function firstClientLast(headers: readonly RawHeader[]): readonly RawHeader[] {
   const clients = headers.filter((header) => isHeader(header, 'x-road-client'))
   if (clients.length < 2) return headers
-  return [...headers.filter(([name]) => name.toLowerCase() !== 'x-road-client'), ...clients.reverse()]
+  return [...headers.filter((header) => !isHeader(header, 'x-road-client')), ...clients.reverse()]
 }

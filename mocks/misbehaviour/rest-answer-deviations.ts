@@ -16,7 +16,7 @@ export const restAnswerDeviations: Deviations = {
   'pass-on-provider-identity': passesBack(['x-road-client', 'x-road-id', 'x-road-request-id', 'x-road-request-hash']),
   'return-connection-headers': passesBack(['keep-alive', 'proxy-authenticate', 'trailer', 'upgrade']),
   'return-server-name': passesBack(['server']),
-  'omit-service': answered((headers) => headers.filter(([name]) => name.toLowerCase() !== 'x-road-service')),
+  'omit-service': answered((headers) => headers.filter((header) => !isHeader(header, 'x-road-service'))),
   'provider-names-service': answered((headers) => {
     const first = headers.find((header) => isHeader(header, 'x-road-service'))
     return [...headers.filter((header) => header !== first), ...(first === undefined ? [] : [first])]

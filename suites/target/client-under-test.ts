@@ -4,6 +4,7 @@ import type { AgreedHandshake, ClientHello, Connection, MockState } from '../../
 import type { Exchange } from '../../fixtures/exchange.ts'
 import { headerValues } from '../observe/response.ts'
 import { NotApplicable } from './not-applicable.ts'
+import type { Protocol } from './protocol.ts'
 
 /** A client that is judged by what it did. What it did not do makes the scenario that is about it not applicable. */
 export interface ClientUnderTest {
@@ -15,7 +16,7 @@ export interface ClientUnderTest {
   /** Every connection, in all those situations. */
   readonly everyConnection: readonly Connection[]
   /** The calls over REST, or over SOAP, even those that no server understood; at least one. */
-  callsOver(protocol: 'rest' | 'soap'): readonly Exchange[]
+  callsOver(protocol: Protocol): readonly Exchange[]
   /** The same items; if there are none, the client made no such thing (`call with a body`), and nothing can be judged. */
   some<Item>(items: readonly Item[], what: string): readonly Item[]
   /** What it offered each time that it shook hands; at least one. */

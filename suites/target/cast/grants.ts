@@ -1,4 +1,5 @@
 import { type ClientId, clientIdOf, type ServiceId } from '../../../fixtures/identifiers.ts'
+import type { Protocol } from '../protocol.ts'
 import type { PlacedService } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
@@ -14,7 +15,7 @@ export type Grant = keyof typeof grants
 /** A test service with a right of that kind and no other, and a client of the consumers' server that has the right. */
 export function findGrant(
   kind: Grant,
-  protocol: 'rest' | 'soap',
+  protocol: Protocol,
   scene: Scene,
 ): { readonly client: ClientId; readonly service: ServiceId } | undefined {
   const isOfProtocol = protocol === 'rest' ? isRestTest : isGetRandom

@@ -1,5 +1,6 @@
 import { clientIdOf, type ServiceId } from '../../../fixtures/identifiers.ts'
 import type { TopologyServer } from '../../../fixtures/topology.ts'
+import type { Protocol } from '../protocol.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
 /** How the servers of a provider stand with regard to maintenance. */
@@ -20,7 +21,7 @@ export interface ServiceInMaintenance {
 /** A test service of a provider whose servers stand that way. */
 export function findMaintenance(
   kind: MaintenanceCase,
-  protocol: 'rest' | 'soap',
+  protocol: Protocol,
   scene: Scene,
 ): ServiceInMaintenance | undefined {
   const { servers, otherSubsystems } = scene.topology

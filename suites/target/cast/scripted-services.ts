@@ -1,3 +1,4 @@
+import type { Protocol } from '../protocol.ts'
 import type { PlacedService } from './access.ts'
 import type { Scene } from './scene.ts'
 
@@ -31,7 +32,7 @@ export interface ScriptedPart {
 }
 
 /** The first scripted service of that kind. */
-export function findScripted(protocol: 'rest' | 'soap', of: ScriptedKind, scene: Scene): PlacedService | undefined {
+export function findScripted(protocol: Protocol, of: ScriptedKind, scene: Scene): PlacedService | undefined {
   const system = scene.topology.informationSystems.find(({ serves }) => serves === 'scripted')
   if (system === undefined) return undefined
   return scene.services

@@ -1,3 +1,4 @@
+import type { Protocol } from '../protocol.ts'
 import { canSign, mayCall, type PlacedService } from './access.ts'
 import { isGetRandom, isRestTest, type Scene } from './scene.ts'
 
@@ -38,7 +39,7 @@ interface Rights {
 /** The first service that plays the part over that protocol. */
 export function castService(
   role: ServiceRole,
-  protocol: 'rest' | 'soap',
+  protocol: Protocol,
   scene: Scene,
   otherTenant: string | undefined,
 ): PlacedService | undefined {
